@@ -1,0 +1,300 @@
+"""Worker processes that can be killed: what hostile input may do to us, it does to one of these.
+
+Each worker is one process with a pipe of its own and one call at a time, so that a kill, a crash or a lack of
+memory costs the call it happened in and nothing else. (Pools whose workers share a queue lose more: a worker
+that dies with the queue's lock, or before it acknowledged a call, leaves the others waiting for ever.)
+
+Processes come from a fork server that has imported the heavy modules already: they start in milliseconds and
+share that memory. They ignore the signals a terminal or service manager sends to the whole group, so that the parent
+can finish what it began, and they die with it. Linux gives all of this; elsewhere the memory limit and the
+death with the parent may be missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from types import TracebackType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+CALLS_PER_PROCESS = 1000
+"""After so many calls a process is replaced: what parsers leak or fragment is given back."""
+
+_STOP_GRACE = 1.0  # seconds an idle worker has to leave by itself
+
+
+class WorkerTimeout(Exception):  # noqa: N818 - a name the callers' prose uses
+    """The call took longer than it may; its process was killed."""
+
+
+class WorkerDied(Exception):  # noqa: N818
+    """The process of the call died or ran out of memory."""
+
+
+class Processes:
+    """`count` worker processes, each allowed `memory_limit_bytes` beyond what it starts with.
+
+    `preload` names the modules the workers need. `count=0` runs every call right here, unguarded and
+    unlimited: for tests, and for a command that reads one trusted file.
+    """
+
+    def __init__(
+        self, count: int, memory_limit_bytes: int | None = None, preload: Sequence[str] = ()
+    ) -> None:
+        self._count = count
+        self._memory_limit = memory_limit_bytes
+        self._preload = list(preload)
+        self._idle: asyncio.Queue[_Worker | None] = asyncio.Queue()  # None: a place without a process yet
+        self._workers: set[_Worker] = set()
+
+    async def __aenter__(self) -> Processes:
+        if self._count:
+            self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="worker-pipe")
+            self._context = multiprocessing.get_context("forkserver")
+            await asyncio.to_thread(_start_fork_server, ["ctypes", __name__, *self._preload])
+        for _ in range(self._count):
+            self._idle.put_nowait(None)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._count:
+            await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in self._workers))
+            self._threads.shutdown()
+
+    async def run(self, fn: Callable[..., T], *args: Any, timeout: float | None = None) -> T:  # noqa: ASYNC109
+        """`fn(*args)` in a worker. `timeout` counts its own seconds, not those spent waiting for a free worker.
+
+        Raises WorkerTimeout, WorkerDied, or what `fn` raised, with the worker's traceback as a note.
+        """
+        if not self._count:
+            return fn(*args)
+        payload = pickle.dumps((fn, args), pickle.HIGHEST_PROTOCOL)
+        worker = await self._idle.get()
+        try:
+            if worker is None or not worker.is_fit():
+                worker = await self._replace(worker)
+            return await self._call(worker, payload, timeout)  # type: ignore[no-any-return]
+        finally:
+            self._idle.put_nowait(worker)
+
+    async def _replace(self, worker: _Worker | None) -> _Worker:
+        if worker is not None:
+            self._workers.discard(worker)
+            await asyncio.to_thread(worker.stop)
+        try:
+            fresh = await asyncio.to_thread(_Worker, self._context, self._memory_limit)
+        except (OSError, EOFError) as error:
+            raise WorkerDied(f"no worker process could be started: {error}") from error
+        self._workers.add(fresh)
+        return fresh
+
+    async def _call(self, worker: _Worker, payload: bytes, seconds: float | None) -> Any:
+        loop = asyncio.get_running_loop()
+        overran = threading.Event()
+
+        def overrun() -> None:
+            overran.set()
+            worker.kill()
+
+        alarm = loop.call_later(seconds, overrun) if seconds else None
+        try:
+            reply = await loop.run_in_executor(self._threads, worker.call, payload)
+        except asyncio.CancelledError:
+            worker.kill()  # nobody waits for the answer; the place gets a new process
+            raise
+        except (OSError, EOFError) as error:
+            if overran.is_set():
+                raise WorkerTimeout(f"stopped after {seconds:g} s") from None
+            raise WorkerDied(await asyncio.to_thread(worker.cause_of_death)) from error
+        finally:
+            if alarm:
+                alarm.cancel()
+        return _result(reply, self._memory_limit)
+
+
+def _result(reply: tuple[str, Any], memory_limit: int | None) -> Any:
+    outcome, value = reply
+    if outcome == "raised":
+        raise value
+    if outcome == "out of memory":
+        raise WorkerDied(f"ran out of memory (limit {(memory_limit or 0) // 1024**2} MiB)")
+    return value
+
+
+class _Worker:
+    """One process and our end of its pipe. Its methods block; they are called on threads."""
+
+    def __init__(self, context: multiprocessing.context.ForkServerContext, memory_limit: int | None) -> None:
+        self._pipe, theirs = context.Pipe()
+        self._calls = 0
+        self._process: ForkServerProcess = context.Process(
+            target=_serve, args=(theirs, memory_limit), name="ingest-worker", daemon=True
+        )
+        try:
+            self._process.start()
+        except BaseException:
+            self._pipe.close()
+            raise
+        finally:
+            theirs.close()  # else the end of the process would not be the end of the pipe
+
+    def is_fit(self) -> bool:
+        return self._calls < CALLS_PER_PROCESS and self._process.is_alive()
+
+    def call(self, payload: bytes) -> tuple[str, Any]:
+        """Send one call and wait for its answer. Raises EOFError or OSError when the process is gone."""
+        self._calls += 1
+        self._pipe.send_bytes(payload)
+        answer = self._pipe.recv_bytes()
+        reply: tuple[str, Any] = pickle.loads(answer)  # noqa: S301 - from our own process
+        if reply[0] == "out of memory":
+            self._calls = CALLS_PER_PROCESS  # its heap is in pieces
+        return reply
+
+    def kill(self) -> None:
+        self._calls = CALLS_PER_PROCESS
+        self._process.kill()
+
+    def cause_of_death(self) -> str:
+        self._process.join(_STOP_GRACE)
+        code = self._process.exitcode
+        if code is None:
+            self.kill()
+            return "closed its pipe"
+        if code >= 0:
+            return f"exited with status {code}"
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = f"signal {-code}"
+        return f"killed by {name}" + (
+            ": perhaps out of memory" if -code in (signal.SIGKILL, signal.SIGABRT) else ""
+        )
+
+    def stop(self) -> None:
+        """Let an idle process leave; end any other."""
+        self._pipe.close()
+        if self._calls < CALLS_PER_PROCESS:
+            self._process.join(_STOP_GRACE)
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join()
+
+
+# ------------------------------------------------------------------------------------------ in the child
+
+
+def _serve(pipe: Connection, memory_limit: int | None) -> None:
+    """The life of a worker: calls in, answers out, until the pipe closes."""
+    _ignore_group_signals()
+    _die_with_parent()
+    _limit_memory(memory_limit)
+    while True:
+        try:
+            payload = pipe.recv_bytes()
+        except (EOFError, OSError):
+            return
+        except MemoryError:
+            os._exit(1)
+        answer = _answer(payload)
+        del payload
+        try:
+            pipe.send_bytes(answer)
+        except OSError:  # the parent is gone
+            return
+
+
+def _answer(payload: bytes) -> bytes:
+    try:
+        fn, args = pickle.loads(payload)  # noqa: S301 - from our own parent
+        return pickle.dumps(("returned", fn(*args)), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return pickle.dumps(("out of memory", None))
+    except Exception as error:
+        told = "".join(traceback.format_exception(error))
+        error.add_note(f"\nin a worker process:\n{told}")
+        try:
+            answer = pickle.dumps(("raised", error))
+            pickle.loads(answer)  # noqa: S301 - some exceptions can be pickled and not be read back
+        except Exception:
+            return pickle.dumps(("raised", RuntimeError(told)))
+        return answer
+
+
+def _ignore_group_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _die_with_parent() -> None:
+    """Our parent is the fork server, which ends when the program that started it does, even by SIGKILL.
+
+    It learns of that end by a pipe of which it hands a copy to every worker; ours would keep it alive.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+    from multiprocessing import forkserver
+
+    server: Any = forkserver._forkserver
+    os.close(server._forkserver_alive_fd)
+    server._forkserver_alive_fd = None
+
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG, <linux/prctl.h>
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+    if os.getppid() == 1:
+        os._exit(1)
+
+
+def _limit_memory(limit: int | None) -> None:
+    """Allow `limit` bytes of private memory beyond what the process has now, and no core dump."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if limit is None or sys.platform != "linux":
+        return
+    # RLIMIT_DATA counts private writable pages; RLIMIT_AS would count address space that allocators only reserve.
+    with open("/proc/self/statm") as statm:  # noqa: PTH123 - pathlib is not worth its import here
+        pages = int(statm.read().split()[5])
+    total = pages * resource.getpagesize() + limit
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        total = min(total, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (total, hard))
+
+
+# ------------------------------------------------------------------------------------------ the fork server
+
+
+def _start_fork_server(preload: list[str]) -> None:
+    """One a program, started by whoever needs it first; later preloads come too late and only cost time."""
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload(preload)
+    with _blocked(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _blocked(*signals: signal.Signals) -> Iterator[None]:
+    """What this thread starts inherits the blocked signals, so the fork server outlives a signal to the group."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,36 @@
+"""Text that every store, log and terminal can hold. Pure, and fast enough to run over every field of every entry."""
+
+from __future__ import annotations
+
+import re
+
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85]")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """`text` without what a database refuses or a reader cannot see.
+
+    PostgreSQL refuses NUL, UTF-8 refuses lone surrogates. Every other C0 or C1 control but tab and newline goes too:
+    they are remains of a wrong charset. What breaks a line (CR, form feed, NEL …) becomes a newline, so
+    that the words around it stay apart. Two halves of a surrogate pair become the character they meant; a lone
+    half becomes U+FFFD.
+    """
+    if not _SUSPECT.search(text):
+        return text
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """`text` on one line of at most `limit` code points: white space folded, a cut marked by an ellipsis."""
+    # A small multiple is enough to fill the line; folding a whole article to show its start is not.
+    line = " ".join(storable(text[: limit * 8]).split())
+    if len(line) > limit:
+        return line[: limit - 1].rstrip() + "…"
+    if len(text) > limit * 8 and text[limit * 8 :].strip():
+        return line[: limit - 1] + "…"
+    return line

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.text import one_line, storable
+
+
+def test_plain_text_comes_back_as_the_same_object():
+    text = "Zeile eins\nZeile zwei\tmit Tab, émoji 😀 und 日本語"
+    assert storable(text) is text
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("a\x00b", "ab"),
+        ("a\x08b\x1bc\x7fd", "abcd"),
+        ("a\x80b\x9fc", "abc"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("page one\x0cpage two", "page one\npage two"),
+        ("line\x85next", "line\nnext"),
+        ("keep\ttab\nand newline", "keep\ttab\nand newline"),
+    ],
+)
+def test_controls_go_and_line_ends_become_newlines(given_text, expected):
+    assert storable(given_text) == expected
+
+
+def test_a_surrogate_pair_in_halves_becomes_its_character_and_a_lone_half_is_replaced():
+    assert storable("smile \ud83d\ude00!") == "smile 😀!"
+    assert storable("half \ud83d!") == "half \ufffd!"
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_whatever_comes_out_is_storable_and_stays_as_it_is(text):
+    out = storable(text)
+    out.encode("utf-8")
+    assert not any((ord(c) < 32 and c not in "\t\n") or 127 <= ord(c) < 160 for c in out)
+    assert storable(out) == out
+
+
+def test_one_line_folds_white_space_and_marks_a_cut():
+    assert one_line("  a\n\n b\u2028c\t d\x00 ") == "a b c d"
+    assert one_line("abcdefgh", 5) == "abcd…"
+    assert one_line("abcde", 5) == "abcde"
+    assert one_line("", 5) == ""
+
+
+def test_one_line_of_a_huge_text_is_quick_and_says_that_it_was_cut():
+    text = "x" + " " * 50_000_000 + "y"
+    started = time.process_time()
+    assert one_line(text, 100) == "x…"
+    assert time.process_time() - started < 0.5
+
+
+@given(st.text(max_size=300), st.integers(min_value=2, max_value=30))
+def test_one_line_never_exceeds_its_limit(text, limit):
+    line = one_line(text, limit)
+    assert len(line) <= limit
+    assert len(line.splitlines()) <= 1
