@@ -92,6 +92,13 @@ def test_a_lazy_guid_is_no_identity_but_guid_and_link_are() -> None:
     assert reasons([at(2), at(4)], known(at(1), at(2), at(3))) == [("new", None)]
 
 
+def test_entries_that_share_guid_and_link_are_told_apart_by_title() -> None:
+    one, two = entry(title="First", content="a " * 200), entry(title="Second", content="b " * 200)
+    assert len(decide([one, two], []).changed) == 2
+    assert reasons([two, one], known(one, two)) == []
+    assert reasons([replace(two, content="c " * 200), one], known(one, two)) == [("edited", 2)]
+
+
 def test_a_repeated_entry_is_taken_once_and_counted() -> None:
     found = decide([entry(), entry(content="again")], [])
     assert len(found.changed) == 1

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ BOUNDS = Bounds(shortest=timedelta(minutes=10), usual=HOUR, longest=timedelta(da
 
 
 def decide(**given: Any) -> NextPoll:
-    return next_poll(**({"now": NOW, "interval": HOUR, "bounds": BOUNDS, "random": Random(7)} | given))
+    return next_poll(**({"now": NOW, "interval": HOUR, "bounds": BOUNDS, "dice": 0.7} | given))
 
 
 def test_a_new_feed_gets_the_usual_interval() -> None:
@@ -97,5 +96,6 @@ def test_a_feed_that_skips_every_hour_is_polled_all_the_same() -> None:
 
 
 def test_feeds_added_together_are_spread() -> None:
-    dice = Random(1)
-    assert len({decide(random=dice, interval=None).at for _ in range(50)}) == 50
+    times = {decide(dice=n / 50, interval=None).at for n in range(50)}
+    assert len(times) == 50
+    assert min(times) == NOW + HOUR

@@ -2,7 +2,7 @@
 
 An entry is recognised by the first of these that names exactly one article of its feed:
 
-1. its guid; for a lazy feed, whose guid stands on several articles, guid and link together;
+1. its guid; for a lazy feed, whose guid stands on several articles, guid and link, and title or text with them;
 2. its link as given, then its normalised link, if title or text agree or one side has no guid
    (some feeds give every entry the link of one page);
 3. path and title without the host (the site moved and regenerated its guids);
@@ -54,8 +54,8 @@ def decide(
         if withheld and not withheld.isdisjoint(_digests(keys)):
             held += 1
             continue
-        article, reason = index.recognise(keys)
         digest = version_digest(entry)
+        article, reason = index.recognise(keys, digest)
         if article is None:
             changed.append(Change(entry, keys, digest, ChangeReason.NEW))
         elif article.digest == digest and article.keys.guid == keys.guid:
@@ -114,11 +114,13 @@ class _Index:
                 if value is not None:
                     self.by_key.setdefault((name, value), []).append(article)
 
-    def recognise(self, keys: EntryKeys) -> tuple[KnownArticle | None, ChangeReason]:
+    def recognise(self, keys: EntryKeys, digest: bytes) -> tuple[KnownArticle | None, ChangeReason]:
         same_guid = self._free("guid", keys.guid)
         if keys.guid in self.lazy_guids:
-            same_guid = [a for a in same_guid if a.keys.url_key == keys.url_key]
-            return (self._claim(same_guid[0]) if same_guid else None), ChangeReason.EDITED
+            same = [a for a in same_guid if a.keys.url_key == keys.url_key]
+            agreeing = (a for a in same if a.digest == digest or _same_title_or_text(a.keys, keys))
+            found = next(agreeing, None)
+            return (self._claim(found) if found else None), ChangeReason.EDITED
         if len(same_guid) == 1:
             return self._claim(same_guid[0]), ChangeReason.EDITED
         for name in ("url", "url_key", "path_key", "content"):
@@ -142,8 +144,10 @@ class _Index:
 
 def _agree(one: EntryKeys, other: EntryKeys) -> bool:
     """Whether a shared key is enough: not when both have guids, and neither title nor text is the same."""
-    if one.guid is None or other.guid is None:
-        return True
+    return one.guid is None or other.guid is None or _same_title_or_text(one, other)
+
+
+def _same_title_or_text(one: EntryKeys, other: EntryKeys) -> bool:
     return (one.path_key is not None and one.path_key == other.path_key) or (
         one.content is not None and one.content == other.content
     )
@@ -157,16 +161,16 @@ def _surest_first(keyed: Sequence[tuple[Entry, EntryKeys]], index: _Index) -> li
 def _once_each(
     keyed: Iterable[tuple[Entry, EntryKeys]],
 ) -> tuple[list[tuple[Entry, EntryKeys]], int]:
-    """Leave out entries that repeat another to the letter of guid and link, the first one kept.
+    """Leave out entries that repeat another's guid, link and title, the first one kept.
 
     Entries without guid and link are told apart by their content.
     """
-    seen: set[tuple[bytes | None, ...]] = set()
+    seen: set[tuple[object, ...]] = set()
     kept: list[tuple[Entry, EntryKeys]] = []
     repeated = 0
     for entry, keys in keyed:
-        name: tuple[bytes | None, ...] = (keys.guid, keys.url_key)
-        if name == (None, None):
+        name: tuple[object, ...] = (keys.guid, keys.url_key, _folded(entry.title or ""))
+        if keys.guid is None and keys.url_key is None:
             name = (version_digest(entry),)
         if name in seen:
             repeated += 1

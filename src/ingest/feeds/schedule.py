@@ -18,7 +18,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from ingest.records import Failure, FailureKind, FeedHints, NextPoll
 
@@ -61,7 +60,7 @@ def next_poll(
     now: datetime,
     interval: timedelta | None,
     bounds: Bounds,
-    random: Random,
+    dice: float,
     news: int = 0,
     failure: Failure | None = None,
     failures: float = 0.0,
@@ -71,15 +70,15 @@ def next_poll(
     """The time of the next poll, the interval it rests on (without jitter) and the reason in one line.
 
     `interval` is what the last decision chose, None for a new feed; `news` the new and edited entries of this
-    poll; `failures` the weighed count including this one.
+    poll; `failures` the weighed count including this one; `dice` the caller's random number from [0, 1).
     """
     if failure is not None:
-        return _after_failure(now, interval, bounds, random, failure, failures)
+        return _after_failure(now, interval, bounds, dice, failure, failures)
     chosen, reason = _adapted(interval, bounds, news)
     hinted = _hinted(hints, headers or {}, bounds)
     if hinted is not None and hinted[0] > chosen:
         chosen, reason = hinted[0], f"every {_words(hinted[0])}: {hinted[1]}"
-    at = now + chosen + _jitter(chosen, random)
+    at = now + chosen + _jitter(chosen, dice)
     allowed = _skip(at, hints)
     if allowed != at:
         reason += ", moved by skipHours or skipDays"
@@ -90,7 +89,7 @@ def _after_failure(
     now: datetime,
     interval: timedelta | None,
     bounds: Bounds,
-    random: Random,
+    dice: float,
     failure: Failure,
     failures: float,
 ) -> NextPoll:
@@ -98,13 +97,13 @@ def _after_failure(
     if failure.retry_after is not None:
         wait = min(max(failure.retry_after, bounds.shortest), max(bounds.longest, bounds.patience))
         return NextPoll(
-            now + wait + _jitter(wait, random),
+            now + wait + _jitter(wait, dice),
             usual,
             f"Retry-After {failure.retry_after.total_seconds():.0f} s, waiting {_words(wait)}",
         )
     wait = min(bounds.longest, max(bounds.shortest, usual) * 2 ** min(failures, 10.0))
     return NextPoll(
-        now + wait + _jitter(wait, random), usual, f"backing off {_words(wait)} after {failure.kind.value}"
+        now + wait + _jitter(wait, dice), usual, f"backing off {_words(wait)} after {failure.kind.value}"
     )
 
 
@@ -144,8 +143,8 @@ def _skip(at: datetime, hints: FeedHints) -> datetime:
     return at
 
 
-def _jitter(wait: timedelta, random: Random) -> timedelta:
-    return wait * (random.random() / 10)
+def _jitter(wait: timedelta, dice: float) -> timedelta:
+    return wait * (dice / 10)
 
 
 def _words(wait: timedelta) -> str:

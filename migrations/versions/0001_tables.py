@@ -1,0 +1,475 @@
+"""All tables of the first version."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TEXT = sa.Text()
+TIME = sa.DateTime(timezone=True)
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+KEY = sa.LargeBinary(16)
+
+
+def words(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
+FEED_POLICY = words("feed_policy", "feed", "page")
+FEED_STATUS = words("feed_status", "active", "disabled", "retired")
+OUTCOME = words("outcome", "stored", "unchanged", "failed")
+FAILURE_KIND = words(
+    "failure_kind",
+    "address",
+    "blocked",
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "redirects",
+    "http",
+    "rate_limited",
+    "gone",
+    "too_big",
+    "encoding",
+    "protocol",
+    "empty",
+    "not_a_feed",
+    "malformed",
+    "refused",
+    "parse_timeout",
+    "robots",
+    "internal",
+)
+ARTICLE_STATUS = words("article_status", "active", "withdrawn", "tombstoned")
+CHANGE_REASON = words("change_reason", "new", "edited", "moved")
+COMPLETENESS = words("completeness", "full", "excerpt", "unknown")
+NOTICE_KIND = words(
+    "notice_kind",
+    "appeared_first",
+    "originally_published",
+    "original_source",
+    "republished_by_permission",
+    "courtesy_of",
+    "copyright",
+    "license",
+    "usage_terms",
+    "removal_contact",
+    "wire_credit",
+    "dateline",
+    "press_release_source",
+    "byline",
+    "contributors",
+    "via_chain",
+    "photo_credit",
+    "excerpt_mark",
+    "read_more",
+    "aggregator_furniture",
+    "subscribe_promo",
+    "donation_appeal",
+    "editorial_note",
+    "author_bio",
+    "tracking",
+    "template",
+)
+HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
+TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "feed", "host")
+
+
+def upgrade() -> None:
+    _create_feeds()
+    _create_articles()
+    _create_evidence()
+    _create_beside()
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint("fk_articles_current_version_id_article_versions", "articles")
+    for table in (
+        "takedowns",
+        "fingerprints",
+        "templates",
+        "bylines",
+        "hops",
+        "notices",
+        "sightings",
+        "article_versions",
+        "articles",
+        "stories",
+        "people",
+        "publishers",
+        "hosts",
+        "polls",
+        "feed_aliases",
+        "feeds",
+    ):
+        op.drop_table(table)
+
+
+def number() -> sa.Column[Any]:
+    return sa.Column("id", ID, primary_key=True, comment="Number of the row.")
+
+
+def given(name: str, kind: Any, comment: str, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=False, comment=comment, **options)
+
+
+def optional(name: str, kind: Any, comment: str) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=True, comment=comment)
+
+
+def refers(
+    name: str,
+    target: str,
+    comment: str,
+    *,
+    optional: bool = False,
+    ondelete: str | None = None,
+    use_alter: bool = False,
+    **options: Any,
+) -> sa.Column[Any]:
+    key = sa.ForeignKey(target, ondelete=ondelete, use_alter=use_alter)
+    return sa.Column(name, ID, key, nullable=optional, comment=comment, **options)
+
+
+def only(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def index(name: str, table: str, *columns: str, **options: Any) -> None:
+    op.create_index(name, table, list(columns), **options)
+
+
+def _create_feeds() -> None:
+    op.create_table(
+        "feeds",
+        number(),
+        given("url", TEXT, "Address polled; older ones are in feed_aliases."),
+        given("host", TEXT, "Host of the address, lower case; empty for a file."),
+        optional("label", TEXT, "Title the operator gave; shown in place of the feed's own."),
+        optional("title", TEXT, "Title the feed gives itself, as last read."),
+        optional("home_url", TEXT, "Home page the feed names."),
+        optional("format", TEXT, "rss, atom, rdf, json or cdf, as last read."),
+        optional("language", TEXT, "Language given or stated, BCP 47."),
+        given("tags", JSON, "The operator's tags, a JSON list."),
+        given("origin", FEED_ORIGIN, "How it came to be here."),
+        given(
+            "policy", FEED_POLICY, "Where article bodies are taken from: the feed's entries or their pages."
+        ),
+        given("status", FEED_STATUS, "active is polled; disabled by a person; retired by the service."),
+        optional("status_reason", TEXT, "Why it is not active, one line."),
+        given("created_at", TIME, "When it was added here (UTC)."),
+        given(
+            "statements",
+            JSON,
+            "What the feed states about all its entries: JSON list of property, value, place, quote.",
+        ),
+        optional("etag", TEXT, "ETag of the last stored document, sent back verbatim."),
+        optional("last_modified", TEXT, "Last-Modified of the same, sent back verbatim."),
+        optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
+        given("next_poll_at", TIME, "When it is due (UTC)."),
+        optional("next_poll_reason", TEXT, "Why then, one line."),
+        optional("interval_seconds", sa.Double(), "Interval the last decision chose."),
+        given("failures", sa.Double(), "Failures since the last success; soft ones count less."),
+        optional("last_polled_at", TIME, "End of the last poll (UTC)."),
+        optional("last_success_at", TIME, "Last poll that did not fail (UTC)."),
+        optional("last_changed_at", TIME, "Last poll that stored something (UTC)."),
+        optional("lease_owner", TEXT, "Worker that holds the right to poll it."),
+        optional("lease_token", TEXT, "Secret of that lease; a result needs it."),
+        optional("lease_until", TIME, "When the lease lapses (UTC)."),
+        sa.UniqueConstraint("url"),
+        comment="One row a feed: its address, what polling learned of it, and who may poll it now.",
+    )
+    index("ix_feeds_host", "feeds", "host")
+    index("ix_feeds_leased", "feeds", "host", "lease_until", **only("lease_until IS NOT NULL"))
+    index("ix_feeds_next_poll_at", "feeds", "next_poll_at")
+    op.create_table(
+        "feed_aliases",
+        number(),
+        refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
+        given("url", TEXT, "Address it had."),
+        given("since", TIME, "When it stopped being the feed's address (UTC)."),
+        given("reason", TEXT, "Why it moved, one line."),
+        sa.UniqueConstraint("url"),
+        comment="Addresses a feed had before, so that it is not added twice.",
+    )
+    index("ix_feed_aliases_feed_id", "feed_aliases", "feed_id")
+    op.create_table(
+        "polls",
+        number(),
+        refers("feed_id", "feeds.id", "The feed visited.", ondelete="CASCADE"),
+        given("started_at", TIME, "Start (UTC)."),
+        given("finished_at", TIME, "End (UTC)."),
+        given("outcome", OUTCOME, "How it ended."),
+        optional("failure", FAILURE_KIND, "Kind of failure."),
+        optional("detail", TEXT, "One line for a person: the cause."),
+        optional("status", sa.Integer(), "HTTP status of the final response."),
+        optional("final_url", TEXT, "Address after redirects, if another."),
+        given("redirects", JSON, "JSON list of status and url, in order."),
+        given("body_bytes", sa.Integer(), "Size of the decoded document."),
+        given("entries_seen", sa.Integer(), "Entries in the document."),
+        given("new", sa.Integer(), "Articles stored for the first time."),
+        given("edited", sa.Integer(), "Articles that got another version."),
+        given("unchanged", sa.Integer(), "Entries read again without a difference."),
+        given("withheld", sa.Integer(), "Entries dropped because a takedown names them."),
+        given("flapping", sa.Integer(), "Edits not stored: the article is over the rewrite cap."),
+        given("warnings", JSON, "What was odd about the document, a JSON list."),
+        given("next_poll_at", TIME, "When the next poll was set for (UTC)."),
+        given("next_poll_reason", TEXT, "Why then, one line."),
+        comment="One row a visit to a feed: what came of it and when the next one is.",
+    )
+    index("ix_polls_feed_id_id", "polls", "feed_id", "id")
+    op.create_table(
+        "hosts",
+        number(),
+        given("host", TEXT, "Host name, lower case."),
+        optional("next_allowed_at", TIME, "No request before this (UTC)."),
+        optional("crawl_delay_seconds", sa.Double(), "Crawl-delay its robots.txt asks for."),
+        given("failures", sa.Double(), "Weighed failures since its last answer."),
+        given("updated_at", TIME, "When this row was last written (UTC)."),
+        sa.UniqueConstraint("host"),
+        comment="Manners towards one host, shared by all workers.",
+    )
+
+
+def _create_articles() -> None:
+    op.create_table(
+        "publishers",
+        number(),
+        given("key", TEXT, "Folded name and domain: what makes it one publisher."),
+        given("name", TEXT, "Name as first seen; the domain where no name was stated."),
+        optional("domain", TEXT, "Registrable domain."),
+        optional("url", TEXT, "Address first stated with it."),
+        sa.UniqueConstraint("key"),
+        comment="Outlets, agencies and sites that articles passed through.",
+    )
+    index("ix_publishers_domain", "publishers", "domain")
+    op.create_table(
+        "people",
+        number(),
+        given("key", TEXT, "Folded name."),
+        given("name", TEXT, "Name as first seen."),
+        sa.UniqueConstraint("key"),
+        comment="Names that stand in bylines. Two people of one name are one row.",
+    )
+    op.create_table(
+        "stories",
+        number(),
+        given("created_at", TIME, "When two copies were first linked (UTC)."),
+        given("updated_at", TIME, "When a copy was last added or re-ranked (UTC)."),
+        comment="All copies of one text; articles.story_id points here.",
+    )
+    op.create_table(
+        "articles",
+        number(),
+        refers("feed_id", "feeds.id", "Feed that delivered it."),
+        optional("guid", TEXT, "guid or id the feed gave it."),
+        optional("url", TEXT, "Link the feed gave it."),
+        optional("guid_digest", KEY, "Identity key, 16 bytes: digest of the guid."),
+        optional("url_digest", KEY, "Identity key, 16 bytes: digest of the link as given."),
+        optional("url_key", KEY, "Identity key, 16 bytes: digest of the normalised link."),
+        optional(
+            "path_key",
+            KEY,
+            "Identity key, 16 bytes: digest of path, query and title; survives a change of host.",
+        ),
+        optional(
+            "content_digest",
+            KEY,
+            "Identity key, 16 bytes: digest of title and text; empty for texts too short to tell.",
+        ),
+        given("status", ARTICLE_STATUS, "What became of it."),
+        refers(
+            "current_version_id",
+            "article_versions.id",
+            "The version that holds now; empty once taken down.",
+            use_alter=True,
+            optional=True,
+        ),
+        given("versions", sa.Integer(), "How many versions were stored."),
+        given("first_seen_at", TIME, "When we first saw it (UTC)."),
+        given("last_changed_at", TIME, "When its current version was stored (UTC)."),
+        refers("story_id", "stories.id", "Story it is a copy of.", ondelete="SET NULL", optional=True),
+        optional("is_original", sa.Boolean(), "Whether it is the story's original, if known."),
+        comment="One row an article of a feed. What it says is in its current version.",
+    )
+    index("ix_articles_current_version_id", "articles", "current_version_id")
+    index("ix_articles_feed_id_content_digest", "articles", "feed_id", "content_digest")
+    index("ix_articles_feed_id_first_seen_at", "articles", "feed_id", "first_seen_at")
+    index("ix_articles_feed_id_guid_digest", "articles", "feed_id", "guid_digest")
+    index("ix_articles_feed_id_path_key", "articles", "feed_id", "path_key")
+    index("ix_articles_feed_id_url_digest", "articles", "feed_id", "url_digest")
+    index("ix_articles_feed_id_url_key", "articles", "feed_id", "url_key")
+    index("ix_articles_first_seen_at", "articles", "first_seen_at")
+    index("ix_articles_story_id", "articles", "story_id")
+    op.create_table(
+        "article_versions",
+        number(),
+        refers("article_id", "articles.id", "The article.", ondelete="CASCADE"),
+        given("number", sa.Integer(), "1 is the first."),
+        given("digest", sa.LargeBinary(), "Digest of all that makes a version."),
+        given("created_at", TIME, "When it was stored (UTC)."),
+        given("reason", CHANGE_REASON, "Why it was stored."),
+        given("catalogue_version", TEXT, "Version of the notice rules that read it."),
+        optional("title", TEXT, "Headline, plain text."),
+        optional("language", TEXT, "Language, BCP 47."),
+        optional("published_at", TIME, "Publication time stated (UTC)."),
+        optional("published_raw", TEXT, "The same as written."),
+        optional("updated_at", TIME, "Update time stated (UTC)."),
+        optional("updated_raw", TEXT, "The same as written."),
+        given("tags", JSON, "Categories of the entry, a JSON list."),
+        given("source_html", TEXT, "Body of the entry as the feed gave it. Not safe to show."),
+        given("source_text", TEXT, "Text of the body with its notices; offsets index it."),
+        given("text", TEXT, "Clean text: the notices cut out."),
+        given("html", TEXT, "Body as safe HTML, notices included."),
+        given("warnings", JSON, "What was odd about the body, a JSON list."),
+        refers("publisher_id", "publishers.id", "Who delivered it.", optional=True),
+        optional("publisher_url", TEXT, "Address stated for the deliverer."),
+        refers(
+            "original_publisher_id", "publishers.id", "Who is said to have published it first.", optional=True
+        ),
+        optional("original_publisher_url", TEXT, "Address stated for the first publisher."),
+        optional("original_url", TEXT, "Where it is said to have appeared first."),
+        optional("agency", TEXT, "Agency that supplied the text."),
+        optional("copyright_holder", TEXT, "Who is said to own it."),
+        optional("copyright_year", sa.Integer(), "Year of the copyright line."),
+        optional("license", TEXT, "Licence, SPDX-like: CC-BY-ND-4.0."),
+        optional("license_url", TEXT, "Address of the licence."),
+        optional("usage_terms", TEXT, "What may or may not be done with it, as written."),
+        optional("credit_text", TEXT, "Credit to be shown with it, as written."),
+        optional("removal_contact", TEXT, "Whom to ask to have it taken down."),
+        given("completeness", COMPLETENESS, "Whether the text is the whole article."),
+        given(
+            "evidence",
+            JSON,
+            "JSON: field name to list of kind, place, quote, confidence: where the value stands written.",
+        ),
+        given(
+            "statements", JSON, "What the entry's elements state: JSON list of property, value, place, quote."
+        ),
+        sa.UniqueConstraint("article_id", "number"),
+        comment="What an article said and stated from one time to the next; never changed once stored.",
+    )
+    index("ix_article_versions_original_publisher_id", "article_versions", "original_publisher_id")
+    index("ix_article_versions_publisher_id", "article_versions", "publisher_id")
+    if op.get_bind().dialect.name == "postgresql":  # SQLite takes the forward reference as it stands
+        name = "fk_articles_current_version_id_article_versions"
+        op.create_foreign_key(name, "articles", "article_versions", ["current_version_id"], ["id"])
+
+
+def _create_evidence() -> None:
+    op.create_table(
+        "sightings",
+        number(),
+        refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
+        refers("article_id", "articles.id", "The article.", ondelete="CASCADE"),
+        optional("item_digest", sa.LargeBinary(), "Digest of the raw item: the same need not be read."),
+        given("first_seen_at", TIME, "First poll that saw it there (UTC)."),
+        given(
+            "last_seen_at", TIME, "Last poll that read the document and saw it there (UTC); a 304 is no look."
+        ),
+        optional("left_at", TIME, "First poll that missed it (UTC); empty while there."),
+        sa.UniqueConstraint("feed_id", "article_id"),
+        comment="When an article stood in a feed.",
+    )
+    index("ix_sightings_article_id", "sightings", "article_id")
+    index("ix_sightings_current", "sightings", "feed_id", **only("left_at IS NULL"))
+    op.create_table(
+        "notices",
+        number(),
+        refers("version_id", "article_versions.id", "The version.", ondelete="CASCADE"),
+        given("ordinal", sa.Integer(), "Order in the source text, 0 first."),
+        given("kind", NOTICE_KIND, "What it says."),
+        given("start", sa.Integer(), "First code point of the quote in source_text."),
+        given("end", sa.Integer(), "Code point behind the quote in source_text."),
+        given("quote", TEXT, "The span, verbatim."),
+        given("lead", TEXT, "White space cut with it, before the quote."),
+        given("trail", TEXT, "White space cut with it, behind the quote."),
+        given("cut", sa.Boolean(), "Whether clean text leaves it out."),
+        given("rule", TEXT, "Rule or template that found it."),
+        given("confidence", sa.Double(), "0 to 1."),
+        given("fields", JSON, "What the span states, JSON by field name."),
+        sa.UniqueConstraint("version_id", "ordinal"),
+        comment="Labelled spans of boilerplate. Clean text and notices rebuild the source text.",
+    )
+    index("ix_notices_kind", "notices", "kind")
+    op.create_table(
+        "hops",
+        number(),
+        refers("version_id", "article_versions.id", "The version.", ondelete="CASCADE"),
+        given("position", sa.Integer(), "0 is the origin; the highest delivered it to us."),
+        refers("publisher_id", "publishers.id", "Whose hand.", optional=True),
+        optional("url", TEXT, "Address of the article there, or of the publisher."),
+        given("role", HOP_ROLE, "What that hand did."),
+        given("confidence", sa.Double(), "0 to 1."),
+        given("evidence", JSON, "JSON list of kind, place, quote, confidence."),
+        sa.UniqueConstraint("version_id", "position"),
+        comment="Hands the article passed through, origin first.",
+    )
+    index("ix_hops_publisher_id", "hops", "publisher_id")
+    op.create_table(
+        "bylines",
+        number(),
+        refers("version_id", "article_versions.id", "The version.", ondelete="CASCADE"),
+        given("ordinal", sa.Integer(), "Order as stated, 0 first."),
+        refers("person_id", "people.id", "Whose name."),
+        given("role", TEXT, "author, contributor, editor, photographer, poster …"),
+        optional("hop_position", sa.Integer(), "hops.position it belongs to; empty: to none."),
+        given("evidence", JSON, "JSON list of kind, place, quote, confidence."),
+        sa.UniqueConstraint("version_id", "ordinal"),
+        comment="Names at a hop, each with its role.",
+    )
+    index("ix_bylines_person_id", "bylines", "person_id")
+
+
+def _create_beside() -> None:
+    op.create_table(
+        "templates",
+        number(),
+        refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
+        given("signature", sa.LargeBinary(), "Digest of the masked block."),
+        given("masked", TEXT, "The block with its slots masked."),
+        given("kind", NOTICE_KIND, "What it says; template if unknown."),
+        given("articles", sa.Integer(), "Articles it was seen in, copies of one story counted once."),
+        given("first_seen_at", TIME, "First article that had it (UTC)."),
+        given("last_seen_at", TIME, "Last article that had it (UTC)."),
+        sa.UniqueConstraint("feed_id", "signature"),
+        comment="Blocks that recur across a feed's entries once title, author, addresses and digits are masked.",
+    )
+    op.create_table(
+        "fingerprints",
+        refers("article_id", "articles.id", "The article.", ondelete="CASCADE", primary_key=True),
+        given("shingle", ID, "64-bit signed hash.", primary_key=True, autoincrement=False),
+        comment="Hashed 5-word shingles of each article's clean text, by which copies find each other.",
+    )
+    index("ix_fingerprints_shingle", "fingerprints", "shingle")
+    op.create_table(
+        "takedowns",
+        number(),
+        given("scope", TAKEDOWN_SCOPE, "How far it reaches."),
+        given("target", TEXT, "What was asked to be removed, as asked."),
+        refers("article_id", "articles.id", "The article it removed.", ondelete="SET NULL", optional=True),
+        refers("feed_id", "feeds.id", "The feed its guid belongs to.", ondelete="SET NULL", optional=True),
+        optional("guid_digest", KEY, "guid withheld, in that feed."),
+        optional("url_key", KEY, "Normalised link withheld, anywhere."),
+        optional("content_digest", KEY, "Text withheld, anywhere."),
+        optional("requester", TEXT, "Who asked."),
+        optional("reason", TEXT, "Why, in their words."),
+        given("requested_at", TIME, "When it was asked (UTC)."),
+        optional("lifted_at", TIME, "When it was lifted (UTC); empty while in force."),
+        comment="Requests to remove, and the keys that keep what was removed from coming back.",
+    )
+    index("ix_takedowns_article_id", "takedowns", "article_id")
+    index("ix_takedowns_content_digest", "takedowns", "content_digest")
+    index("ix_takedowns_feed_id", "takedowns", "feed_id")
+    index("ix_takedowns_guid_digest", "takedowns", "guid_digest")
+    index("ix_takedowns_url_key", "takedowns", "url_key")

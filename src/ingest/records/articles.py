@@ -1,0 +1,192 @@
+"""From a source to its attribution: blocks, notices, hops, bylines."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ingest.records.feeds import Person, Statement
+from ingest.records.words import Completeness, EvidenceKind, HopRole, NoticeKind
+
+
+class BlockKind(enum.StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    CAPTION = "caption"
+    TABLE_ROW = "table_row"
+    PREFORMATTED = "preformatted"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSpan:
+    """A link inside the text. `rel` is space-separated, lower case, empty when none."""
+
+    start: int
+    end: int
+    href: str
+    rel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a Document; text[start:end] is its text, without surrounding white space.
+
+    The flags are structure that rules may use as evidence: `emphasis` when all of it is bold, italic or
+    small; `after_rule` when an <hr> stands right before it; `in_footer` inside <footer> or <small>;
+    `quoted` inside <blockquote> or <q>.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0  # heading 1-6, list or quote depth
+    emphasis: bool = False
+    after_rule: bool = False
+    in_footer: bool = False
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Source text and where its blocks and links are. Offsets of everything later index `text`."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    links: tuple[LinkSpan, ...] = ()
+    images: tuple[str, ...] = ()  # src of tracking-sized or captioned images, in order
+    warnings: tuple[str, ...] = ()  # "nested deeper than 200: flattened" …
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFeed:
+    """The feed an entry came from, as far as the article stages need it."""
+
+    url: str | None = None
+    title: str | None = None
+    home_url: str | None = None
+    language: str | None = None
+    statements: tuple[Statement, ...] = ()  # feed-level defaults
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Everything the article stages are told: what `ingest extract` reads, and what a poll makes of an entry."""
+
+    body: str
+    is_html: bool = True
+    is_page: bool = False  # a whole web page: body by trafilatura, metadata from its head
+    url: str | None = None
+    title: str | None = None
+    authors: tuple[Person, ...] = ()
+    published: datetime | None = None
+    language: str | None = None
+    statements: tuple[Statement, ...] = ()
+    feed: SourceFeed = SourceFeed()
+    is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
+
+
+FieldValue = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A labelled span of boilerplate: text[start:end] == quote in the source text.
+
+    When `cut`, clean text leaves out lead + quote + trail, where lead and trail are the white space that went
+    with it; so clean text and notices together rebuild the source text.
+    """
+
+    kind: NoticeKind
+    start: int
+    end: int
+    quote: str
+    rule: str
+    confidence: float
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    cut: bool = True
+    lead: str = ""
+    trail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a value stands written. `place`: an element ("item/dc:creator"), or "notice:START-END" into the
+    source text; `quote`: verbatim."""
+
+    kind: EvidenceKind
+    place: str
+    quote: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    position: int  # 0 is the origin
+    publisher: str | None
+    url: str | None
+    role: HopRole
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A name at a hop. `hop` is the position in Attribution.hops, or None when no hop owns it."""
+
+    name: str
+    role: str  # author, contributor, editor, photographer, poster …
+    hop: int | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who wrote it, who owns it, through whose hands it came. `evidence` is keyed by the field's own name."""
+
+    bylines: tuple[Byline, ...] = ()
+    hops: tuple[Hop, ...] = ()
+    publisher: str | None = None  # who delivered it
+    publisher_url: str | None = None
+    original_publisher: str | None = None
+    original_publisher_url: str | None = None
+    original_url: str | None = None
+    agency: str | None = None
+    copyright_holder: str | None = None
+    copyright_year: int | None = None
+    license: str | None = None  # SPDX-like
+    license_url: str | None = None
+    usage_terms: str | None = None
+    credit_text: str | None = None
+    removal_contact: str | None = None
+    completeness: Completeness = Completeness.UNKNOWN
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+
+    @property
+    def authors(self) -> tuple[Byline, ...]:
+        """Who wrote the text: author bylines at the origin, or that no hop owns.
+
+        A byline at a later hand is whoever posted the copy there (NOTICES: a byline belongs to a hop).
+        """
+        origin = next((hop.position for hop in self.hops if hop.role is HopRole.ORIGIN), None)
+        if origin is None and len(self.hops) == 1:
+            origin = self.hops[0].position
+        return tuple(b for b in self.bylines if b.role == "author" and b.hop in (None, origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one Source became."""
+
+    title: str | None
+    text: str  # clean
+    source_text: str
+    html: str  # sanitised body, notices included
+    document: Document
+    notices: tuple[Notice, ...]
+    attribution: Attribution
+    language: str | None = None
+    warnings: tuple[str, ...] = ()

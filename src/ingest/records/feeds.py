@@ -1,0 +1,224 @@
+"""From a request to the entries that differ: fetch, parse, changes."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ingest.records.words import FailureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One visit. Validators are sent back byte for byte."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    allow_file: bool = False  # only feeds that the configuration file names may be `file:`
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    status: int
+    url: str  # where it pointed, absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    url: str  # final URL after redirects
+    status: int
+    headers: Mapping[str, str]  # lower-case names, only those a later stage reads
+    body: bytes
+    redirects: tuple[Redirect, ...] = ()
+    truncated: bool = False  # the connection closed before Content-Length, or without the last chunk
+    wire_bytes: int = 0
+
+    @property
+    def etag(self) -> str | None:
+        return self.headers.get("etag")
+
+    @property
+    def last_modified(self) -> str | None:
+        return self.headers.get("last-modified")
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    url: str
+    headers: Mapping[str, str]
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expected failure. `detail` is one line for a person: the cause, and where it helps the next step."""
+
+    kind: FailureKind
+    detail: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    email: str | None = None
+    url: str | None = None
+    role: str = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    rel: str = "alternate"
+    type: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One value that an element of the feed or page states about an entry or a whole feed.
+
+    `property` is one of: publisher, publisher_url, original_publisher, original_url, source (title of the
+    feed it was taken from), source_url, rights (free text), license (URL or name), copyright_holder,
+    copyright_year, credit_text, agency, contact, via_url, canonical_url, image_credit, image_copyright,
+    creator, contributor, usage_permits, usage_prohibits, usage_payment.
+    `place` names the element so that a person finds it: "item/dc:rights", "channel/copyright",
+    "entry/source/title", "item/rsl:copyright@contactEmail". `quote` is its text, verbatim.
+    """
+
+    property: str
+    value: str
+    place: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as the feed gave it, cleaned of what no store can hold (NUL, lone surrogates), nothing else."""
+
+    guid: str | None
+    url: str | None
+    title: str | None  # plain text
+    summary: str | None  # HTML
+    content: str | None  # HTML; the fullest body the entry carries
+    authors: tuple[Person, ...] = ()
+    published: datetime | None = None  # null outside 1990 .. now + 2 days
+    published_raw: str | None = None
+    updated: datetime | None = None
+    updated_raw: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    content_is_text: bool = False  # JSON Feed content_text, Atom type="text"
+    base_url: str | None = (
+        None  # xml:base of the body, absolute; without it the body's links stand against `url`
+    )
+    guid_is_permalink: bool = False
+    item_digest: bytes = b""  # of the raw item, 8 bytes; empty where the document could not be sliced
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        return self.content or self.summary or ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What the document says about when to come back, unclamped."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()  # 0..23, GMT
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
+    update_interval: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """RFC 6721 at:deleted-entry."""
+
+    ref: str
+    when: datetime | None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    format: str  # rss, atom, rdf, json, cdf
+    version: str  # as feedparser or the JSON Feed version URL says it: rss20, atom10, rss10, json11 …
+    title: str | None
+    url: str | None  # home page
+    entries: tuple[Entry, ...]  # in document order, known items left out
+    item_digests: tuple[bytes, ...] = ()  # of every item in the document, in order; empty where not sliced
+    subtitle: str | None = None
+    language: str | None = None
+    authors: tuple[Person, ...] = ()
+    statements: tuple[Statement, ...] = ()  # feed-level: rights, publisher, licence …
+    links: tuple[Link, ...] = ()  # self, hub, next, prev-archive …
+    hints: FeedHints = FeedHints()
+    tombstones: tuple[Tombstone, ...] = ()
+    complete: bool = False  # RFC 5005 fh:complete
+    truncated: bool = False  # the document ended early; the half entry is left out
+    over_cap: int = 0  # entries beyond the cap, counted and not read
+    warnings: tuple[str, ...] = ()  # one line each, for the poll record
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKeys:
+    """What an entry can be recognised by. Digests are 16 bytes; None where the entry lacks the thing."""
+
+    guid: bytes | None
+    url: bytes | None  # of the URL as given
+    url_key: bytes | None  # of the normalised URL (urls.normalise)
+    path_key: bytes | None  # of path + query without the host, with the title: survives a host change
+    content: bytes | None  # of title + body text; None for bodies too short to tell
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What the store knows of an article of this feed, enough to decide."""
+
+    article_id: int
+    keys: EntryKeys
+    digest: bytes  # of everything that makes a version (changes.version_digest)
+    versions: int
+
+
+class ChangeReason(enum.StrEnum):
+    NEW = "new"
+    EDITED = "edited"  # same identity, other content or metadata
+    MOVED = "moved"  # recognised by another key than its guid
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    entry: Entry
+    keys: EntryKeys
+    digest: bytes
+    reason: ChangeReason
+    article_id: int | None = None  # of the article it changes; None when new
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Seen again. Its keys may have moved, so they are carried."""
+
+    article_id: int
+    item_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    changed: tuple[Change, ...]
+    unchanged: tuple[Unchanged, ...]
+    withheld: int = 0  # entries under a takedown
+    flapping: int = 0  # edits not stored: over the rewrite cap
+    conflicts: int = 0  # entries whose guid names several articles; kept apart by guid and link

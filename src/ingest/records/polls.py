@@ -1,0 +1,100 @@
+"""One poll: the lease it runs under, what it made, what is recorded of it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ingest.records.articles import Extraction
+from ingest.records.feeds import Change, Redirect
+from ingest.records.words import FailureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to poll one feed until `until`. A result is stored only while the token is still the feed's."""
+
+    feed_id: int
+    token: str
+    until: datetime
+    url: str
+    title: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: bytes | None = None
+    allow_file: bool = False
+    policy: str = "feed"  # feed | page
+    language: str | None = None
+    interval: timedelta | None = None  # what the last decision chose
+    failures: float = 0.0  # weighed, since the last success
+    last_success_at: datetime | None = None
+
+
+class Outcome(enum.StrEnum):
+    """How a poll ended."""
+
+    STORED = "stored"  # something new or edited
+    UNCHANGED = "unchanged"  # 304, identical bytes, or no entry differed
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change with what the article stages made of it, ready to persist."""
+
+    change: Change
+    extraction: Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class NextPoll:
+    at: datetime
+    interval: timedelta
+    reason: str  # one line for a person: "Retry-After 3600 s", "every 1 h: 3 new in 7 d"
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """What the polls table keeps of one visit."""
+
+    started_at: datetime
+    finished_at: datetime
+    outcome: Outcome
+    next_poll: NextPoll
+    detail: str | None = None  # one line; the failure's cause
+    failure: FailureKind | None = None
+    status: int | None = None
+    final_url: str | None = None
+    redirects: tuple[Redirect, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: bytes | None = None
+    body_bytes: int = 0
+    failures: float = 0.0  # the feed's weighed failure count after this poll
+    warnings: tuple[str, ...] = ()
+    entries_seen: int = 0
+    withheld: int = 0
+    flapping: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PollCounts:
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+    refused: bool = False  # the lease was lost; nothing was stored
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """One poll as its caller sees it."""
+
+    feed_id: int
+    url: str
+    title: str | None
+    outcome: Outcome
+    counts: PollCounts
+    next_poll: NextPoll
+    detail: str | None = None
+    warnings: tuple[str, ...] = ()

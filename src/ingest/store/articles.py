@@ -1,0 +1,202 @@
+"""Persisting one poll: everything it brought, in one transaction, and only if the lease still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from ingest.records import (
+    Changes,
+    Draft,
+    Lease,
+    Outcome,
+    ParsedFeed,
+    PollCounts,
+    PollRecord,
+)
+from ingest.store import versions
+from ingest.store.bulk import chunks, table_of, upsert
+from ingest.store.known import known_articles, known_items, withheld
+from ingest.store.leases import release
+from ingest.store.models import Article, Feed, Poll, Sighting
+from ingest.store.types import ArticleStatus
+
+__all__ = ["known_articles", "known_items", "persist", "release_failed", "withheld"]
+
+NOT_MODIFIED = 304
+
+
+def persist(
+    session: Session,
+    lease: Lease,
+    record: PollRecord,
+    parsed: ParsedFeed | None,
+    changes: Changes | None,
+    drafts: Sequence[Draft],
+    *,
+    catalogue_version: str,
+) -> PollCounts:
+    """Store what a poll brought; everything or, when the lease was lost, nothing (`refused`).
+
+    `parsed` and `changes` are None when no document was read: a failure, a 304, identical bytes. Then only the feed
+    and the poll record are written. `drafts` are the changes that came through the article stages.
+    """
+    if not release(session, lease):
+        return PollCounts(refused=True)
+    written = versions.Written(0, 0, {})
+    if parsed is not None and changes is not None and record.outcome is not Outcome.FAILED:
+        now = record.finished_at
+        written = versions.write(session, lease.feed_id, drafts, now=now, catalogue_version=catalogue_version)
+        _sight(session, lease.feed_id, parsed, changes, written, now)
+        _withdraw(session, lease.feed_id, parsed)
+    counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
+    _record(session, lease, record, counts)
+    _update_feed(session, lease.feed_id, record, parsed)
+    return counts
+
+
+def release_failed(session: Session, lease: Lease, record: PollRecord) -> PollCounts:
+    """Record a poll that brought no document, and give the lease back."""
+    return persist(session, lease, record, None, None, (), catalogue_version="")
+
+
+# --------------------------------------------------------------------------- sightings
+
+
+def _sight(
+    session: Session,
+    feed_id: int,
+    parsed: ParsedFeed,
+    changes: Changes,
+    written: versions.Written,
+    now: datetime,
+) -> None:
+    """Note which articles stand in the feed now, and which left it."""
+    items = {same.article_id: same.item_digest for same in changes.unchanged} | written.items
+    rows = [
+        {
+            "feed_id": feed_id,
+            "article_id": article_id,
+            "item_digest": digest or None,
+            "first_seen_at": now,
+            "last_seen_at": now,
+        }
+        for article_id, digest in sorted(items.items())
+    ]
+    if rows:
+        statement = upsert(session, Sighting)
+        renewed = {"item_digest": statement.excluded.item_digest, "last_seen_at": now, "left_at": None}
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["feed_id", "article_id"], set_=renewed), rows
+        )
+    seen = items.keys() | {change.article_id for change in changes.changed}
+    _renew(session, feed_id, parsed, seen, now)
+
+
+def _renew(session: Session, feed_id: int, parsed: ParsedFeed, seen: set[int | None], now: datetime) -> None:
+    """Move `last_seen_at` of what still stands there; end the sightings of what does not.
+
+    A document that is cut, or longer than we read, says nothing about what it does not show.
+    """
+    digests = set(parsed.item_digests)
+    current = session.execute(
+        select(Sighting.id, Sighting.article_id, Sighting.item_digest).where(
+            Sighting.feed_id == feed_id, Sighting.left_at.is_(None)
+        )
+    ).all()
+    missed = [row.id for row in current if row.article_id not in seen and row.item_digest not in digests]
+    table = table_of(Sighting)
+    if parsed.truncated or parsed.over_cap:
+        present = sorted({row.id for row in current} - set(missed))
+        for chunk in chunks(present):
+            session.execute(update(table).where(table.c.id.in_(chunk)).values(last_seen_at=now))
+        return
+    for chunk in chunks(missed):
+        session.execute(update(table).where(table.c.id.in_(chunk)).values(left_at=now))
+    session.execute(
+        update(table).where(table.c.feed_id == feed_id, table.c.left_at.is_(None)).values(last_seen_at=now)
+    )
+
+
+def _withdraw(session: Session, feed_id: int, parsed: ParsedFeed) -> None:
+    """RFC 6721: the feed itself says these entries are deleted. What it gave before stays, marked."""
+    table = table_of(Article)
+    for chunk in chunks(sorted({tombstone.ref for tombstone in parsed.tombstones})):
+        session.execute(
+            update(table)
+            .where(
+                table.c.feed_id == feed_id, table.c.guid.in_(chunk), table.c.status == ArticleStatus.ACTIVE
+            )
+            .values(status=ArticleStatus.WITHDRAWN)
+        )
+
+
+# --------------------------------------------------------------------------- the feed and its poll
+
+
+def _record(session: Session, lease: Lease, record: PollRecord, counts: PollCounts) -> None:
+    session.execute(
+        insert(table_of(Poll)),
+        {
+            "feed_id": lease.feed_id,
+            "started_at": record.started_at,
+            "finished_at": record.finished_at,
+            "outcome": record.outcome,
+            "failure": record.failure,
+            "detail": record.detail,
+            "status": record.status,
+            "final_url": record.final_url if record.final_url != lease.url else None,
+            "redirects": [{"status": hop.status, "url": hop.url} for hop in record.redirects],
+            "body_bytes": record.body_bytes,
+            "entries_seen": record.entries_seen,
+            "new": counts.new,
+            "edited": counts.edited,
+            "unchanged": counts.unchanged,
+            "withheld": record.withheld,
+            "flapping": record.flapping,
+            "warnings": list(record.warnings),
+            "next_poll_at": record.next_poll.at,
+            "next_poll_reason": record.next_poll.reason,
+        },
+    )
+
+
+def _update_feed(session: Session, feed_id: int, record: PollRecord, parsed: ParsedFeed | None) -> None:
+    values: dict[str, Any] = {
+        "next_poll_at": record.next_poll.at,
+        "next_poll_reason": record.next_poll.reason,
+        "interval_seconds": record.next_poll.interval.total_seconds(),
+        "failures": record.failures,
+        "last_polled_at": record.finished_at,
+    }
+    if record.outcome is not Outcome.FAILED:
+        values |= {"last_success_at": record.finished_at, **_validators(record)}
+        if parsed is not None:
+            values |= _described(parsed)
+    if record.outcome is Outcome.STORED:
+        values["last_changed_at"] = record.finished_at
+    table = table_of(Feed)
+    session.execute(update(table).where(table.c.id == feed_id).values(values))
+
+
+def _validators(record: PollRecord) -> dict[str, Any]:
+    """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
+    given = {"etag": record.etag, "last_modified": record.last_modified, "body_digest": record.body_digest}
+    if record.status == NOT_MODIFIED:
+        return {name: value for name, value in given.items() if value is not None}
+    return given
+
+
+def _described(parsed: ParsedFeed) -> dict[str, Any]:
+    """What the document says of itself; what it does not say this time stays as it was."""
+    said = {"title": parsed.title, "home_url": parsed.url, "format": parsed.format}
+    described: dict[str, Any] = {name: value for name, value in said.items() if value}
+    if parsed.language:
+        described["language"] = func.coalesce(
+            table_of(Feed).c.language, parsed.language
+        )  # the operator's first
+    return described | {"statements": versions.statements_json(parsed.statements)}

@@ -1,0 +1,35 @@
+"""All tables. Import models from here: a table that is not imported is unknown to the metadata."""
+
+from ingest.store.base import Base
+from ingest.store.models_articles import (
+    Article,
+    ArticleVersion,
+    BylineRow,
+    HopRow,
+    NoticeRow,
+    Person,
+    Publisher,
+    Sighting,
+)
+from ingest.store.models_feeds import Feed, FeedAlias, Host, Poll
+from ingest.store.models_stories import Fingerprint, Story, Takedown, Template
+
+__all__ = [
+    "Article",
+    "ArticleVersion",
+    "Base",
+    "BylineRow",
+    "Feed",
+    "FeedAlias",
+    "Fingerprint",
+    "HopRow",
+    "Host",
+    "NoticeRow",
+    "Person",
+    "Poll",
+    "Publisher",
+    "Sighting",
+    "Story",
+    "Takedown",
+    "Template",
+]

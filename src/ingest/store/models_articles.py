@@ -1,0 +1,227 @@
+"""Tables about articles: the articles, their versions, and the evidenced attribution of each version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+
+from ingest.records import ChangeReason, Completeness, HopRole, NoticeKind
+from ingest.store.base import Base, RowId, Words, refers
+from ingest.store.types import ArticleStatus, Id, enum_of
+
+KEYS = ("guid", "url", "url_key", "path_key", "content")
+"""Fields of records.EntryKeys; the column of each is named in `key_column`."""
+
+
+def key_column(name: str) -> str:
+    """Column of articles that holds a key: its own name, `_digest` behind it where the bare name is a text."""
+    return name if name.endswith("_key") else f"{name}_digest"
+
+
+def _digest(of: str) -> MappedColumn[bytes | None]:
+    return mapped_column(LargeBinary(16), comment=f"Identity key, 16 bytes: digest of {of}.")
+
+
+class Publisher(Base):
+    __tablename__ = "publishers"
+    __table_args__ = ({"comment": "Outlets, agencies and sites that articles passed through."},)
+
+    id: Mapped[RowId]
+    key: Mapped[str] = mapped_column(
+        unique=True, comment="Folded name and domain: what makes it one publisher."
+    )
+    name: Mapped[str] = mapped_column(comment="Name as first seen; the domain where no name was stated.")
+    domain: Mapped[str | None] = mapped_column(index=True, comment="Registrable domain.")
+    url: Mapped[str | None] = mapped_column(comment="Address first stated with it.")
+
+
+class Person(Base):
+    __tablename__ = "people"
+    __table_args__ = ({"comment": "Names that stand in bylines. Two people of one name are one row."},)
+
+    id: Mapped[RowId]
+    key: Mapped[str] = mapped_column(unique=True, comment="Folded name.")
+    name: Mapped[str] = mapped_column(comment="Name as first seen.")
+
+
+class Article(Base):
+    __tablename__ = "articles"
+    __table_args__ = (
+        *(Index(None, "feed_id", key_column(name)) for name in KEYS),
+        Index(None, "feed_id", "first_seen_at"),
+        Index(None, "first_seen_at"),
+        {"comment": "One row an article of a feed. What it says is in its current version."},
+    )
+
+    id: Mapped[RowId]
+    feed_id: Mapped[int] = refers("feeds.id", "Feed that delivered it.", index=False)
+    guid: Mapped[str | None] = mapped_column(comment="guid or id the feed gave it.")
+    url: Mapped[str | None] = mapped_column(comment="Link the feed gave it.")
+    guid_digest: Mapped[bytes | None] = _digest("the guid")
+    url_digest: Mapped[bytes | None] = _digest("the link as given")
+    url_key: Mapped[bytes | None] = _digest("the normalised link")
+    path_key: Mapped[bytes | None] = _digest("path, query and title; survives a change of host")
+    content_digest: Mapped[bytes | None] = _digest("title and text; empty for texts too short to tell")
+    status: Mapped[ArticleStatus] = mapped_column(enum_of(ArticleStatus), comment="What became of it.")
+    current_version_id: Mapped[int | None] = mapped_column(
+        Id,
+        ForeignKey("article_versions.id", use_alter=True),
+        index=True,
+        comment="The version that holds now; empty once taken down.",
+    )
+    versions: Mapped[int] = mapped_column(comment="How many versions were stored.")
+    first_seen_at: Mapped[datetime] = mapped_column(comment="When we first saw it (UTC).")
+    last_changed_at: Mapped[datetime] = mapped_column(comment="When its current version was stored (UTC).")
+    story_id: Mapped[int | None] = refers("stories.id", "Story it is a copy of.", ondelete="SET NULL")
+    is_original: Mapped[bool | None] = mapped_column(comment="Whether it is the story's original, if known.")
+
+
+class ArticleVersion(Base):
+    __tablename__ = "article_versions"
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        {"comment": "What an article said and stated from one time to the next; never changed once stored."},
+    )
+
+    id: Mapped[RowId]
+    article_id: Mapped[int] = refers("articles.id", "The article.", ondelete="CASCADE", index=False)
+    number: Mapped[int] = mapped_column(comment="1 is the first.")
+    digest: Mapped[bytes] = mapped_column(comment="Digest of all that makes a version.")
+    created_at: Mapped[datetime] = mapped_column(comment="When it was stored (UTC).")
+    reason: Mapped[ChangeReason] = mapped_column(enum_of(ChangeReason), comment="Why it was stored.")
+    catalogue_version: Mapped[str] = mapped_column(comment="Version of the notice rules that read it.")
+
+    title: Mapped[str | None] = mapped_column(comment="Headline, plain text.")
+    language: Mapped[str | None] = mapped_column(comment="Language, BCP 47.")
+    published_at: Mapped[datetime | None] = mapped_column(comment="Publication time stated (UTC).")
+    published_raw: Mapped[str | None] = mapped_column(comment="The same as written.")
+    updated_at: Mapped[datetime | None] = mapped_column(comment="Update time stated (UTC).")
+    updated_raw: Mapped[str | None] = mapped_column(comment="The same as written.")
+    tags: Mapped[Words] = mapped_column(comment="Categories of the entry, a JSON list.")
+    source_html: Mapped[str] = mapped_column(
+        comment="Body of the entry as the feed gave it. Not safe to show."
+    )
+    source_text: Mapped[str] = mapped_column(comment="Text of the body with its notices; offsets index it.")
+    text: Mapped[str] = mapped_column(comment="Clean text: the notices cut out.")
+    html: Mapped[str] = mapped_column(comment="Body as safe HTML, notices included.")
+    warnings: Mapped[Words] = mapped_column(comment="What was odd about the body, a JSON list.")
+
+    publisher_id: Mapped[int | None] = refers("publishers.id", "Who delivered it.")
+    publisher_url: Mapped[str | None] = mapped_column(comment="Address stated for the deliverer.")
+    original_publisher_id: Mapped[int | None] = refers(
+        "publishers.id", "Who is said to have published it first."
+    )
+    original_publisher_url: Mapped[str | None] = mapped_column(
+        comment="Address stated for the first publisher."
+    )
+    original_url: Mapped[str | None] = mapped_column(comment="Where it is said to have appeared first.")
+    agency: Mapped[str | None] = mapped_column(comment="Agency that supplied the text.")
+    copyright_holder: Mapped[str | None] = mapped_column(comment="Who is said to own it.")
+    copyright_year: Mapped[int | None] = mapped_column(comment="Year of the copyright line.")
+    license: Mapped[str | None] = mapped_column(comment="Licence, SPDX-like: CC-BY-ND-4.0.")
+    license_url: Mapped[str | None] = mapped_column(comment="Address of the licence.")
+    usage_terms: Mapped[str | None] = mapped_column(
+        comment="What may or may not be done with it, as written."
+    )
+    credit_text: Mapped[str | None] = mapped_column(comment="Credit to be shown with it, as written.")
+    removal_contact: Mapped[str | None] = mapped_column(comment="Whom to ask to have it taken down.")
+    completeness: Mapped[Completeness] = mapped_column(
+        enum_of(Completeness), comment="Whether the text is the whole article."
+    )
+    evidence: Mapped[dict[str, Any]] = mapped_column(
+        comment="JSON: field name to list of kind, place, quote, confidence: where the value stands written."
+    )
+    statements: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="What the entry's elements state: JSON list of property, value, place, quote."
+    )
+
+
+class Sighting(Base):
+    __tablename__ = "sightings"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "article_id"),
+        # Each poll asks what stands in the feed now: a few rows among all it ever carried.
+        Index(
+            "ix_sightings_current",
+            "feed_id",
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        {"comment": "When an article stood in a feed."},
+    )
+
+    id: Mapped[RowId]
+    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    article_id: Mapped[int] = refers("articles.id", "The article.", ondelete="CASCADE")
+    item_digest: Mapped[bytes | None] = mapped_column(
+        comment="Digest of the raw item: the same need not be read."
+    )
+    first_seen_at: Mapped[datetime] = mapped_column(comment="First poll that saw it there (UTC).")
+    last_seen_at: Mapped[datetime] = mapped_column(
+        comment="Last poll that read the document and saw it there (UTC); a 304 is no look."
+    )
+    left_at: Mapped[datetime | None] = mapped_column(
+        comment="First poll that missed it (UTC); empty while there."
+    )
+
+
+class NoticeRow(Base):
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("version_id", "ordinal"),
+        {"comment": "Labelled spans of boilerplate. Clean text and notices rebuild the source text."},
+    )
+
+    id: Mapped[RowId]
+    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
+    ordinal: Mapped[int] = mapped_column(comment="Order in the source text, 0 first.")
+    kind: Mapped[NoticeKind] = mapped_column(enum_of(NoticeKind), index=True, comment="What it says.")
+    start: Mapped[int] = mapped_column(comment="First code point of the quote in source_text.")
+    end: Mapped[int] = mapped_column(comment="Code point behind the quote in source_text.")
+    quote: Mapped[str] = mapped_column(comment="The span, verbatim.")
+    lead: Mapped[str] = mapped_column(comment="White space cut with it, before the quote.")
+    trail: Mapped[str] = mapped_column(comment="White space cut with it, behind the quote.")
+    cut: Mapped[bool] = mapped_column(comment="Whether clean text leaves it out.")
+    rule: Mapped[str] = mapped_column(comment="Rule or template that found it.")
+    confidence: Mapped[float] = mapped_column(comment="0 to 1.")
+    fields: Mapped[dict[str, Any]] = mapped_column(comment="What the span states, JSON by field name.")
+
+
+class HopRow(Base):
+    __tablename__ = "hops"
+    __table_args__ = (
+        UniqueConstraint("version_id", "position"),
+        {"comment": "Hands the article passed through, origin first."},
+    )
+
+    id: Mapped[RowId]
+    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
+    position: Mapped[int] = mapped_column(comment="0 is the origin; the highest delivered it to us.")
+    publisher_id: Mapped[int | None] = refers("publishers.id", "Whose hand.")
+    url: Mapped[str | None] = mapped_column(comment="Address of the article there, or of the publisher.")
+    role: Mapped[HopRole] = mapped_column(enum_of(HopRole), comment="What that hand did.")
+    confidence: Mapped[float] = mapped_column(comment="0 to 1.")
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="JSON list of kind, place, quote, confidence."
+    )
+
+
+class BylineRow(Base):
+    __tablename__ = "bylines"
+    __table_args__ = (
+        UniqueConstraint("version_id", "ordinal"),
+        {"comment": "Names at a hop, each with its role."},
+    )
+
+    id: Mapped[RowId]
+    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
+    ordinal: Mapped[int] = mapped_column(comment="Order as stated, 0 first.")
+    person_id: Mapped[int] = refers("people.id", "Whose name.")
+    role: Mapped[str] = mapped_column(comment="author, contributor, editor, photographer, poster …")
+    hop_position: Mapped[int | None] = mapped_column(comment="hops.position it belongs to; empty: to none.")
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="JSON list of kind, place, quote, confidence."
+    )

@@ -1,0 +1,124 @@
+"""Tables about feeds: the feeds themselves with their leases, the addresses they had, every poll, host manners."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ingest.records import FailureKind, Outcome
+from ingest.store.base import Base, RowId, Words, refers
+from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, enum_of
+
+
+class Feed(Base):
+    __tablename__ = "feeds"
+    __table_args__ = (
+        Index(None, "host"),
+        Index(None, "next_poll_at"),
+        # Counting the leases a host has must not read every feed.
+        Index(
+            "ix_feeds_leased",
+            "host",
+            "lease_until",
+            sqlite_where=text("lease_until IS NOT NULL"),
+            postgresql_where=text("lease_until IS NOT NULL"),
+        ),
+        {"comment": "One row a feed: its address, what polling learned of it, and who may poll it now."},
+    )
+
+    id: Mapped[RowId]
+    url: Mapped[str] = mapped_column(unique=True, comment="Address polled; older ones are in feed_aliases.")
+    host: Mapped[str] = mapped_column(comment="Host of the address, lower case; empty for a file.")
+    label: Mapped[str | None] = mapped_column(
+        comment="Title the operator gave; shown in place of the feed's own."
+    )
+    title: Mapped[str | None] = mapped_column(comment="Title the feed gives itself, as last read.")
+    home_url: Mapped[str | None] = mapped_column(comment="Home page the feed names.")
+    format: Mapped[str | None] = mapped_column(comment="rss, atom, rdf, json or cdf, as last read.")
+    language: Mapped[str | None] = mapped_column(comment="Language given or stated, BCP 47.")
+    tags: Mapped[Words] = mapped_column(comment="The operator's tags, a JSON list.")
+    origin: Mapped[FeedOrigin] = mapped_column(enum_of(FeedOrigin), comment="How it came to be here.")
+    policy: Mapped[FeedPolicy] = mapped_column(
+        enum_of(FeedPolicy), comment="Where article bodies are taken from: the feed's entries or their pages."
+    )
+    status: Mapped[FeedStatus] = mapped_column(
+        enum_of(FeedStatus), comment="active is polled; disabled by a person; retired by the service."
+    )
+    status_reason: Mapped[str | None] = mapped_column(comment="Why it is not active, one line.")
+    created_at: Mapped[datetime] = mapped_column(comment="When it was added here (UTC).")
+    statements: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="What the feed states about all its entries: JSON list of property, value, place, quote."
+    )
+
+    etag: Mapped[str | None] = mapped_column(comment="ETag of the last stored document, sent back verbatim.")
+    last_modified: Mapped[str | None] = mapped_column(
+        comment="Last-Modified of the same, sent back verbatim."
+    )
+    body_digest: Mapped[bytes | None] = mapped_column(comment="Digest of the last document's bytes.")
+
+    next_poll_at: Mapped[datetime] = mapped_column(comment="When it is due (UTC).")
+    next_poll_reason: Mapped[str | None] = mapped_column(comment="Why then, one line.")
+    interval_seconds: Mapped[float | None] = mapped_column(comment="Interval the last decision chose.")
+    failures: Mapped[float] = mapped_column(comment="Failures since the last success; soft ones count less.")
+    last_polled_at: Mapped[datetime | None] = mapped_column(comment="End of the last poll (UTC).")
+    last_success_at: Mapped[datetime | None] = mapped_column(comment="Last poll that did not fail (UTC).")
+    last_changed_at: Mapped[datetime | None] = mapped_column(comment="Last poll that stored something (UTC).")
+
+    lease_owner: Mapped[str | None] = mapped_column(comment="Worker that holds the right to poll it.")
+    lease_token: Mapped[str | None] = mapped_column(comment="Secret of that lease; a result needs it.")
+    lease_until: Mapped[datetime | None] = mapped_column(comment="When the lease lapses (UTC).")
+
+
+class FeedAlias(Base):
+    __tablename__ = "feed_aliases"
+    __table_args__ = ({"comment": "Addresses a feed had before, so that it is not added twice."},)
+
+    id: Mapped[RowId]
+    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE")
+    url: Mapped[str] = mapped_column(unique=True, comment="Address it had.")
+    since: Mapped[datetime] = mapped_column(comment="When it stopped being the feed's address (UTC).")
+    reason: Mapped[str] = mapped_column(comment="Why it moved, one line.")
+
+
+class Poll(Base):
+    __tablename__ = "polls"
+    __table_args__ = (
+        Index(None, "feed_id", "id"),
+        {"comment": "One row a visit to a feed: what came of it and when the next one is."},
+    )
+
+    id: Mapped[RowId]
+    feed_id: Mapped[int] = refers("feeds.id", "The feed visited.", ondelete="CASCADE", index=False)
+    started_at: Mapped[datetime] = mapped_column(comment="Start (UTC).")
+    finished_at: Mapped[datetime] = mapped_column(comment="End (UTC).")
+    outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome), comment="How it ended.")
+    failure: Mapped[FailureKind | None] = mapped_column(enum_of(FailureKind), comment="Kind of failure.")
+    detail: Mapped[str | None] = mapped_column(comment="One line for a person: the cause.")
+    status: Mapped[int | None] = mapped_column(comment="HTTP status of the final response.")
+    final_url: Mapped[str | None] = mapped_column(comment="Address after redirects, if another.")
+    redirects: Mapped[list[dict[str, Any]]] = mapped_column(comment="JSON list of status and url, in order.")
+    body_bytes: Mapped[int] = mapped_column(comment="Size of the decoded document.")
+    entries_seen: Mapped[int] = mapped_column(comment="Entries in the document.")
+    new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
+    edited: Mapped[int] = mapped_column(comment="Articles that got another version.")
+    unchanged: Mapped[int] = mapped_column(comment="Entries read again without a difference.")
+    withheld: Mapped[int] = mapped_column(comment="Entries dropped because a takedown names them.")
+    flapping: Mapped[int] = mapped_column(comment="Edits not stored: the article is over the rewrite cap.")
+    warnings: Mapped[Words] = mapped_column(comment="What was odd about the document, a JSON list.")
+    next_poll_at: Mapped[datetime] = mapped_column(comment="When the next poll was set for (UTC).")
+    next_poll_reason: Mapped[str] = mapped_column(comment="Why then, one line.")
+
+
+class Host(Base):
+    __tablename__ = "hosts"
+    __table_args__ = ({"comment": "Manners towards one host, shared by all workers."},)
+
+    id: Mapped[RowId]
+    host: Mapped[str] = mapped_column(unique=True, comment="Host name, lower case.")
+    next_allowed_at: Mapped[datetime | None] = mapped_column(comment="No request before this (UTC).")
+    crawl_delay_seconds: Mapped[float | None] = mapped_column(comment="Crawl-delay its robots.txt asks for.")
+    failures: Mapped[float] = mapped_column(comment="Weighed failures since its last answer.")
+    updated_at: Mapped[datetime] = mapped_column(comment="When this row was last written (UTC).")

@@ -1,0 +1,86 @@
+"""Tables that stand beside the articles: learned templates, stories of copies, takedowns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ingest.records import NoticeKind
+from ingest.store.base import Base, RowId, refers
+from ingest.store.types import Id, TakedownScope, enum_of
+
+
+class Template(Base):
+    __tablename__ = "templates"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "signature"),
+        {
+            "comment": "Blocks that recur across a feed's entries once title, author, addresses and digits are masked."
+        },
+    )
+
+    id: Mapped[RowId]
+    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    signature: Mapped[bytes] = mapped_column(comment="Digest of the masked block.")
+    masked: Mapped[str] = mapped_column(comment="The block with its slots masked.")
+    kind: Mapped[NoticeKind] = mapped_column(
+        enum_of(NoticeKind), comment="What it says; template if unknown."
+    )
+    articles: Mapped[int] = mapped_column(
+        comment="Articles it was seen in, copies of one story counted once."
+    )
+    first_seen_at: Mapped[datetime] = mapped_column(comment="First article that had it (UTC).")
+    last_seen_at: Mapped[datetime] = mapped_column(comment="Last article that had it (UTC).")
+
+
+class Story(Base):
+    __tablename__ = "stories"
+    __table_args__ = ({"comment": "All copies of one text; articles.story_id points here."},)
+
+    id: Mapped[RowId]
+    created_at: Mapped[datetime] = mapped_column(comment="When two copies were first linked (UTC).")
+    updated_at: Mapped[datetime] = mapped_column(comment="When a copy was last added or re-ranked (UTC).")
+
+
+class Fingerprint(Base):
+    __tablename__ = "fingerprints"
+    __table_args__ = (
+        Index(None, "shingle"),
+        {"comment": "Hashed 5-word shingles of each article's clean text, by which copies find each other."},
+    )
+
+    article_id: Mapped[int] = refers(
+        "articles.id", "The article.", ondelete="CASCADE", primary_key=True, index=False
+    )
+    shingle: Mapped[int] = mapped_column(
+        Id, primary_key=True, autoincrement=False, comment="64-bit signed hash."
+    )
+
+
+class Takedown(Base):
+    __tablename__ = "takedowns"
+    __table_args__ = (
+        Index(None, "guid_digest"),
+        Index(None, "url_key"),
+        Index(None, "content_digest"),
+        {"comment": "Requests to remove, and the keys that keep what was removed from coming back."},
+    )
+
+    id: Mapped[RowId]
+    scope: Mapped[TakedownScope] = mapped_column(enum_of(TakedownScope), comment="How far it reaches.")
+    target: Mapped[str] = mapped_column(comment="What was asked to be removed, as asked.")
+    article_id: Mapped[int | None] = refers("articles.id", "The article it removed.", ondelete="SET NULL")
+    feed_id: Mapped[int | None] = refers("feeds.id", "The feed its guid belongs to.", ondelete="SET NULL")
+    guid_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), comment="guid withheld, in that feed.")
+    url_key: Mapped[bytes | None] = mapped_column(
+        LargeBinary(16), comment="Normalised link withheld, anywhere."
+    )
+    content_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), comment="Text withheld, anywhere.")
+    requester: Mapped[str | None] = mapped_column(comment="Who asked.")
+    reason: Mapped[str | None] = mapped_column(comment="Why, in their words.")
+    requested_at: Mapped[datetime] = mapped_column(comment="When it was asked (UTC).")
+    lifted_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was lifted (UTC); empty while in force."
+    )

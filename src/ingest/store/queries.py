@@ -1,0 +1,155 @@
+"""What the reading verbs print. Rows come as mappings, column name → value, times aware UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Executable, RowMapping, select
+from sqlalchemy.orm import Session
+
+from ingest.errors import UsageError
+from ingest.store.bulk import table_of
+from ingest.store.models import (
+    ArticleVersion,
+    BylineRow,
+    Feed,
+    HopRow,
+    NoticeRow,
+    Person,
+    Poll,
+    Publisher,
+    Sighting,
+)
+from ingest.store.readonly import Answer, Reader, read_only
+from ingest.store.types import ArticleStatus
+from ingest.store.views import ARTICLE_ATTRIBUTION, FEED_HEALTH
+
+__all__ = [
+    "Answer",
+    "ArticleDetail",
+    "Reader",
+    "feed_health",
+    "list_articles",
+    "list_polls",
+    "read_only",
+    "show_article",
+]
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDetail:
+    """All the store knows of one article. The lists are of its current version, in order."""
+
+    article: RowMapping  # the columns of article_attribution
+    version: RowMapping | None  # the columns of article_versions; None once taken down
+    notices: Sequence[RowMapping]
+    hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
+    bylines: Sequence[RowMapping]  # with the person's `name`
+    versions: Sequence[RowMapping]  # number, created_at, reason, title of all
+    sightings: Sequence[RowMapping]  # feed_url, first_seen_at, last_seen_at, left_at
+
+
+def list_articles(
+    session: Session,
+    *,
+    limit: int | None = None,
+    since: datetime | None = None,
+    feed_id: int | None = None,
+    columns: Collection[str] | None = None,
+    tombstoned: bool = False,
+) -> Iterator[RowMapping]:
+    """Rows of article_attribution, newest first seen first, fetched in batches while the session is open.
+
+    `since` is a time of first sight; `columns` names those wanted, all without it. Articles taken down are left
+    out unless `tombstoned`.
+    """
+    view = ARTICLE_ATTRIBUTION.c
+    wanted = [view[name] for name in columns] if columns else list(view)
+    statement = select(*wanted).order_by(view.first_seen_at.desc(), view.article_id.desc()).limit(limit)
+    if since is not None:
+        statement = statement.where(view.first_seen_at >= since)
+    if feed_id is not None:
+        statement = statement.where(view.feed_id == feed_id)
+    if not tombstoned:
+        statement = statement.where(view.status != ArticleStatus.TOMBSTONED.value)
+    with session.execute(statement, execution_options={"yield_per": BATCH}) as result:
+        yield from result.mappings()
+
+
+def show_article(session: Session, article_id: int) -> ArticleDetail:
+    """Raises UsageError when there is no such article."""
+    article = _one(session, select(ARTICLE_ATTRIBUTION).where(ARTICLE_ATTRIBUTION.c.article_id == article_id))
+    if article is None:
+        raise UsageError(f"there is no article {article_id}: `ingest list` shows those there are.")
+    versions = table_of(ArticleVersion)
+    newest = (
+        select(versions)
+        .where(versions.c.article_id == article_id)
+        .order_by(versions.c.number.desc())
+        .limit(1)
+    )
+    version = _one(session, newest)
+    version_id = version["id"] if version else None
+    notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
+    return ArticleDetail(
+        article=article,
+        version=version,
+        notices=_all(session, select(notices).filter_by(version_id=version_id).order_by(notices.c.ordinal)),
+        hops=_all(
+            session,
+            select(hops, Publisher.name.label("publisher"))
+            .outerjoin(Publisher, Publisher.id == hops.c.publisher_id)
+            .where(hops.c.version_id == version_id)
+            .order_by(hops.c.position),
+        ),
+        bylines=_all(
+            session,
+            select(bylines, Person.name)
+            .join(Person, Person.id == bylines.c.person_id)
+            .where(bylines.c.version_id == version_id)
+            .order_by(bylines.c.ordinal),
+        ),
+        versions=_all(
+            session,
+            select(versions.c.number, versions.c.created_at, versions.c.reason, versions.c.title)
+            .where(versions.c.article_id == article_id)
+            .order_by(versions.c.number),
+        ),
+        sightings=_all(
+            session,
+            select(
+                Feed.url.label("feed_url"), Sighting.first_seen_at, Sighting.last_seen_at, Sighting.left_at
+            )
+            .join(Feed, Feed.id == Sighting.feed_id)
+            .where(Sighting.article_id == article_id)
+            .order_by(Sighting.first_seen_at),
+        ),
+    )
+
+
+def feed_health(session: Session, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:
+    """Rows of the view feed_health, in the order the feeds were added."""
+    statement = select(FEED_HEALTH).order_by(FEED_HEALTH.c.feed_id)
+    if feed_ids is not None:
+        statement = statement.where(FEED_HEALTH.c.feed_id.in_(feed_ids))
+    return _all(session, statement)
+
+
+def list_polls(session: Session, feed_id: int, *, limit: int = 20) -> Sequence[RowMapping]:
+    """The last polls of a feed, newest first."""
+    polls = table_of(Poll)
+    return _all(
+        session, select(polls).where(polls.c.feed_id == feed_id).order_by(polls.c.id.desc()).limit(limit)
+    )
+
+
+def _one(session: Session, statement: Executable) -> RowMapping | None:
+    return session.execute(statement).mappings().one_or_none()
+
+
+def _all(session: Session, statement: Executable) -> Sequence[RowMapping]:
+    return session.execute(statement).mappings().all()

@@ -1,0 +1,144 @@
+"""Column types that mean the same on SQLite and PostgreSQL, and the words that only the store uses."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+
+from ingest import text
+
+# --------------------------------------------------------------------------- words with a fixed meaning
+
+
+class FeedOrigin(enum.StrEnum):
+    """How a feed came to be here. Only what the configuration names may be a `file:` address."""
+
+    CONFIG = "config"
+    ADDED = "added"
+    IMPORTED = "imported"
+
+
+class FeedPolicy(enum.StrEnum):
+    """Where the body of an article is taken from."""
+
+    FEED = "feed"  # the entry itself
+    PAGE = "page"  # the page the entry links to
+
+
+class FeedStatus(enum.StrEnum):
+    ACTIVE = "active"
+    DISABLED = "disabled"  # a person switched it off
+    RETIRED = "retired"  # the service stopped: the source said 410, or the configuration dropped it
+
+
+class ArticleStatus(enum.StrEnum):
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"  # the feed itself deleted it (RFC 6721)
+    TOMBSTONED = (
+        "tombstoned"  # taken down here: the text is gone, the keys stay so that it does not come back
+    )
+
+
+class TakedownScope(enum.StrEnum):
+    """How far one request reaches."""
+
+    ARTICLE = "article"
+    URL = "url"
+    FEED = "feed"
+    HOST = "host"
+
+
+# --------------------------------------------------------------------------- types
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time: `timestamptz` on PostgreSQL, sortable ISO text without offset on SQLite.
+
+    A naive time is refused: nobody can tell what it means.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class StorableText(TypeDecorator[str]):
+    """Text that both engines can hold. The stages clean their text; this is the net below them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or is_storable(value) else text.storable(value)
+
+
+def is_storable(value: str) -> bool:
+    """Whether the engines take it: no NUL (PostgreSQL refuses it), no lone surrogate (not UTF-8)."""
+    if "\x00" in value:
+        return False
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def to_json(value: Any) -> str:
+    """JSON as people read it (no \\u escapes), without what jsonb refuses."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in written or not is_storable(written):
+        written = json.dumps(_storable_values(value), ensure_ascii=False, separators=(",", ":"))
+    return written
+
+
+def _storable_values(value: Any) -> Any:
+    if isinstance(value, str):
+        return text.storable(value)
+    if isinstance(value, Mapping):
+        return {text.storable(str(key)): _storable_values(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable_values(item) for item in value]
+    return value
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""A row's number. SQLite gives its fast rowid only to a column that is exactly INTEGER."""
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def enum_of(words: type[enum.StrEnum]) -> Enum:
+    """A word by its value, held to the list by a CHECK: adding one is an ordinary migration on both engines."""
+    return Enum(
+        words,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=32,
+        name=_snake(words.__name__),
+    )
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

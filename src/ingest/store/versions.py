@@ -1,0 +1,322 @@
+"""Writing what the stages made of changed entries: articles, versions and their evidenced attribution.
+
+One statement a table, however many entries a poll brought.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from ingest import text, urls
+from ingest.records import Draft, EntryKeys, Evidence, Statement
+from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, insert_returning_ids, table_of
+from ingest.store.known import is_withheld, withheld
+from ingest.store.models import (
+    Article,
+    ArticleVersion,
+    BylineRow,
+    HopRow,
+    NoticeRow,
+    Person,
+    Publisher,
+)
+from ingest.store.models_articles import KEYS, key_column
+from ingest.store.types import ArticleStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of the drafts. `items` maps each article written to the digest of its raw item."""
+
+    new: int
+    edited: int
+    items: dict[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A draft that becomes a version."""
+
+    draft: Draft
+    article_id: int
+    number: int
+
+
+def write(
+    session: Session, feed_id: int, drafts: Sequence[Draft], *, now: datetime, catalogue_version: str
+) -> Written:
+    """Store new articles and new versions of known ones.
+
+    A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
+    and nothing else (its feed regenerated the guids) keeps its version.
+    """
+    held = withheld(session, feed_id, [draft.change.keys for draft in drafts])
+    drafts = [draft for draft in drafts if not is_withheld(draft.change.keys, held)]
+    new = _insert_articles(session, feed_id, [d for d in drafts if d.change.article_id is None], now)
+    known = [draft for draft in drafts if draft.change.article_id is not None]
+    state = _current(
+        session, [draft.change.article_id for draft in known if draft.change.article_id is not None]
+    )
+    edited, items = [], {item.article_id: item.draft.change.entry.item_digest for item in new}
+    for draft in known:
+        article = state.get(draft.change.article_id or 0)
+        if article is None:
+            continue
+        items[article["id"]] = draft.change.entry.item_digest
+        article |= _identity(draft)
+        if article["digest"] != draft.change.digest:
+            article |= {
+                "versions": article["versions"] + 1,
+                "digest": draft.change.digest,
+                "last_changed_at": now,
+            }
+            edited.append(_Numbered(draft, article["id"], article["versions"]))
+    version_ids = _insert_versions(session, [*new, *edited], now, catalogue_version)
+    for item, version_id in zip([*new, *edited], version_ids, strict=True):
+        state.setdefault(item.article_id, {"id": item.article_id})["current_version_id"] = version_id
+    _update_articles(session, list(state.values()))
+    return Written(len(new), len(edited), items)
+
+
+# --------------------------------------------------------------------------- articles
+
+
+def _insert_articles(
+    session: Session, feed_id: int, drafts: Sequence[Draft], now: datetime
+) -> list[_Numbered]:
+    rows = [
+        {
+            "feed_id": feed_id,
+            **_identity(draft),
+            "versions": 1,
+            "first_seen_at": now,
+            "last_changed_at": now,
+        }
+        for draft in drafts
+    ]
+    ids = insert_returning_ids(session, Article, rows)
+    return [_Numbered(draft, article_id, 1) for draft, article_id in zip(drafts, ids, strict=True)]
+
+
+def _identity(draft: Draft) -> dict[str, Any]:
+    entry, keys = draft.change.entry, draft.change.keys
+    return {"guid": entry.guid, "url": entry.url, "status": ArticleStatus.ACTIVE, **_key_values(keys)}
+
+
+def _key_values(keys: EntryKeys) -> dict[str, bytes | None]:
+    return {key_column(name): getattr(keys, name) for name in KEYS}
+
+
+def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What may change of these articles, those taken down left out."""
+    found: dict[int, dict[str, Any]] = {}
+    for chunk in chunks(sorted(set(ids))):
+        statement = (
+            select(
+                Article.id,
+                Article.versions,
+                Article.current_version_id,
+                Article.last_changed_at,
+                ArticleVersion.digest,
+            )
+            .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+            .where(Article.id.in_(chunk), Article.status != ArticleStatus.TOMBSTONED)
+            .with_for_update(of=Article)
+        )
+        found |= {row.id: dict(row._mapping) for row in session.execute(statement)}
+    return found
+
+
+def _update_articles(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Point articles to their current versions; those known before take the new keys, too."""
+    table = table_of(Article)
+    for names in {tuple(sorted(row.keys() - {"id", "digest"})) for row in rows}:
+        statement = update(table).where(table.c.id == bindparam("row_id"))
+        same = [row for row in rows if tuple(sorted(row.keys() - {"id", "digest"})) == names]
+        session.execute(
+            statement.values({name: bindparam(f"new_{name}") for name in names}),
+            [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in same],
+        )
+
+
+# --------------------------------------------------------------------------- versions
+
+
+def _insert_versions(
+    session: Session, items: Sequence[_Numbered], now: datetime, catalogue_version: str
+) -> list[int]:
+    if not items:
+        return []
+    publishers = _publishers(session, items)
+    rows = [
+        {
+            **_version(item, publishers),
+            "created_at": now,
+            "catalogue_version": catalogue_version,
+        }
+        for item in items
+    ]
+    ids = insert_returning_ids(session, ArticleVersion, rows)
+    versions = list(zip(ids, items, strict=True))
+    insert_all(session, NoticeRow, [row for version, item in versions for row in _notices(version, item)])
+    insert_all(
+        session, HopRow, [row for version, item in versions for row in _hops(version, item, publishers)]
+    )
+    people = _people(session, items)
+    insert_all(
+        session, BylineRow, [row for version, item in versions for row in _bylines(version, item, people)]
+    )
+    return ids
+
+
+def _version(item: _Numbered, publishers: dict[str, int]) -> Values:
+    change, extraction = item.draft.change, item.draft.extraction
+    entry, stated = change.entry, extraction.attribution
+    return {
+        "article_id": item.article_id,
+        "number": item.number,
+        "digest": change.digest,
+        "reason": change.reason,
+        "title": extraction.title or entry.title,
+        "language": extraction.language or entry.language,
+        "published_at": entry.published,
+        "published_raw": entry.published_raw,
+        "updated_at": entry.updated,
+        "updated_raw": entry.updated_raw,
+        "tags": list(entry.tags),
+        "source_html": entry.body,
+        "source_text": extraction.source_text,
+        "text": extraction.text,
+        "html": extraction.html,
+        "warnings": [*entry.warnings, *extraction.warnings],
+        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_url)),
+        "publisher_url": stated.publisher_url,
+        "original_publisher_id": publishers.get(
+            publisher_key(stated.original_publisher, stated.original_publisher_url)
+        ),
+        "original_publisher_url": stated.original_publisher_url,
+        "original_url": stated.original_url,
+        "agency": stated.agency,
+        "copyright_holder": stated.copyright_holder,
+        "copyright_year": stated.copyright_year,
+        "license": stated.license,
+        "license_url": stated.license_url,
+        "usage_terms": stated.usage_terms,
+        "credit_text": stated.credit_text,
+        "removal_contact": stated.removal_contact,
+        "completeness": stated.completeness,
+        "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
+        "statements": statements_json(entry.statements),
+    }
+
+
+def _notices(version_id: int, item: _Numbered) -> Iterable[Values]:
+    for ordinal, notice in enumerate(item.draft.extraction.notices):
+        yield {
+            "version_id": version_id,
+            "ordinal": ordinal,
+            "kind": notice.kind,
+            "start": notice.start,
+            "end": notice.end,
+            "quote": notice.quote,
+            "lead": notice.lead,
+            "trail": notice.trail,
+            "cut": notice.cut,
+            "rule": notice.rule,
+            "confidence": notice.confidence,
+            "fields": {n: list(v) if isinstance(v, tuple) else v for n, v in notice.fields.items()},
+        }
+
+
+def _hops(version_id: int, item: _Numbered, publishers: dict[str, int]) -> Iterable[Values]:
+    for hop in item.draft.extraction.attribution.hops:
+        yield {
+            "version_id": version_id,
+            "position": hop.position,
+            "publisher_id": publishers.get(publisher_key(hop.publisher, hop.url)),
+            "url": hop.url,
+            "role": hop.role,
+            "confidence": hop.confidence,
+            "evidence": evidence_json(hop.evidence),
+        }
+
+
+def _bylines(version_id: int, item: _Numbered, people: dict[str, int]) -> Iterable[Values]:
+    for ordinal, byline in enumerate(item.draft.extraction.attribution.bylines):
+        if folded(byline.name):
+            yield {
+                "version_id": version_id,
+                "ordinal": ordinal,
+                "person_id": people[folded(byline.name)],
+                "role": byline.role,
+                "hop_position": byline.hop,
+                "evidence": evidence_json(byline.evidence),
+            }
+
+
+# --------------------------------------------------------------------------- publishers and people
+
+
+def _publishers(session: Session, items: Sequence[_Numbered]) -> dict[str, int]:
+    rows: dict[str, Values] = {}
+    for item in items:
+        stated = item.draft.extraction.attribution
+        named = [
+            (stated.publisher, stated.publisher_url),
+            (stated.original_publisher, stated.original_publisher_url),
+        ]
+        for name, url in [*named, *((hop.publisher, hop.url) for hop in stated.hops)]:
+            key = publisher_key(name, url)
+            if key and key not in rows:
+                domain = urls.registrable_domain(url) if url else None
+                rows[key] = {
+                    "key": key,
+                    "name": text.one_line(name or "", 300) or domain,
+                    "domain": domain,
+                    "url": url,
+                }
+    return ids_by_key(session, Publisher, rows)
+
+
+def _people(session: Session, items: Sequence[_Numbered]) -> dict[str, int]:
+    names = [byline.name for item in items for byline in item.draft.extraction.attribution.bylines]
+    rows = {folded(name): {"key": folded(name), "name": text.one_line(name, 300)} for name in reversed(names)}
+    rows.pop("", None)
+    return ids_by_key(session, Person, rows)
+
+
+def publisher_key(name: str | None, url: str | None) -> str:
+    """What makes two mentions one publisher: name and domain, as far as stated; empty when neither is.
+
+    Both, because "Daily News" is many papers, and a blog host's domain many blogs: one row too many can be
+    joined later, two publishers in one row cannot be told apart again.
+    """
+    domain = urls.registrable_domain(url) if url else None
+    return folded(name or "") + (f" @{domain}" if domain else "")
+
+
+def folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", text.one_line(name, 300)).casefold()
+
+
+# --------------------------------------------------------------------------- JSON
+
+
+def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
+    return [
+        {"kind": e.kind.value, "place": e.place, "quote": e.quote, "confidence": e.confidence}
+        for e in evidence
+    ]
+
+
+def statements_json(statements: Iterable[Statement]) -> list[dict[str, Any]]:
+    return [
+        {"property": s.property, "value": s.value, "place": s.place, "quote": s.quote} for s in statements
+    ]

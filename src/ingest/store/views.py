@@ -1,0 +1,138 @@
+"""The views people query. Their SQL is the source: columns, comments and the typed tables below are read off it.
+
+Every column stands on a line that ends in `AS name, -- comment`. SQLite keeps these comments with the view; for
+PostgreSQL the migration sets them. `JOINED(value, separator, order)` is the engine's own aggregate.
+A change here needs a migration with a copy of the new text; the drift check sees when one is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from ingest.store.types import Id, UtcDateTime
+
+ATTRIBUTION_SQL = """\
+SELECT
+  a.id AS article_id, -- Number of the article.
+  a.feed_id AS feed_id, -- Number of the feed that delivered it.
+  f.url AS feed_url, -- Address of that feed.
+  coalesce(f.label, f.title) AS feed_title, -- Title of that feed.
+  a.url AS url, -- Link the feed gave the article.
+  v.original_url AS original_url, -- Where it is said to have appeared first.
+  v.title AS title, -- Headline.
+  v.text AS text, -- Clean text; its notices are in the table notices.
+  v.language AS language, -- Language, BCP 47.
+  v.published_at AS published_at, -- Publication time stated (UTC).
+  v.updated_at AS updated_at, -- Update time stated (UTC).
+  a.first_seen_at AS first_seen_at, -- When we first saw it (UTC).
+  (SELECT JOINED(n.name, '; ', n.ordinal)
+     FROM (SELECT p.name AS name, b.ordinal AS ordinal
+             FROM bylines b JOIN people p ON p.id = b.person_id
+            WHERE b.version_id = a.current_version_id AND b.role = 'author'
+              AND (b.hop_position IS NULL OR b.hop_position =
+                   (SELECT min(o.position) FROM hops o WHERE o.version_id = a.current_version_id))
+            ORDER BY b.ordinal) n) AS authors, -- Who wrote it: bylines of the origin or of no hop, joined by "; ".
+  d.name AS publisher, -- Who delivered it.
+  o.name AS original_publisher, -- Who is said to have published it first.
+  v.agency AS agency, -- Agency that supplied the text.
+  (SELECT JOINED(c.name, ' → ', c.position)
+     FROM (SELECT coalesce(p.name, h.url) AS name, h.position AS position
+             FROM hops h LEFT JOIN publishers p ON p.id = h.publisher_id
+            WHERE h.version_id = a.current_version_id
+            ORDER BY h.position) c) AS chain, -- Hands it passed through, "A → B → C", origin first.
+  v.copyright_holder AS copyright_holder, -- Who is said to own it.
+  v.copyright_year AS copyright_year, -- Year of the copyright line.
+  v.license AS license, -- Licence, SPDX-like.
+  v.usage_terms AS usage_terms, -- What may or may not be done with it, as written.
+  v.removal_contact AS removal_contact, -- Whom to ask to have it taken down.
+  v.completeness AS completeness, -- full, excerpt or unknown.
+  a.story_id AS story_id, -- Story it is a copy of.
+  a.is_original AS is_original, -- Whether it is the story's original, if known.
+  a.status AS status -- active, withdrawn by its feed, or tombstoned by a takedown.
+FROM articles a
+JOIN feeds f ON f.id = a.feed_id
+LEFT JOIN article_versions v ON v.id = a.current_version_id
+LEFT JOIN publishers d ON d.id = v.publisher_id
+LEFT JOIN publishers o ON o.id = v.original_publisher_id"""
+
+HEALTH_SQL = """\
+SELECT
+  f.id AS feed_id, -- Number of the feed.
+  f.url AS url, -- Address polled.
+  coalesce(f.label, f.title) AS title, -- Title the operator gave, else the feed's own.
+  f.host AS host, -- Host of the address.
+  f.origin AS origin, -- config, added or imported.
+  f.policy AS policy, -- Where bodies are taken from: feed or page.
+  f.status AS status, -- active, disabled by a person, or retired by the service.
+  f.status_reason AS status_reason, -- Why it is not active.
+  f.status = 'active' AS enabled, -- Whether it is polled.
+  (SELECT count(*) FROM articles a WHERE a.feed_id = f.id) AS articles, -- Articles it delivered.
+  (SELECT count(*) FROM articles a
+    WHERE a.feed_id = f.id AND a.first_seen_at >= WEEK_AGO) AS articles_7d, -- Of these in the last seven days.
+  f.last_polled_at AS last_polled_at, -- End of the last poll (UTC).
+  f.last_success_at AS last_success_at, -- Last poll that did not fail (UTC).
+  f.last_changed_at AS last_changed_at, -- Last poll that stored something (UTC).
+  p.outcome AS last_outcome, -- How the last poll ended: stored, unchanged or failed.
+  p.failure AS last_failure, -- Kind of its failure.
+  p.status AS last_status, -- HTTP status it got.
+  p.detail AS last_detail, -- Cause, one line.
+  f.failures AS failures, -- Failures since the last success; soft ones count less.
+  f.interval_seconds AS interval_seconds, -- Interval the last decision chose.
+  f.next_poll_at AS next_poll_at, -- When it is due (UTC).
+  f.next_poll_reason AS next_poll_reason, -- Why then.
+  f.lease_owner AS lease_owner, -- Worker that may poll it now.
+  f.lease_until AS lease_until -- When that right lapses (UTC).
+FROM feeds f
+LEFT JOIN polls p ON p.id = (SELECT max(l.id) FROM polls l WHERE l.feed_id = f.id)"""
+
+SQL: Mapping[str, str] = {"article_attribution": ATTRIBUTION_SQL, "feed_health": HEALTH_SQL}
+
+COMMENTS: Mapping[str, str] = {
+    "article_attribution": "One row an article: its current version and who made it.",
+    "feed_health": "One row a feed: how polling it goes.",
+}
+
+_TYPES: Mapping[str, TypeEngine[Any]] = {
+    **dict.fromkeys(("article_id", "feed_id", "story_id", "articles", "articles_7d"), Id),
+    **dict.fromkeys(("copyright_year", "last_status"), Integer()),
+    **dict.fromkeys(("is_original", "enabled"), Boolean()),
+    **dict.fromkeys(("failures", "interval_seconds"), Double()),
+    "lease_until": UtcDateTime(),
+}
+
+
+def view_sql(name: str, dialect: str) -> str:
+    """The view's SELECT in the words of one engine ("sqlite" or "postgresql")."""
+    sql = SQL[name]
+    if dialect == "postgresql":
+        sql = re.sub(r"JOINED\((\S+), ('[^']*'), (\S+)\)", r"string_agg(\1, \2 ORDER BY \3)", sql)
+        return sql.replace("WEEK_AGO", "now() - interval '7 days'")
+    # Before 3.44 group_concat takes no ORDER BY; it keeps the order of the subquery it reads.
+    sql = re.sub(r"JOINED\((\S+), ('[^']*'), (\S+)\)", r"group_concat(\1, \2)", sql)
+    return sql.replace("WEEK_AGO", "datetime('now', '-7 days')")
+
+
+def column_comments(sql: str) -> dict[str, str]:
+    """Column name → comment, in order, off the lines of a view."""
+    return dict(re.findall(r"\bAS (\w+),? -- (.+)$", sql, re.M))
+
+
+def _table(name: str) -> Table:
+    columns = (
+        Column(
+            column,
+            _TYPES.get(column) or (UtcDateTime() if column.endswith("_at") else Text()),
+            comment=comment,
+        )
+        for column, comment in column_comments(SQL[name]).items()
+    )
+    return Table(name, MetaData(), *columns, comment=COMMENTS[name])
+
+
+ARTICLE_ATTRIBUTION = _table("article_attribution")
+FEED_HEALTH = _table("feed_health")

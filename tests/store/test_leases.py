@@ -1,0 +1,185 @@
+"""Leases: no feed is polled twice at once, no host fills the batch, no late worker stores."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from ingest.records import Lease
+from ingest.store.articles import persist
+from ingest.store.engine import Store
+from ingest.store.feeds import add_feed, retire, set_enabled
+from ingest.store.leases import claim, extend, release
+from ingest.store.types import FeedOrigin
+from tests.store.samples import HOUR, NOW, document, draft, entry, failure, feed, leased, record
+
+
+def add(store: Store, *urls: str) -> list[int]:
+    with store.write() as session:
+        return [add_feed(session, url, now=NOW - HOUR)[0] for url in urls]
+
+
+def take(store: Store, **options: object) -> list[Lease]:
+    wanted: dict[str, object] = {"now": NOW, "owner": "w1", "limit": 10, "lease_for": HOUR, **options}
+    with store.write() as session:
+        return claim(session, **wanted)  # type: ignore[arg-type]
+
+
+def test_a_lease_carries_what_the_poll_needs(store: Store) -> None:
+    with store.write() as session:
+        add_feed(
+            session, "file:///a", now=NOW, origin=FeedOrigin.CONFIG, title="A", policy="page", language="de"
+        )
+    (lease,) = take(store)
+    assert (lease.url, lease.title, lease.policy, lease.language) == ("file:///a", "A", "page", "de")
+    assert lease.allow_file
+    assert lease.until == NOW + HOUR
+
+
+def test_a_feed_is_leased_once_and_again_when_the_lease_lapsed(store: Store) -> None:
+    feed(store)
+    (first,) = take(store)
+    assert take(store) == []
+    (second,) = take(store, now=NOW + HOUR)
+    assert second.token != first.token
+
+
+def test_the_longest_due_come_first_and_those_not_due_do_not_come(store: Store) -> None:
+    late, early, future = add(store, "https://a.example/", "https://b.example/", "https://c.example/")
+    with store.write() as session:
+        set_enabled(session, late, False, now=NOW)
+        set_enabled(session, late, True, now=NOW)
+        set_enabled(session, future, False, now=NOW)
+        set_enabled(session, future, True, now=NOW + HOUR)
+    assert [lease.feed_id for lease in take(store)] == [early, late]
+    assert [lease.feed_id for lease in take(store, due_only=False)] == [future]
+
+
+def test_disabled_and_retired_feeds_are_never_leased(store: Store) -> None:
+    disabled, retired = add(store, "https://a.example/", "https://b.example/")
+    with store.write() as session:
+        set_enabled(session, disabled, False, now=NOW)
+        retire(session, retired, "410 Gone")
+    assert take(store, due_only=False, feed_ids=[disabled, retired]) == []
+
+
+def test_one_host_cannot_fill_the_batch(store: Store) -> None:
+    add(store, *(f"https://big.example/{n}" for n in range(20)), "https://small.example/")
+    hosts = Counter(lease.url.split("/")[2] for lease in take(store, limit=3, per_host=2))
+    assert hosts == {"big.example": 2, "small.example": 1}
+
+
+def test_live_leases_count_against_their_host_and_released_ones_do_not(store: Store) -> None:
+    add(store, *(f"https://big.example/{n}" for n in range(5)))
+    first = take(store, per_host=2)
+    assert len(first) == 2
+    assert take(store, per_host=2) == []
+    with store.write() as session:
+        assert release(session, first[0])
+    assert len(take(store, per_host=2)) == 1
+
+
+def test_the_limit_holds_across_hosts(store: Store) -> None:
+    add(store, *(f"https://h{n}.example/" for n in range(9)))
+    assert [len(take(store, limit=4)) for _ in range(4)] == [4, 4, 1, 0]
+
+
+def test_a_lease_is_released_and_extended_by_its_token_only(store: Store) -> None:
+    feed(store)
+    (old,) = take(store)
+    (new,) = take(store, now=NOW + HOUR)
+    with store.write() as session:
+        assert not release(session, old)
+        assert extend(session, old, NOW + 5 * HOUR) is None
+        longer = extend(session, new, NOW + 3 * HOUR)
+    assert longer is not None
+    assert take(store, now=NOW + 2 * HOUR) == []
+    with store.write() as session:
+        assert release(session, longer)
+        assert not release(session, longer)
+
+
+def test_a_late_worker_stores_nothing_at_all(store: Store) -> None:
+    feed_id = feed(store)
+    (late,) = take(store)
+    (current,) = take(store, now=NOW + 2 * HOUR, owner="w2")
+    one = draft(entry("1"))
+    for result in (record(detail="late"), failure()):
+        with store.write() as session:
+            counts = persist(
+                session, late, result, document(one.change.entry), None, [one], catalogue_version="c"
+            )
+        assert counts.refused
+    with store.read() as session:
+        for table in ("polls", "articles", "article_versions", "publishers", "sightings"):
+            assert session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
+    with store.write() as session:
+        assert release(session, current)
+    assert leased(store, feed_id).feed_id == feed_id
+
+
+def test_threads_that_claim_at_once_never_get_the_same_feed(store: Store) -> None:
+    ids = add(store, *(f"https://h{n % 12}.example/{n}" for n in range(48)))
+    barrier = threading.Barrier(6)
+    got: list[int] = []
+
+    def worker() -> None:
+        barrier.wait()
+        for _ in range(4):
+            got.extend(lease.feed_id for lease in take(store, limit=3, per_host=4))
+
+    threads = [threading.Thread(target=worker) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == len(set(got))
+    rest = [lease.feed_id for lease in take(store, limit=100, per_host=4)]
+    assert sorted(got + rest) == ids
+
+
+WORKER = """
+import sys
+from datetime import datetime, timedelta
+from ingest.store.engine import Store
+from ingest.store.leases import claim
+url, name, now = sys.argv[1:]
+with Store(url) as store:
+    while True:
+        with store.write() as session:
+            leases = claim(session, now=datetime.fromisoformat(now), owner=name, limit=2,
+                           lease_for=timedelta(hours=1), per_host=10)
+        if not leases:
+            break
+        for lease in leases:
+            print(lease.feed_id, lease.token, flush=True)
+"""
+
+
+def test_processes_that_claim_at_once_share_all_feeds_and_none_twice(store: Store, migrated_url: str) -> None:
+    ids = add(store, *(f"https://h{n % 4}.example/{n}" for n in range(30)))
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER, migrated_url, f"w{n}", NOW.isoformat()],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(2)
+    ]
+    lines = [line for process in processes for line in process.communicate(timeout=30)[0].splitlines()]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert sorted(int(line.split()[0]) for line in lines) == ids
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_worker_steps_over_the_feeds_that_another_is_just_taking(store: Store) -> None:
+    ids = add(store, "https://a.example/", "https://b.example/")
+    with store.write() as session:
+        first = claim(session, now=NOW, owner="w1", limit=1, lease_for=timedelta(hours=1))
+        second = take(store, limit=1, owner="w2")  # before the first commits
+    assert [first[0].feed_id, second[0].feed_id] == ids

@@ -1,0 +1,331 @@
+"""Persisting polls: what comes in stands there whole, versions follow one another, failures lose nothing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from ingest.feeds.changes import keys_of
+from ingest.records import Changes, Outcome, Statement, Tombstone, Unchanged
+from ingest.store.articles import known_articles, known_items, persist, release_failed, withheld
+from ingest.store.engine import Store
+from ingest.store.models import Article, Feed, Takedown
+from ingest.store.queries import show_article
+from ingest.store.types import ArticleStatus, TakedownScope
+from tests.store.samples import (
+    FOOTER,
+    HOUR,
+    NOW,
+    document,
+    draft,
+    entry,
+    failure,
+    feed,
+    leased,
+    poll,
+    record,
+)
+
+
+def rows(store: Store, sql: str) -> list[dict[str, Any]]:
+    with store.read() as session:
+        return [dict(row) for row in session.execute(text(sql)).mappings()]
+
+
+def article_ids(store: Store) -> dict[str, int]:
+    return {row["guid"]: row["id"] for row in rows(store, "SELECT guid, id FROM articles")}
+
+
+def test_a_poll_comes_back_as_it_went_in(store: Store) -> None:
+    feed_id = feed(store)
+    stated = Statement("rights", "All mine", "item/dc:rights", "All mine")
+    one = draft(replace(entry("1"), statements=(stated,)))
+    counts = poll(store, feed_id, [one, draft(entry("2"))])
+    assert (counts.new, counts.edited, counts.refused) == (2, 0, False)
+    with store.read() as session:
+        detail = show_article(session, article_ids(store)["1"])
+    assert detail.version is not None
+    assert detail.version["source_text"] == f"Body.\n{FOOTER}"
+    assert detail.version["text"] == "Body."
+    assert detail.version["tags"] == ["News"]
+    assert detail.version["statements"][0]["place"] == "item/dc:rights"
+    assert detail.version["evidence"]["agency"][0]["quote"] == "(AP)"
+    assert detail.version["catalogue_version"] == "c1"
+    (notice,) = detail.notices
+    source = detail.version["source_text"]
+    assert source[notice["start"] : notice["end"]] == notice["quote"] == FOOTER
+    assert notice["fields"] == {"publisher": "Herald"}
+    assert [hop["publisher"] for hop in detail.hops] == ["Tribune", "Herald", "Mirror Site"]
+    assert [(b["name"], b["hop_position"]) for b in detail.bylines][:2] == [
+        ("Ada Marsh", 0),
+        ("Bo Lind", None),
+    ]
+
+
+def test_publishers_and_people_are_one_row_each_however_often_named(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry(str(n))) for n in range(5)])
+    poll(store, feed(store, "https://other.example/feed"), [draft(entry("9"))])
+    assert [r["name"] for r in rows(store, "SELECT name FROM people ORDER BY name")] == [
+        "Ada Marsh",
+        "Bo Lind",
+        "Cy Photo",
+        "Poster",
+    ]
+    publishers = rows(store, "SELECT name, domain FROM publishers ORDER BY name")
+    assert [(r["name"], r["domain"]) for r in publishers] == [
+        ("Herald", None),
+        ("Mirror Site", "mirror.example"),
+        ("Tribune", "tribune.example"),
+    ]
+
+
+def test_an_edit_becomes_a_new_version_and_the_old_one_stays(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1", "First."))])
+    article_id = article_ids(store)["1"]
+    counts = poll(store, feed_id, [draft(entry("1", "Second."), article_id)], at=NOW + HOUR)
+    assert (counts.new, counts.edited) == (0, 1)
+    texts = rows(store, "SELECT number, text FROM article_versions ORDER BY number")
+    assert [(r["number"], r["text"]) for r in texts] == [(1, "First."), (2, "Second.")]
+    assert [r["text"] for r in rows(store, "SELECT text FROM article_attribution")] == ["Second."]
+    with store.read() as session:
+        (known,) = known_articles(session, feed_id, [keys_of(entry("1"))])
+    assert known.versions == 2
+
+
+def test_an_article_whose_keys_moved_keeps_its_version_and_takes_the_new_keys(store: Store) -> None:
+    feed_id = feed(store)
+    first = entry("1")
+    poll(store, feed_id, [draft(first)])
+    article_id = article_ids(store)["1"]
+    moved = replace(first, guid="new-guid")
+    counts = poll(store, feed_id, [draft(moved, article_id)], at=NOW + HOUR)
+    assert (counts.new, counts.edited) == (0, 0)
+    assert article_ids(store) == {"new-guid": article_id}
+    with store.read() as session:
+        (known,) = known_articles(session, feed_id, [keys_of(moved)])
+    assert known.keys == keys_of(moved)
+
+
+def test_known_articles_are_found_by_any_key_in_their_own_feed_only(store: Store) -> None:
+    feed_id, other = feed(store), feed(store, "https://other.example/feed")
+    poll(store, feed_id, [draft(entry(str(n), f"{n} " * 300)) for n in range(600)])
+    asked = [keys_of(entry(str(n), f"{n} " * 300)) for n in range(600)]
+    by_link = [keys_of(replace(entry("5"), guid="unknown"))]
+    with store.read() as session:
+        assert len(known_articles(session, feed_id, asked)) == 600
+        assert [known.article_id for known in known_articles(session, feed_id, by_link)] == [
+            article_ids(store)["5"]
+        ]
+        assert known_articles(session, other, asked) == []
+        assert known_articles(session, feed_id, []) == []
+
+
+def test_items_in_the_feed_are_known_and_those_that_left_are_not(store: Store) -> None:
+    feed_id = feed(store)
+    one, two, three = entry("1"), entry("2"), entry("3")
+    poll(store, feed_id, [draft(one), draft(two)])
+    ids = article_ids(store)
+    with store.read() as session:
+        assert known_items(session, feed_id) == {one.item_digest: ids["1"], two.item_digest: ids["2"]}
+    poll(store, feed_id, [draft(three)], document(two, three), at=NOW + HOUR)
+    with store.read() as session:
+        assert known_items(session, feed_id).keys() == {two.item_digest, three.item_digest}
+    seen = rows(
+        store,
+        "SELECT left_at IS NULL AS here, first_seen_at = last_seen_at AS fresh FROM sightings ORDER BY id",
+    )
+    assert [(bool(r["here"]), bool(r["fresh"])) for r in seen] == [(False, True), (True, False), (True, True)]
+    poll(store, feed_id, [], document(one, two, three), Changes((), (Unchanged(ids["1"], one.item_digest),)))
+    with store.read() as session:
+        assert len(known_items(session, feed_id)) == 3
+
+
+@pytest.mark.parametrize("sign", [{"truncated": True}, {"over_cap": 3}])
+def test_a_document_that_is_not_whole_makes_nothing_leave(store: Store, sign: dict[str, Any]) -> None:
+    feed_id = feed(store)
+    one, two = entry("1"), entry("2")
+    poll(store, feed_id, [draft(one), draft(two)])
+    poll(store, feed_id, [], document(two, **sign), at=NOW + HOUR)
+    with store.read() as session:
+        assert len(known_items(session, feed_id)) == 2
+    seen = rows(store, "SELECT first_seen_at = last_seen_at AS fresh FROM sightings ORDER BY id")
+    assert [bool(r["fresh"]) for r in seen] == [True, False]
+
+
+def test_a_document_that_could_not_be_sliced_is_followed_by_its_articles(store: Store) -> None:
+    feed_id = feed(store)
+    one, two = (replace(entry(guid), item_digest=b"") for guid in "12")
+    poll(store, feed_id, [draft(one), draft(two)])
+    ids = article_ids(store)
+    poll(store, feed_id, [], document(one), Changes((), (Unchanged(ids["1"], b""),)), at=NOW + HOUR)
+    left = rows(store, "SELECT article_id FROM sightings WHERE left_at IS NOT NULL")
+    assert [r["article_id"] for r in left] == [ids["2"]]
+    with store.read() as session:
+        assert known_items(session, feed_id) == {}
+
+
+def test_the_feed_learns_from_a_poll_and_a_label_outranks_its_own_title(store: Store) -> None:
+    feed_id = feed(store)
+    poll(
+        store, feed_id, [draft(entry("1"))], etag='"e1"', last_modified="Mon", body_digest=b"d1", body_bytes=9
+    )
+    lease = leased(store, feed_id)
+    assert (lease.etag, lease.last_modified, lease.body_digest) == ('"e1"', "Mon", b"d1")
+    assert (lease.title, lease.interval) == ("Mirror", HOUR)
+    (stored,) = rows(store, "SELECT outcome, new, body_bytes, next_poll_reason FROM polls")
+    assert stored == {"outcome": "stored", "new": 1, "body_bytes": 9, "next_poll_reason": "every 1 h"}
+
+
+def test_a_failure_leaves_articles_and_validators_and_says_when_it_comes_back(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))], etag='"e1"')
+    lease = leased(store, feed_id, at=NOW + HOUR)
+    with store.write() as session:
+        assert not release_failed(session, lease, failure(NOW + HOUR)).refused
+    again = leased(store, feed_id, at=NOW + 3 * HOUR)
+    assert (again.etag, again.failures) == ('"e1"', 0.25)
+    with store.read() as session:
+        assert len(known_items(session, feed_id)) == 1
+    (health,) = rows(store, "SELECT last_outcome, last_failure, last_detail, articles FROM feed_health")
+    assert health == {
+        "last_outcome": "failed",
+        "last_failure": "timeout",
+        "last_detail": "no answer in 30 s",
+        "articles": 1,
+    }
+
+
+def test_a_304_keeps_validators_it_does_not_repeat_and_touches_no_sighting(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))], etag='"e1"', last_modified="Mon", body_digest=b"d1")
+    before = rows(store, "SELECT * FROM sightings")
+    lease = leased(store, feed_id, at=NOW + HOUR)
+    with store.write() as session:
+        release_failed(session, lease, record(NOW + HOUR, Outcome.UNCHANGED, status=304, etag='"e2"'))
+    again = leased(store, feed_id, at=NOW + 3 * HOUR)
+    assert (again.etag, again.last_modified, again.body_digest) == ('"e2"', "Mon", b"d1")
+    assert rows(store, "SELECT * FROM sightings") == before
+
+
+def test_a_document_without_validators_clears_those_of_the_one_before(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))], etag='"e1"')
+    poll(store, feed_id, [], document(entry("1")), at=NOW + HOUR)
+    assert leased(store, feed_id, at=NOW + 3 * HOUR).etag is None
+
+
+def test_an_entry_the_feed_deletes_is_marked_withdrawn_and_back_when_it_returns(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))])
+    poll(store, feed_id, [], document(tombstones=(Tombstone("1", NOW),)), at=NOW + HOUR)
+    assert [r["status"] for r in rows(store, "SELECT status FROM article_attribution")] == ["withdrawn"]
+    poll(store, feed_id, [draft(entry("1", "Again."), article_ids(store)["1"])], at=NOW + 2 * HOUR)
+    assert [r["status"] for r in rows(store, "SELECT status FROM article_attribution")] == ["active"]
+
+
+def take_down(store: Store, article_id: int) -> None:
+    with store.write() as session:
+        article = session.get_one(Article, article_id)
+        article.status, article.current_version_id = ArticleStatus.TOMBSTONED, None
+
+
+def test_a_takedown_between_reading_and_writing_holds(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))])
+    take_down(store, article_ids(store)["1"])
+    counts = poll(store, feed_id, [draft(entry("1", "Edited."), article_ids(store)["1"])], at=NOW + HOUR)
+    assert (counts.new, counts.edited) == (0, 0)
+    counts = poll(store, feed_id, [draft(entry("1", "As if new."))], at=NOW + 2 * HOUR)
+    assert counts.new == 0
+    assert [r["text"] for r in rows(store, "SELECT text FROM article_attribution")] == [None]
+
+
+def test_withheld_keys_are_those_of_tombstones_here_and_of_takedowns_anywhere(store: Store) -> None:
+    feed_id, other = feed(store), feed(store, "https://other.example/feed")
+    poll(store, feed_id, [draft(entry("1"))])
+    keys, lifted = keys_of(entry("1")), keys_of(entry("2"))
+    take_down(store, article_ids(store)["1"])
+    with store.read() as session:
+        assert withheld(session, feed_id, [keys, lifted]) == {keys.guid, keys.url_key}
+        assert withheld(session, other, [keys]) == frozenset()
+        assert known_articles(session, feed_id, [keys]) == []
+    with store.write() as session:
+        common = {"scope": TakedownScope.URL, "target": "x", "requested_at": NOW, "feed_id": feed_id}
+        session.add(Takedown(**common, guid_digest=keys.guid, url_key=keys.url_key))
+        session.add(Takedown(**common, url_key=lifted.url_key, lifted_at=NOW))
+    with store.read() as session:
+        assert withheld(session, other, [keys, lifted]) == {keys.url_key}
+
+
+def test_text_no_store_can_hold_is_stored_all_the_same(store: Store) -> None:
+    one = draft(entry("1", title="a\x00b"))
+    broken = replace(one.extraction.attribution, agency="A\ud800", evidence={"agency": ()})
+    one = replace(one, extraction=replace(one.extraction, attribution=broken))
+    assert poll(store, feed(store), [one]).new == 1
+    assert [r["agency"] for r in rows(store, "SELECT agency FROM article_attribution")] == ["A�"]
+
+
+def test_workers_that_name_the_same_publishers_at_once_do_not_get_in_each_others_way(store: Store) -> None:
+    leases = [leased(store, feed(store, f"https://h{n}.example/feed")) for n in range(6)]
+    barrier = threading.Barrier(6)
+    new: list[int] = []
+
+    def work(n: int) -> None:
+        drafts = [draft(entry(f"{n}-{k}")) for k in range(5)]
+        barrier.wait()
+        with store.write() as session:
+            changes = Changes(tuple(item.change for item in drafts), ())
+            parsed = document(*(item.change.entry for item in drafts))
+            new.append(
+                persist(session, leases[n], record(), parsed, changes, drafts, catalogue_version="c").new
+            )
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert new == [5] * 6
+    assert len(rows(store, "SELECT id FROM publishers")) == 3
+
+
+CHECKOUT = Path(__file__).parents[2]
+KILLED = """
+import os, signal, sys
+from ingest.store.engine import Store
+from ingest.store.articles import persist
+from ingest.records import Changes
+from tests.store.samples import document, draft, entry, leased, record
+with Store(sys.argv[1]) as store:
+    lease = leased(store)
+    one = draft(entry("1"))
+    with store.write() as session:
+        changes = Changes((one.change,), ())
+        persist(session, lease, record(), document(one.change.entry), changes, [one], catalogue_version="c")
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_kill_before_the_commit_leaves_nothing_of_the_poll_and_the_lease_lapses(
+    store: Store, migrated_url: str
+) -> None:
+    feed_id = feed(store)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, migrated_url], timeout=30, check=False, cwd=CHECKOUT
+    )
+    assert killed.returncode == -signal.SIGKILL
+    for table in ("polls", "articles", "article_versions", "sightings", "publishers"):
+        assert rows(store, f"SELECT * FROM {table}") == []
+    with store.read() as session:
+        assert session.get_one(Feed, feed_id).last_polled_at is None
+    assert poll(store, feed_id, [draft(entry("1"))], at=NOW + 2 * HOUR).new == 1
