@@ -1,0 +1,134 @@
+"""What we send as headers and what we keep of an answer's. Pure.
+
+Header values are bytes that are ASCII by rule and anything by practice; they are held as Latin-1 text, so that
+a validator goes back byte for byte.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote_to_bytes
+
+MAX_VALIDATOR = 1024
+"""A longer ETag or Last-Modified is ignored: it would be stored and sent back for ever."""
+
+MAX_VALUE = 8192
+
+MAX_RETRY_AFTER = timedelta(days=366)
+"""Beyond any sense, but a date can still be counted with; the schedule clamps it to the operator's own bound."""
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+)
+
+KEPT = frozenset(
+    {
+        "age",
+        "cache-control",
+        "content-language",
+        "content-location",
+        "content-type",
+        "date",
+        "etag",
+        "expires",
+        "im",
+        "last-modified",
+        "link",
+        "retry-after",
+        "tdm-policy",
+        "tdm-reservation",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-robots-tag",
+    }
+)
+_LISTS = frozenset({"cache-control", "content-language", "im", "link", "x-robots-tag"})  # RFC 9110 §5.3
+_VALIDATORS = frozenset({"etag", "last-modified"})
+_SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110 §5.5: field-vchar and obs-text
+
+
+def kept(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers later stages read, names in lower case; repeated ones joined where they are lists, else the first."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name = raw_name.decode("latin-1").lower()
+        if name not in KEPT:
+            continue
+        value = raw_value.decode("latin-1").strip()
+        if name in found:
+            value = f"{found[name]}, {value}" if name in _LISTS else found[name]
+        if value and len(value) <= (MAX_VALIDATOR if name in _VALIDATORS else MAX_VALUE):
+            found[name] = value
+    return found
+
+
+def conditions(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
+    """The request headers that ask for the document only if it changed (RFC 9110 §13.1)."""
+    pairs = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
+    return [(name, raw) for name, value in pairs if value and (raw := _validator(value))]
+
+
+def _validator(value: str) -> bytes | None:
+    if len(value) > MAX_VALIDATOR or not _SENDABLE.fullmatch(value):
+        return None
+    return value.encode("latin-1")
+
+
+def basic_authorization(userinfo: bytes) -> bytes:
+    """The Authorization value for the `user:password` of a URL (RFC 7617)."""
+    user, _, password = userinfo.partition(b":")
+    return b"Basic " + base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password))
+
+
+def retry_after(headers: dict[str, str], now: datetime | None = None) -> timedelta | None:
+    """How long a server asks us to stay away: Retry-After (RFC 9110 §10.2.3), else x-ratelimit-reset.
+
+    A date counts from the answer's own Date, so that neither clock need be right, else from `now`.
+    """
+    since = _date(headers.get("date")) or now
+    if (value := headers.get("retry-after")) is not None:
+        return _delay(value) or _until(_date(value), since)
+    if (value := headers.get("x-ratelimit-reset")) is not None and headers.get(
+        "x-ratelimit-remaining", "0"
+    ) == "0":
+        seconds = _delay(value)
+        if seconds and seconds >= MAX_RETRY_AFTER:  # a moment in Unix time, as some services send
+            return _until(_moment(value), since)
+        return seconds
+    return None
+
+
+def _delay(value: str) -> timedelta | None:
+    number = re.fullmatch(r"(\d+)(?:\.\d+)?", value.strip(), re.ASCII)
+    if number is None:
+        return None
+    digits = number[1].lstrip("0")
+    return MAX_RETRY_AFTER if len(digits) > 8 else min(timedelta(seconds=int(digits or 0)), MAX_RETRY_AFTER)
+
+
+def _until(end: datetime | None, since: datetime | None) -> timedelta | None:
+    if end is None or since is None:
+        return None
+    return min(max(end - since, timedelta(0)), MAX_RETRY_AFTER)
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _date(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
