@@ -51,6 +51,7 @@ FAILURE_KIND = words(
 )
 ARTICLE_STATUS = words("article_status", "active", "withdrawn", "tombstoned")
 CHANGE_REASON = words("change_reason", "new", "edited", "moved")
+SOURCE_FORM = words("source_form", "html", "text", "page")
 COMPLETENESS = words("completeness", "full", "excerpt", "unknown")
 NOTICE_KIND = words(
     "notice_kind",
@@ -327,7 +328,19 @@ def _create_articles() -> None:
         optional("updated_at", TIME, "Update time stated (UTC)."),
         optional("updated_raw", TEXT, "The same as written."),
         given("tags", JSON, "Categories of the entry, a JSON list."),
-        given("source_html", TEXT, "Body of the entry as the feed gave it. Not safe to show."),
+        given(
+            "source_body",
+            TEXT,
+            "What was read: the entry's body as the feed gave it, or the article's page. Not safe to show.",
+        ),
+        given("source_form", SOURCE_FORM, "How to read it again: HTML, text or a page."),
+        optional("source_base_url", TEXT, "What its relative links stand against."),
+        given("source_is_summary", sa.Boolean(), "Whether the feed gave no more than a summary."),
+        given(
+            "source_authors",
+            JSON,
+            "Authors as the feed states them, a JSON list of {name, email, url, role}.",
+        ),
         given("source_text", TEXT, "Text of the body with its notices; offsets index it."),
         given("text", TEXT, "Clean text: the notices cut out."),
         given("html", TEXT, "Body as safe HTML, notices included."),

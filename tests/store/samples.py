@@ -30,6 +30,7 @@ from ingest.records import (
     ParsedFeed,
     PollCounts,
     PollRecord,
+    Source,
 )
 from ingest.store.articles import persist
 from ingest.store.engine import Store
@@ -105,7 +106,7 @@ def draft(item: Entry, article_id: int | None = None, attribution: Attribution =
     extraction = Extraction(
         item.title, clean, body, item.body, Document(body, ()), (notice,), attribution, language="en"
     )
-    return Draft(change, extraction)
+    return Draft(change, Source(item.body, url=item.url), extraction)
 
 
 def document(*entries: Entry, **fields: object) -> ParsedFeed:

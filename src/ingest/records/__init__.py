@@ -43,7 +43,14 @@ from ingest.records.feeds import (
     Unchanged,
 )
 from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
-from ingest.records.words import Completeness, EvidenceKind, FailureKind, HopRole, NoticeKind
+from ingest.records.words import (
+    Completeness,
+    EvidenceKind,
+    FailureKind,
+    HopRole,
+    NoticeKind,
+    SourceForm,
+)
 
 __all__ = [
     "Attribution",
@@ -86,6 +93,7 @@ __all__ = [
     "Request",
     "Source",
     "SourceFeed",
+    "SourceForm",
     "Statement",
     "Tombstone",
     "Unchanged",

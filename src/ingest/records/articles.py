@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.records.feeds import Person, Statement
-from ingest.records.words import Completeness, EvidenceKind, HopRole, NoticeKind
+from ingest.records.words import Completeness, EvidenceKind, HopRole, NoticeKind, SourceForm
 
 
 class BlockKind(enum.StrEnum):
@@ -87,6 +87,15 @@ class Source:
     statements: tuple[Statement, ...] = ()
     feed: SourceFeed = SourceFeed()
     is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
+    base_url: str | None = (
+        None  # what relative links in the body stand against; default: url, then feed.home_url
+    )
+
+    @property
+    def form(self) -> SourceForm:
+        if self.is_page:
+            return SourceForm.PAGE
+        return SourceForm.HTML if self.is_html else SourceForm.TEXT
 
 
 FieldValue = str | tuple[str, ...]

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ingest.records.articles import Extraction
+from ingest.records.articles import Extraction, Source
 from ingest.records.feeds import Change, Redirect
 from ingest.records.words import FailureKind
 
@@ -44,6 +44,7 @@ class Draft:
     """A change with what the article stages made of it, ready to persist."""
 
     change: Change
+    source: Source  # what the article stages were told: kept, so that better rules can be replayed
     extraction: Extraction
 
 

@@ -35,6 +35,14 @@ class NoticeKind(enum.StrEnum):
     TEMPLATE = "template"
 
 
+class SourceForm(enum.StrEnum):
+    """How the body of a version is to be read when it is read again."""
+
+    HTML = "html"
+    TEXT = "text"
+    PAGE = "page"  # a whole web page
+
+
 class Completeness(enum.StrEnum):
     FULL = "full"
     EXCERPT = "excerpt"

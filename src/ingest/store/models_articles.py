@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
-from ingest.records import ChangeReason, Completeness, HopRole, NoticeKind
+from ingest.records import ChangeReason, Completeness, HopRole, NoticeKind, SourceForm
 from ingest.store.base import Base, RowId, Words, refers
 from ingest.store.types import ArticleStatus, Id, enum_of
 
@@ -101,8 +101,16 @@ class ArticleVersion(Base):
     updated_at: Mapped[datetime | None] = mapped_column(comment="Update time stated (UTC).")
     updated_raw: Mapped[str | None] = mapped_column(comment="The same as written.")
     tags: Mapped[Words] = mapped_column(comment="Categories of the entry, a JSON list.")
-    source_html: Mapped[str] = mapped_column(
-        comment="Body of the entry as the feed gave it. Not safe to show."
+    source_body: Mapped[str] = mapped_column(
+        comment="What was read: the entry's body as the feed gave it, or the article's page. Not safe to show."
+    )
+    source_form: Mapped[SourceForm] = mapped_column(
+        enum_of(SourceForm), comment="How to read it again: HTML, text or a page."
+    )
+    source_base_url: Mapped[str | None] = mapped_column(comment="What its relative links stand against.")
+    source_is_summary: Mapped[bool] = mapped_column(comment="Whether the feed gave no more than a summary.")
+    source_authors: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="Authors as the feed states them, a JSON list of {name, email, url, role}."
     )
     source_text: Mapped[str] = mapped_column(comment="Text of the body with its notices; offsets index it.")
     text: Mapped[str] = mapped_column(comment="Clean text: the notices cut out.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -177,7 +177,7 @@ def _insert_versions(
 
 
 def _version(item: _Numbered, publishers: dict[str, int]) -> Values:
-    change, extraction = item.draft.change, item.draft.extraction
+    change, source, extraction = item.draft.change, item.draft.source, item.draft.extraction
     entry, stated = change.entry, extraction.attribution
     return {
         "article_id": item.article_id,
@@ -191,7 +191,11 @@ def _version(item: _Numbered, publishers: dict[str, int]) -> Values:
         "updated_at": entry.updated,
         "updated_raw": entry.updated_raw,
         "tags": list(entry.tags),
-        "source_html": entry.body,
+        "source_body": source.body,
+        "source_form": source.form,
+        "source_base_url": source.base_url,
+        "source_is_summary": source.is_summary,
+        "source_authors": [asdict(person) for person in entry.authors],
         "source_text": extraction.source_text,
         "text": extraction.text,
         "html": extraction.html,

@@ -1,0 +1,295 @@
+"""Who wrote it, who owns it, where it first appeared, through whose hands it came: pure, from claims.
+
+The order of trust stands in claims.py, the building of the chain in chain.py. Here the claims become fields;
+every field keeps the evidence of all claims that agree with the value chosen, best first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ingest import urls
+from ingest.articles import chain as chains
+from ingest.articles import claims, names
+from ingest.articles.claims import ValueClaim
+from ingest.articles.notices import licences
+from ingest.records import (
+    Attribution,
+    Byline,
+    Completeness,
+    Document,
+    Evidence,
+    EvidenceKind,
+    HopRole,
+    Notice,
+    NoticeKind,
+    Source,
+    Statement,
+)
+
+SHORTEST_FULL_TEXT = 600
+"""Characters of text from which, without any mark of an excerpt, a body is called full."""
+
+
+def attribute(
+    source: Source,
+    document: Document,
+    notices: Sequence[Notice],
+    rights: Sequence[tuple[Statement, Sequence[Notice]]] = (),
+) -> Attribution:
+    """Resolve the claims about one article.
+
+    `rights` pairs each free-text rights statement of entry and feed with the notices found in it.
+    """
+    stated = claims.values(source, notices, rights)
+    completeness, completeness_evidence = _completeness(source, document, notices)
+    delivery, delivery_evidence = _delivery(source, notices)
+    chain = chains.build(
+        claims.hands(document.text, source, notices),
+        delivery=delivery,
+        delivery_evidence=delivery_evidence,
+        agencies=_agencies(notices),
+        excerpt=completeness is Completeness.EXCERPT,
+    )
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+
+    def pick(name: str) -> str | None:
+        value, why = _best(stated, name)
+        if why:
+            evidence[name] = why
+        return value
+
+    original = chain.original
+    original_url = pick("original_url")
+    if original_url is None and original is not None:
+        original_url, evidence["original_url"] = _linked_article(original)
+    license_, license_url = _license(stated, evidence)
+    terms = _usage_terms(stated, evidence)
+    if original is not None:
+        evidence["original_publisher"] = original.evidence()
+    if delivery_evidence:
+        evidence["publisher"] = delivery_evidence
+    if completeness_evidence:
+        evidence["completeness"] = completeness_evidence
+    year = pick("copyright_year")
+    return Attribution(
+        bylines=_bylines(source, document.text, notices, chain),
+        hops=chain.hops,
+        publisher=delivery[0],
+        publisher_url=delivery[1],
+        original_publisher=original.name if original else None,
+        original_publisher_url=_site_of(original.url) if original else None,
+        original_url=original_url,
+        agency=pick("agency"),
+        copyright_holder=pick("copyright_holder"),
+        copyright_year=int(year[:4]) if year and year[:4].isdigit() else None,
+        license=license_,
+        license_url=license_url,
+        usage_terms=terms,
+        credit_text=pick("credit_text"),
+        removal_contact=pick("removal_contact"),
+        completeness=completeness,
+        evidence={name: why for name, why in evidence.items() if why},
+    )
+
+
+def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, ...]]:
+    """The article's address at the first publisher: where a claim links its name to more than a home page."""
+    for claim in sorted(original.claims, key=lambda claim: -claim.trust):
+        for url in (claim.article_url, claim.url):
+            if url and urls.is_web(url) and _site_of(url) != url.rstrip("/"):
+                return url, (claim.evidence,)
+    return None, ()
+
+
+def _best(stated: Sequence[ValueClaim], name: str) -> tuple[str | None, tuple[Evidence, ...]]:
+    """The most trusted value of a property, and the evidence of every claim that says the same."""
+    about = [claim for claim in stated if claim.property == name]
+    if not about:
+        return None, ()
+    value = about[0].value
+    agreeing = (claim.evidence for claim in about if claim.value.casefold() == value.casefold())
+    return value, tuple(dict.fromkeys(agreeing))
+
+
+def _license(
+    stated: Sequence[ValueClaim], evidence: dict[str, tuple[Evidence, ...]]
+) -> tuple[str | None, str | None]:
+    """SPDX-like name and address; an address alone names its licence, and the other way round."""
+    name, why = _best(stated, "license")
+    url, why_url = _best(stated, "license_url")
+    if url is not None and not urls.is_web(url):  # an element that gave a name where an address stands
+        name, why, url, why_url = name or url, why or why_url, None, ()
+    if name is None and url is not None:
+        name, why = licences.from_url(url), why_url
+    elif name is not None:
+        name = licences.normalise(name) or name
+    if name and why:
+        evidence["license"] = why
+    if url and why_url:
+        evidence["license_url"] = why_url
+    elif name and (known := licences.url_of(name)):
+        url, evidence["license_url"] = known, why
+    return name, url
+
+
+def _usage_terms(stated: Sequence[ValueClaim], evidence: dict[str, tuple[Evidence, ...]]) -> str | None:
+    """All that the most trusted place says about use, in its own words."""
+    about = [claim for claim in stated if claim.property == "usage_terms"]
+    if not about:
+        return None
+    kind = about[0].evidence.kind
+    chosen = [claim for claim in about if claim.evidence.kind is kind]
+    evidence["usage_terms"] = tuple(dict.fromkeys(claim.evidence for claim in chosen))
+    return " ".join(dict.fromkeys(claim.value for claim in chosen))
+
+
+def _delivery(
+    source: Source, notices: Sequence[Notice]
+) -> tuple[tuple[str | None, str | None], tuple[Evidence, ...]]:
+    """Who gave us the article: the feed or page we read; without either, who takes removal requests for it."""
+    feed = source.feed
+    for statement in (*source.statements, *feed.statements):
+        if statement.property == "publisher":
+            home = feed.home_url or _site_of(source.url)
+            return (statement.value, home), (claims.evidence_of_statement(statement, source),)
+    if feed.title:
+        home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
+        evidence = Evidence(EvidenceKind.FEED, "feed/title", feed.title)
+        return (names.of_feed(feed.title), home), (evidence,)
+    for url, place in ((source.url, "url"), (feed.home_url, "feed/link"), (feed.url, "feed/url")):
+        if url and (host := names.host_name(url)):
+            return (host, _site_of(url)), (Evidence(EvidenceKind.REQUEST, place, url),)
+    for notice in notices:
+        if notice.kind is NoticeKind.REMOVAL_CONTACT and (via := claims.first(notice, "via")):
+            host = names.domain_in(via)
+            return (via, f"https://{host}" if host else None), (claims.evidence_of(notice),)
+    return (None, None), ()
+
+
+def _site_of(url: str | None) -> str | None:
+    if not url or not urls.is_web(url):
+        return None
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.split('/')[0].rsplit('@')[-1]}"
+
+
+def _agencies(notices: Sequence[Notice]) -> list[tuple[str, float, Evidence]]:
+    """Agencies that supplied the text itself: credits and datelines, not "with inputs from"."""
+    found: dict[str, tuple[str, float, Evidence]] = {}
+    for notice in notices:
+        if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):
+            for agency in claims.every(notice, "agency"):
+                found.setdefault(
+                    names.key(agency), (agency, 0.8 * notice.confidence, claims.evidence_of(notice))
+                )
+    return list(found.values())
+
+
+# ------------------------------------------------------------------------------------------ bylines
+
+_HAND_KINDS = frozenset(claims.ORIGIN_TRUST)
+_CREDITING_KINDS = frozenset({NoticeKind.LICENSE.value, NoticeKind.REPUBLISHED_BY_PERMISSION.value})
+_AUTHOR_KINDS = _HAND_KINDS - {NoticeKind.PRESS_RELEASE_SOURCE, NoticeKind.LICENSE}
+
+
+def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains.Chain) -> tuple[Byline, ...]:
+    found: list[Byline] = []
+    stacks = claims.stacks(text, notices)
+    for place, notice in enumerate(notices):
+        people = claims.every(notice, "authors")
+        if not people:
+            continue
+        evidence = claims.evidence_of(notice)
+        if notice.kind in _AUTHOR_KINDS:
+            found += _named(people, "author", chain.position_of_claim.get(evidence), evidence, chain)
+        elif notice.kind is NoticeKind.BYLINE:
+            hop = _hop_of_stack(place, notices, stacks, chain)
+            found += _named(people, "author", hop, evidence, chain)
+        elif notice.kind is NoticeKind.CONTRIBUTORS:
+            found += _named(people, "contributor", None, evidence, chain)
+        elif notice.kind is NoticeKind.AUTHOR_BIO:
+            found += _named(people, "author", None, evidence, chain)
+    found += _of_source(source, chain)
+    return _merged(found)
+
+
+def _named(
+    people: Iterable[str], role: str, hop: int | None, evidence: Evidence, chain: chains.Chain
+) -> list[Byline]:
+    """A name at a hand that is not the origin is whoever posted the copy there."""
+    if role == "author" and hop is not None:
+        at = chain.hops[hop].role
+        if at in (HopRole.UPSTREAM, HopRole.REPUBLISHER):
+            role = "poster"
+    return [Byline(name, role, hop, (evidence,)) for name in people]
+
+
+def _hop_of_stack(
+    place: int, notices: Sequence[Notice], stacks: Sequence[int], chain: chains.Chain
+) -> int | None:
+    """A byline inside a stack of footers belongs to the hand the stack names before it."""
+    for earlier in range(place - 1, -1, -1):
+        if stacks[earlier] != stacks[place]:
+            return None
+        if notices[earlier].kind in _HAND_KINDS:
+            position = chain.position_of_claim.get(claims.evidence_of(notices[earlier]))
+            if position is not None:
+                return position
+    return None
+
+
+def _of_source(source: Source, chain: chains.Chain) -> list[Byline]:
+    """Names that the feed or page gives.
+
+    A page's own markup names the writer. So does a feed's author element, unless the article came through other
+    hands than an agency's: then it names somebody at the last one, except where a licence or a permission, which
+    oblige to credit the writer, is why the article stands there.
+    """
+    hop = chain.delivery
+    credited = chain.original is not None and any(c.kind in _CREDITING_KINDS for c in chain.original.claims)
+    others = [h for h in chain.hops[:-1] if h.role is not HopRole.AGENCY]
+    if source.is_page or credited or not others:
+        hop = None
+    kind = EvidenceKind.PAGE if source.is_page else EvidenceKind.FEED
+    return [
+        Byline(
+            person.name,
+            "poster" if person.role == "author" and hop is not None else person.role,
+            hop,
+            (Evidence(kind, "author", person.name),),
+        )
+        for person in source.authors
+    ]
+
+
+def _merged(found: Sequence[Byline]) -> tuple[Byline, ...]:
+    """One byline a name: the first says where, an author role beats a lesser one, evidence adds up."""
+    merged: dict[str, Byline] = {}
+    for byline in found:
+        known = merged.get(key := names.key(byline.name))
+        if known is None:
+            merged[key] = byline
+        else:
+            role = (
+                "author" if "author" in (known.role, byline.role) and known.role != "poster" else known.role
+            )
+            hop = known.hop if known.hop is not None else (None if known.role == "author" else byline.hop)
+            evidence = tuple(dict.fromkeys(known.evidence + byline.evidence))
+            merged[key] = Byline(known.name, role, hop, evidence)
+    return tuple(merged.values())
+
+
+# ------------------------------------------------------------------------------------- completeness
+
+
+def _completeness(
+    source: Source, document: Document, notices: Sequence[Notice]
+) -> tuple[Completeness, tuple[Evidence, ...]]:
+    """An excerpt mark decides; else a body of some length that is not a mere summary is called full."""
+    marks = tuple(claims.evidence_of(n) for n in notices if n.kind is NoticeKind.EXCERPT_MARK)
+    if marks:
+        return Completeness.EXCERPT, marks
+    if source.is_page or (not source.is_summary and len(document.text) >= SHORTEST_FULL_TEXT):
+        return Completeness.FULL, ()
+    return Completeness.UNKNOWN, ()

@@ -1,0 +1,349 @@
+"""A fragment of HTML, or plain text, as a Document: text, its blocks, its links.
+
+Every later offset indexes the `text` made here. For HTML the blocks are joined by one newline and white space
+inside a block is folded to single spaces, except in preformatted text. A `<br>` starts a new block of the same
+kind, because footers are often nothing but lines between `<br>`s and notices are found block by block.
+Table rows are one block, cells joined by " | "; a row whose cells hold several blocks is layout, and its
+content is walked as if the table were not there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple, cast
+
+from lxml import etree
+
+from ingest.articles.markup import Markup, absolute_url, parse
+from ingest.articles.sanitise import sanitise
+from ingest.articles.tags import (
+    CELL_BLOCKS,
+    IS_BREAKING,
+    IS_DROPPED,
+    IS_EMPHASIS,
+    IS_FOOTER,
+    IS_LINK,
+    IS_LIST,
+    IS_MARK,
+    IS_QUOTE,
+    KINDS,
+    ROLES,
+)
+from ingest.records import Block, BlockKind, Document, LinkSpan
+
+__all__ = ["Walk", "from_html", "from_text", "sanitise", "walk"]
+
+_MAX_IMAGES = 500
+_CHUNK = 65536  # of a text node, so that folding 5 MB of words does not need 300 MB
+
+# The captions of classic WordPress and its relatives, older than <figcaption>.
+_CAPTION_CLASS = re.compile(
+    r"(?<![\w-])(?:wp-caption-text|(?:image|photo|figure|gallery|media)?-?caption(?:-text)?)(?![\w-])"
+)
+
+# Invisible and meaningless between letters: zero-width space, no-break space, soft hyphen, word joiner; and the
+# controls that character references bring in. Joiners (U+200C, U+200D) spell words in Persian and emoji.
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad\ufffe\uffff"
+_JUNK = re.compile(f"[{_INVISIBLE}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_JUNK_REFERENCE = re.compile(
+    r"&(?:shy|Zero|NoBreak|Negative"
+    r"|#0*+(?:8203|8288|6527\d|655\d\d|173|[12]?\d\b|3[01]\b|12[7-9]|1[345]\d)"
+    r"|#[xX]0*+(?:200[bB]|2060|[fF][eEfF][fF][eEfF]|[aA][dD]|1?[0-9a-fA-F]\b|7[fF]|[89][0-9a-fA-F]\b))"
+)
+_WORD = re.compile(r"\w")
+_CELL_SEPARATOR = " | "
+
+
+def from_html(html: str, base_url: str | None = None) -> Document:
+    """The blocks of a fragment (or of a whole page's body, furniture included).
+
+    Relative links are resolved against `base_url` and left out without one; only http, https and mailto links
+    are kept. Never raises on any string; what was capped is told in `warnings`.
+    """
+    markup = parse(html)
+    return walk(markup, base_url).document()
+
+
+def from_text(text: str) -> Document:
+    """Plain text as it is: offsets index the input itself, blocks are its lines without surrounding white space."""
+    blocks = []
+    for line in re.finditer(r"[^\r\n]+", text):
+        stripped = line[0].strip()
+        if stripped:
+            start = line.start() + line[0].index(stripped)
+            blocks.append(Block(start, start + len(stripped)))
+    return Document(text, tuple(blocks))
+
+
+def walk(markup: Markup, base_url: str | None = None) -> Walk:
+    """Walk a parsed tree; `Walk.owners` says which element each block came from."""
+    state = Walk(base_url, may_hold_junk=_may_hold_junk(markup.source))
+    if markup.root is not None:
+        state.run(markup.root)
+    state.warnings = markup.warnings
+    return state
+
+
+def _may_hold_junk(source: str) -> bool:
+    """Asked once, because asking at every text is a tenth of the walk."""
+    return any(map(source.__contains__, _INVISIBLE)) or _JUNK_REFERENCE.search(source) is not None
+
+
+class _Frame(NamedTuple):
+    """What the block-level elements around the current text make of it."""
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    in_row: bool = False  # inside a data row: cells do not start blocks
+    preformatted: bool = False
+
+
+class Walk:
+    """One pass over a tree, without recursion: text is folded into the current block as it comes."""
+
+    def __init__(self, base_url: str | None, *, may_hold_junk: bool) -> None:
+        self._base_url = base_url
+        self._may_hold_junk = may_hold_junk
+        self.warnings: tuple[str, ...] = ()
+        self.blocks: list[Block] = []
+        self.owners: list[etree._Element] = []  # a block each: the element it begins in
+        self._lines: list[str] = []
+        self._links: list[LinkSpan] = []
+        self._images: list[str] = []
+        self.image_places: list[int] = []  # an image each: how many blocks stand before it
+        self._offset = 0  # in the document, where the current block starts
+        self._frame = _Frame()
+        self._outer: list[_Frame] = []
+        self._lists = self._quotes = self._emphasis = self._footers = 0  # open elements
+        self._open_links: list[tuple[str, str]] = []  # href, rel
+        self._link_has_text = False
+        self._after_rule = False
+        # The current block.
+        self._pieces: list[str] = []
+        self._length = 0
+        self._gap = self._next_cell = False  # before the next text
+        self._link_start: int | None = None
+        self._owner: etree._Element
+        self._emphasised = self._in_footer = self._quoted = True  # all of the words so far
+        self._plain = self._has_words = False
+
+    def document(self) -> Document:
+        text = "\n".join(self._lines)
+        if self._links and self._links[-1].end > len(text):  # a badge after the last block
+            self._links[-1] = replace(self._links[-1], start=len(text), end=len(text))
+        return Document(text, tuple(self.blocks), tuple(self._links), tuple(self._images), self.warnings)
+
+    def run(self, root: etree._Element) -> None:
+        roles = ROLES.get
+        events = etree.iterwalk(root, events=("start", "end"))
+        for event, element in events:
+            tag = cast("str", element.tag)  # comments and instructions are gone
+            role = roles(tag, 0)
+            if event == "start":
+                if role & IS_DROPPED:
+                    events.skip_subtree()
+                    continue
+                if role:
+                    self._enter(element, tag, role)
+                text = element.text
+            else:
+                if role and not role & IS_DROPPED:
+                    self._leave(tag, role)
+                text = element.tail
+                if text:
+                    element = cast("etree._Element", element.getparent())
+            if text:
+                self._text(text, element)
+        self._end_block()
+
+    # ------------------------------------------------------------------ elements
+
+    def _enter(self, element: etree._Element, tag: str, role: int) -> None:
+        if role & IS_BREAKING:
+            self._outer.append(self._frame)
+            self._frame = self._frame_of(element, tag)
+            if role & IS_LIST:
+                self._lists += 1
+        elif role & IS_LINK:
+            self._pause_link()
+            href = absolute_url(element.get("href"), self._base_url) or ""
+            self._open_links.append((href, " ".join((element.get("rel") or "").lower().split())))
+            self._link_has_text = False
+        elif role & IS_MARK:
+            self._mark(element, tag)
+        if role & IS_EMPHASIS:
+            self._emphasis += 1
+        if role & IS_FOOTER:
+            self._footers += 1
+        if role & IS_QUOTE:
+            self._quotes += 1
+
+    def _mark(self, element: etree._Element, tag: str) -> None:
+        if tag == "br":
+            if self._frame.preformatted:
+                self._text("\n", element)
+            else:
+                self._end_block()
+        elif tag == "hr":
+            self._end_block()
+            self._after_rule = True
+        elif len(self._images) < _MAX_IMAGES:
+            source = element.get("src") or ""
+            if source[:5].lower() == "data:":  # a placeholder that a script replaces
+                source = element.get("data-src") or element.get("data-lazy-src") or ""
+            address = absolute_url(source, self._base_url)
+            if address:
+                self._images.append(address)
+                self.image_places.append(len(self.blocks))
+
+    def _leave(self, tag: str, role: int) -> None:
+        if role & IS_BREAKING:
+            if self._frame.in_row and tag != "tr":
+                self._gap = True
+            else:
+                self._end_block()
+            self._frame = self._outer.pop()
+            if role & IS_LIST:
+                self._lists -= 1
+        elif role & IS_LINK:
+            self._pause_link()
+            href, rel = self._open_links.pop()
+            if not self._link_has_text and ("license" in rel or "creativecommons.org/" in href) and href:
+                # A licence badge is a picture; its link is the evidence.
+                here = self._offset + self._length
+                self._links.append(LinkSpan(here, here, href, rel))
+        if role & IS_EMPHASIS:
+            self._emphasis -= 1
+        if role & IS_FOOTER:
+            self._footers -= 1
+        if role & IS_QUOTE:
+            self._quotes -= 1
+
+    def _frame_of(self, element: etree._Element, tag: str) -> _Frame:
+        frame = self._frame
+        if frame.in_row:
+            self._gap = True
+            if tag in ("td", "th"):
+                self._next_cell = True
+            return frame
+        self._end_block()
+        if tag in KINDS:
+            return _Frame(KINDS[tag], self._level_of(tag), False, KINDS[tag] is BlockKind.PREFORMATTED)
+        if tag == "tr":
+            if _is_data_row(element):
+                return _Frame(BlockKind.TABLE_ROW, 0, True, frame.preformatted)
+        elif tag in ("p", "div"):
+            classes = element.get("class")
+            if classes and "caption" in classes and _CAPTION_CLASS.search(classes):
+                return _Frame(BlockKind.CAPTION)
+        return frame
+
+    def _level_of(self, tag: str) -> int:
+        kind = KINDS[tag]
+        if kind is BlockKind.HEADING:
+            return int(tag[1])
+        if kind is BlockKind.LIST_ITEM:
+            return max(self._lists, 1)
+        return self._quotes + 1 if kind is BlockKind.QUOTE else 0
+
+    # ------------------------------------------------------------------ text
+
+    def _text(self, text: str, element: etree._Element) -> None:
+        if len(text) > _CHUNK:
+            for at in range(0, len(text), _CHUNK):
+                self._text(text[at : at + _CHUNK], element)
+            return
+        if self._may_hold_junk:
+            text = _JUNK.sub("", text)
+        lead = ""
+        if self._frame.preformatted:
+            folded = text if self._length else text.lstrip()
+            if not folded:
+                return
+        else:
+            words = text.split()
+            if not words:
+                self._gap = self._gap or bool(text)
+                return
+            folded = " ".join(words)
+            if self._length:
+                if self._next_cell:
+                    lead = _CELL_SEPARATOR
+                elif self._gap or text[0].isspace():
+                    lead = " "
+            self._gap = text[-1].isspace()
+            self._next_cell = False
+        if not self._length:
+            self._owner = element
+        start = self._length + len(lead)
+        self._length = start + len(folded)
+        self._pieces += (lead, folded)
+        if self._open_links and self._link_start is None:
+            self._link_start = start
+            self._link_has_text = True
+        if not self._plain and _WORD.search(folded):  # a full stop outside <em>…</em> does not count
+            self._has_words = True
+            self._emphasised = self._emphasised and self._emphasis > 0
+            self._in_footer = self._in_footer and self._footers > 0
+            self._quoted = self._quoted and self._quotes > 0
+            self._plain = not (self._emphasised or self._in_footer or self._quoted)
+
+    def _pause_link(self) -> None:
+        """Write down the part of the innermost link that lies in the current block."""
+        if self._link_start is not None:
+            href, rel = self._open_links[-1]
+            if href and self._link_start < self._length:
+                self._links.append(
+                    LinkSpan(self._offset + self._link_start, self._offset + self._length, href, rel)
+                )
+            self._link_start = None
+
+    # ------------------------------------------------------------------ blocks
+
+    def _start_block(self) -> None:
+        self._pieces = []
+        self._length = 0
+        self._gap = self._next_cell = False
+        self._link_start = None
+        self._emphasised = self._in_footer = self._quoted = True
+        self._plain = self._has_words = False
+
+    def _end_block(self) -> None:
+        if not self._length:
+            self._gap = self._next_cell = False
+            return
+        line = "".join(self._pieces)
+        if self._frame.preformatted:
+            line = line.rstrip()
+            self._length = len(line)
+        self._pause_link()
+        self.blocks.append(
+            Block(
+                self._offset,
+                self._offset + self._length,
+                self._frame.kind,
+                self._frame.level,
+                self._emphasised and self._has_words,
+                self._after_rule,
+                self._in_footer and self._has_words,
+                self._quoted and self._has_words,
+            )
+        )
+        self.owners.append(self._owner)
+        self._lines.append(line)
+        self._offset += self._length + 1
+        self._after_rule = False
+        self._start_block()
+
+
+def _is_data_row(row: etree._Element) -> bool:
+    """Whether a table row holds data: several cells, none of them with more than one block inside."""
+    if len(row) < 2:
+        return False
+    for cell in row:
+        inner = list(islice(cell.iter(*CELL_BLOCKS), 2))
+        if len(inner) > 1 or (inner and inner[0].tag == "table"):
+            return False
+    return True

@@ -1,0 +1,259 @@
+"""What the notices, the feed and the page claim about an article, each with its place and its trust.
+
+A claim is a claim: nothing is decided here. `attribution.py` ranks them and builds the chain of hands.
+
+How far each kind is trusted to name the first publisher (`ORIGIN_TRUST`): what a person wrote about this copy
+outranks what a licence line implies, that outranks a lender's courtesy line, and an automatic footer
+("appeared first on B") comes last, for B may itself be a copier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest import urls
+from ingest.records import Evidence, EvidenceKind, Notice, NoticeKind, Source, Statement
+
+ORIGIN_TRUST = {
+    NoticeKind.ORIGINALLY_PUBLISHED: 0.95,
+    NoticeKind.LICENSE: 0.9,
+    NoticeKind.PRESS_RELEASE_SOURCE: 0.9,
+    NoticeKind.REPUBLISHED_BY_PERMISSION: 0.88,
+    NoticeKind.VIA_CHAIN: 0.85,
+    NoticeKind.COURTESY_OF: 0.8,
+    NoticeKind.ORIGINAL_SOURCE: 0.75,
+    NoticeKind.APPEARED_FIRST: 0.6,
+}
+CANONICAL_TRUST = 0.85  # a canonical link to another site was a real republication on 26 of 36 pages
+STATED_ORIGIN_TRUST = 0.8  # dc:source, isBasedOn, original-source: often point to self, then dropped
+FEED_SOURCE_TRUST = 0.65  # <source>: the feed it was taken from, itself perhaps a copier
+
+
+@dataclass(frozen=True, slots=True)
+class HandClaim:
+    """A publisher said to have had the article before us."""
+
+    name: str | None
+    url: str | None
+    trust: float
+    evidence: Evidence
+    kind: str  # the notice kind or statement property it came from
+    stack: int  # notices that stand together share a number; statements have -1
+    between: bool = False  # a distributor or republisher rather than a first publisher
+    article_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueClaim:
+    property: str
+    value: str
+    trust: float
+    evidence: Evidence
+
+
+def evidence_of(notice: Notice) -> Evidence:
+    return Evidence(
+        EvidenceKind.NOTICE, f"notice:{notice.start}-{notice.end}", notice.quote, notice.confidence
+    )
+
+
+def evidence_of_statement(statement: Statement, source: Source, confidence: float = 1.0) -> Evidence:
+    kind = EvidenceKind.PAGE if source.is_page else EvidenceKind.FEED
+    return Evidence(kind, statement.place, statement.quote, confidence)
+
+
+def stacks(text: str, notices: Sequence[Notice]) -> list[int]:
+    """A number for each notice; those with nothing but white space between them share one."""
+    numbers: list[int] = []
+    for place, notice in enumerate(notices):
+        if place and not text[notices[place - 1].end : notice.start].strip():
+            numbers.append(numbers[-1])
+        else:
+            numbers.append(place)
+    return numbers
+
+
+def hands(text: str, source: Source, notices: Sequence[Notice]) -> list[HandClaim]:
+    """Every hand that a notice, the feed or the page names."""
+    found: list[HandClaim] = []
+    for notice, stack in zip(notices, stacks(text, notices), strict=True):
+        found.extend(_hands_of_notice(notice, stack))
+    found.extend(_hands_of_statements(source))
+    return found
+
+
+def _hands_of_notice(notice: Notice, stack: int) -> Iterable[HandClaim]:
+    evidence = evidence_of(notice)
+    article_url = first(notice, "original_url")
+    trust = ORIGIN_TRUST.get(notice.kind)
+    name, url = first(notice, "publisher"), first(notice, "publisher_url")
+    if trust is not None:
+        if name is None and url is None and article_url is not None and notice.kind is not NoticeKind.LICENSE:
+            url = article_url if urls.is_web(article_url) else None
+        if name or url:
+            yield HandClaim(
+                name, url, trust * notice.confidence, evidence, notice.kind, stack, article_url=article_url
+            )
+    if notice.kind in _VIA_KINDS:
+        for via in every(notice, "via"):
+            yield HandClaim(via, None, 0.7 * notice.confidence, evidence, notice.kind, stack, between=True)
+        if notice.kind is NoticeKind.PRESS_RELEASE_SOURCE:
+            for wire in every(notice, "agency"):
+                yield HandClaim(
+                    wire, None, 0.7 * notice.confidence, evidence, notice.kind, stack, between=True
+                )
+
+
+_VIA_KINDS = frozenset(
+    {
+        NoticeKind.VIA_CHAIN,
+        NoticeKind.ORIGINAL_SOURCE,
+        NoticeKind.AGGREGATOR_FURNITURE,
+        NoticeKind.PRESS_RELEASE_SOURCE,
+        NoticeKind.ORIGINALLY_PUBLISHED,
+        NoticeKind.REPUBLISHED_BY_PERMISSION,
+    }
+)
+
+
+def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
+    said = {s.property: s for s in reversed(source.statements)}
+    own = urls.registrable_domain(source.url) if source.url else None
+
+    def elsewhere(url: str | None) -> bool:
+        """A value that points to the page itself is no evidence of syndication."""
+        return bool(url and urls.is_web(url) and urls.registrable_domain(url) != own)
+
+    if title := said.get("source"):
+        url = said.get("source_url")
+        yield HandClaim(
+            title.value,
+            url.value if url and urls.is_web(url.value) else None,
+            FEED_SOURCE_TRUST,
+            evidence_of_statement(title, source),
+            "source",
+            -1,
+        )
+    elif (url := said.get("source_url")) and elsewhere(url.value):
+        yield HandClaim(None, url.value, FEED_SOURCE_TRUST, evidence_of_statement(url, source), "source", -1)
+    for name, trust in (("canonical_url", CANONICAL_TRUST), ("original_url", STATED_ORIGIN_TRUST)):
+        if own and (stated := said.get(name)) and elsewhere(stated.value):
+            publisher = said.get("original_publisher")
+            yield HandClaim(
+                publisher.value if publisher else None,
+                stated.value,
+                trust,
+                evidence_of_statement(stated, source),
+                name,
+                -1,
+                article_url=stated.value,
+            )
+    if (publisher := said.get("original_publisher")) and "original_url" not in said:
+        yield HandClaim(
+            publisher.value, None, STATED_ORIGIN_TRUST, evidence_of_statement(publisher, source),
+            "original_publisher", -1,
+        )  # fmt: skip
+    if (via := said.get("via_url")) and elsewhere(via.value):
+        yield HandClaim(None, via.value, 0.6, evidence_of_statement(via, source), "via_url", -1, between=True)
+
+
+_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = 0.7, 0.5
+
+
+def values(
+    source: Source, notices: Sequence[Notice], rights: Sequence[tuple[Statement, Sequence[Notice]]]
+) -> list[ValueClaim]:
+    """Claims about rights, terms, agency and contact, best first.
+
+    The text's own notices outrank the entry's elements, those the feed's. `rights` are the free-text rights
+    statements with the notices the same rules found in them.
+    """
+    found = [claim for notice in notices for claim in _values_of_notice(notice, evidence_of(notice), 1.0)]
+    for statement, inside in rights:
+        trust = _trust_of(statement, source)
+        evidence = evidence_of_statement(statement, source, trust)
+        for notice in inside:
+            found.extend(_values_of_notice(notice, evidence, trust))
+    for statement in (*source.statements, *source.feed.statements):
+        if statement.property in _STATED_VALUES:
+            trust = _trust_of(statement, source)
+            found.append(
+                ValueClaim(
+                    _STATED_VALUES[statement.property],
+                    statement.value,
+                    trust,
+                    evidence_of_statement(statement, source, trust),
+                )
+            )
+    return sorted(found, key=lambda claim: -claim.trust)
+
+
+_STATED_VALUES = {
+    "license": "license_url",
+    "copyright_holder": "copyright_holder",
+    "copyright_year": "copyright_year",
+    "credit_text": "credit_text",
+    "agency": "agency",
+    "contact": "removal_contact",
+    "original_url": "original_url",
+    "canonical_url": "original_url",
+    "usage_permits": "usage_terms",
+    "usage_prohibits": "usage_terms",
+    "usage_payment": "usage_terms",
+}
+
+# The fields of these kinds describe the article; those of the others (a photo's credit) do not.
+_COPYRIGHT_KINDS = frozenset(
+    {NoticeKind.COPYRIGHT, NoticeKind.COURTESY_OF, NoticeKind.LICENSE, NoticeKind.USAGE_TERMS}
+)
+_AGENCY_KINDS = frozenset(
+    {NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE, NoticeKind.CONTRIBUTORS, NoticeKind.BYLINE}
+)
+
+
+def _values_of_notice(notice: Notice, evidence: Evidence, trust: float) -> Iterable[ValueClaim]:
+    sure = notice.confidence * trust
+
+    def claim(name: str, value: str | None, weight: float = 1.0) -> Iterable[ValueClaim]:
+        if value:
+            yield ValueClaim(name, value, sure * weight, evidence)
+
+    if notice.kind in _COPYRIGHT_KINDS:
+        weight = 1.0 if notice.kind is NoticeKind.COPYRIGHT else 0.9
+        yield from claim("copyright_holder", first(notice, "copyright_holder"), weight)
+        yield from claim("copyright_year", first(notice, "copyright_year"), weight)
+    if notice.kind is NoticeKind.LICENSE:
+        yield from claim("license", first(notice, "license"))
+        yield from claim("license_url", first(notice, "license_url"))
+    if notice.kind is NoticeKind.USAGE_TERMS:
+        yield from claim("usage_terms", notice.quote)
+    if notice.kind in _AGENCY_KINDS:
+        yield from claim("agency", first(notice, "agency"))
+    if notice.kind is NoticeKind.REMOVAL_CONTACT:
+        yield from claim("removal_contact", _contact(notice))
+    if notice.kind in ORIGIN_TRUST:
+        yield from claim("original_url", first(notice, "original_url"), ORIGIN_TRUST[notice.kind])
+
+
+def _contact(notice: Notice) -> str | None:
+    """Whom to ask: an address alone says it; "the contact page" needs the site beside it."""
+    contact, via = first(notice, "contact"), first(notice, "via")
+    if contact and via and "@" not in contact and via.casefold() not in contact.casefold():
+        return f"{via} ({contact})"
+    return contact or via
+
+
+def _trust_of(statement: Statement, source: Source) -> float:
+    return _RIGHTS_TRUST_ENTRY if statement in source.statements else _RIGHTS_TRUST_FEED
+
+
+def first(notice: Notice, name: str) -> str | None:
+    return next(iter(every(notice, name)), None)
+
+
+def every(notice: Notice, name: str) -> tuple[str, ...]:
+    value = notice.fields.get(name)
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,198 @@
+"""One Source through the article stages: blocks → notices → attribution. Pure; runs in a worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.articles import blocks
+from ingest.articles.attribution import attribute
+from ingest.articles.notices import find
+from ingest.articles.notices.catalogue import Catalogue
+from ingest.records import (
+    Attribution,
+    Document,
+    Entry,
+    Extraction,
+    Hop,
+    Notice,
+    NoticeKind,
+    Source,
+    SourceFeed,
+    Statement,
+)
+from ingest.text import storable
+
+ALL_KINDS = frozenset(NoticeKind)
+
+
+def extract(
+    source: Source,
+    catalogue: Catalogue,
+    *,
+    cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
+    threshold: float = find.THRESHOLD,
+) -> Extraction:
+    """Clean text, notices and attribution of one source.
+
+    Notices of kinds outside `cut_kinds`, or less sure than `threshold`, are recorded and stay in the text.
+    """
+    document, html, source = _read(source)
+    notices = find.find(document, source, catalogue, threshold=threshold, cut_kinds=cut_kinds)
+    rights = [(statement, _notices_in(statement.value, catalogue)) for statement in _rights(source)]
+    return Extraction(
+        title=source.title or _title_in(notices),
+        text=find.clean(document.text, notices),
+        source_text=document.text,
+        html=html,
+        document=document,
+        notices=notices,
+        attribution=attribute(source, document, notices, rights),
+        language=source.language or source.feed.language,
+        warnings=document.warnings,
+    )
+
+
+def source_of(entry: Entry, feed: SourceFeed) -> Source:
+    """What the article stages are told about a feed's entry."""
+    return Source(
+        body=entry.body,
+        is_html=not entry.content_is_text,
+        url=entry.url,
+        title=entry.title,
+        authors=entry.authors,
+        published=entry.published,
+        language=entry.language,
+        statements=entry.statements,
+        feed=feed,
+        is_summary=entry.content is None,
+        base_url=entry.base_url,
+    )
+
+
+def _read(source: Source) -> tuple[Document, str, Source]:
+    """The body as a document, its sanitised HTML, and the source with what its page says of itself."""
+    if source.is_page:
+        from ingest.articles.page import read_page  # trafilatura: only who reads pages pays for it
+
+        page = read_page(source.body, source.url)
+        told = _told_by_page(source, page)
+        return page.document, page.html or "", told
+    if source.is_html:
+        base = source.base_url or source.url or source.feed.home_url
+        return blocks.from_html(source.body, base), blocks.sanitise(source.body, base), source
+    return blocks.from_text(storable(source.body)), "", source
+
+
+def _told_by_page(source: Source, page: Any) -> Source:
+    """Fill what the caller left open from the page's own markup."""
+    return Source(
+        body=source.body,
+        is_html=True,
+        is_page=True,
+        url=source.url,
+        title=source.title or page.title,
+        authors=source.authors or page.authors,
+        published=source.published or page.published,
+        language=source.language or page.language,
+        statements=(*source.statements, *page.statements),
+        feed=source.feed,
+    )
+
+
+def _rights(source: Source) -> list[Statement]:
+    return [s for s in (*source.statements, *source.feed.statements) if s.property == "rights"]
+
+
+def _notices_in(text: str, catalogue: Catalogue) -> Sequence[Notice]:
+    """Rights elements of feeds say the same things as footers: the same rules read them."""
+    return find.find(blocks.from_text(storable(text)), Source(body=text, is_html=False), catalogue)
+
+
+def _title_in(notices: Sequence[Notice]) -> str | None:
+    """An automatic footer repeats the title: all a bare text has."""
+    for notice in notices:
+        title = notice.fields.get("title")
+        if notice.kind is NoticeKind.APPEARED_FIRST and isinstance(title, str):
+            return title
+    return None
+
+
+# ------------------------------------------------------------------------------------- JSON form
+
+
+def to_json(extraction: Extraction, id: Any = None) -> dict[str, Any]:
+    """The object that `ingest extract --jsonl` prints (DESIGN §5: stable)."""
+    told = {} if id is None else {"id": id}
+    return told | {
+        "title": extraction.title,
+        "text": extraction.text,
+        "source_text": extraction.source_text,
+        "notices": [notice_json(notice) for notice in extraction.notices],
+        "attribution": attribution_json(extraction.attribution),
+    }
+
+
+def notice_json(notice: Notice) -> dict[str, Any]:
+    return {
+        "kind": notice.kind.value,
+        "start": notice.start,
+        "end": notice.end,
+        "quote": notice.quote,
+        "fields": dict(notice.fields),
+        "rule": notice.rule,
+        "confidence": round(notice.confidence, 3),
+        "cut": notice.cut,
+    }
+
+
+def attribution_json(found: Attribution) -> dict[str, Any]:
+    original = None
+    if found.original_publisher or found.original_publisher_url:
+        original = {"name": found.original_publisher, "url": found.original_publisher_url}
+    return {
+        "authors": [{"name": byline.name, "role": byline.role} for byline in found.authors],
+        "bylines": [
+            {
+                "name": byline.name,
+                "role": byline.role,
+                "hop": byline.hop,
+                "evidence": [_evidence_json(e) for e in byline.evidence],
+            }
+            for byline in found.bylines
+        ],
+        "original_publisher": original,
+        "original_url": found.original_url,
+        "publisher": found.publisher,
+        "agency": found.agency,
+        "copyright_holder": found.copyright_holder,
+        "copyright_year": found.copyright_year,
+        "license": found.license,
+        "license_url": found.license_url,
+        "usage_terms": found.usage_terms,
+        "credit_text": found.credit_text,
+        "removal_contact": found.removal_contact,
+        "completeness": found.completeness.value,
+        "hops": [_hop_json(hop) for hop in found.hops],
+        "evidence": {name: [_evidence_json(e) for e in why] for name, why in found.evidence.items()},
+    }
+
+
+def _hop_json(hop: Hop) -> dict[str, Any]:
+    return {
+        "position": hop.position,
+        "publisher": hop.publisher,
+        "url": hop.url,
+        "role": hop.role.value,
+        "evidence": [_evidence_json(e) for e in hop.evidence],
+        "confidence": hop.confidence,
+    }
+
+
+def _evidence_json(evidence: Any) -> dict[str, Any]:
+    return {
+        "kind": evidence.kind.value,
+        "place": evidence.place,
+        "quote": evidence.quote,
+        "confidence": round(evidence.confidence, 3),
+    }

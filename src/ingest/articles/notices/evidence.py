@@ -1,0 +1,133 @@
+"""What stands around a match and speaks for or against it: conditions that rules name in `when` and `boost`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ingest import urls
+from ingest.articles.notices import licences, names
+from ingest.articles.notices.sentences import Segment, canonical
+from ingest.records import BlockKind, LinkSpan, Source
+
+_FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
+
+
+@dataclass(slots=True)
+class Setting:
+    """The document around a match, computed once."""
+
+    lines: list[Segment]
+    source: Source
+    title: str = field(init=False)
+    beside: frozenset[int] = frozenset()  # lines next to which, or in which, a notice was already found
+    bios: frozenset[int] = frozenset()  # lines with one about the author
+
+    def __post_init__(self) -> None:
+        self.title = fold(self.source.title or "")
+
+
+@dataclass(slots=True)
+class Match:
+    """A place where a rule's words stand: offsets within its (first) line."""
+
+    line: Segment
+    start: int
+    end: int
+    wrapper: str = ""
+    links: tuple[LinkSpan, ...] = ()
+    captured: Mapping[str, str] = field(default_factory=dict)
+    last_line: Segment | None = None
+
+
+def fold(text: str) -> str:
+    """For comparing titles and names: canonical, case-folded, letters and digits only."""
+    return "".join(char for char in canonical(text).casefold() if char.isalnum())
+
+
+def _wordpress_links(match: Match, setting: Setting) -> bool:
+    """Two links: the entry (by its title or address), then a site's front page on the same domain."""
+    if len(match.links) != 2:
+        return False
+    beyond_links = match.line.length - sum(link.end - link.start for link in match.links)
+    if beyond_links > _FOOTER_WORDS:
+        return False
+    article, site = match.links
+    if not (urls.is_web(article.href) and urls.is_web(site.href)) or not _is_front_page(site.href):
+        return False
+    if urls.registrable_domain(article.href) != urls.registrable_domain(site.href):
+        return False
+    shown = fold(match.line.text[article.start - match.line.start : article.end - match.line.start])
+    own_url = setting.source.url or ""
+    titled = bool(setting.title) and shown == setting.title
+    return titled or bool(own_url and urls.normalise(article.href) == urls.normalise(own_url))
+
+
+def _is_front_page(href: str) -> bool:
+    rest = href.split("//", 1)[-1].split("?", 1)[0].split("#", 1)[0].rstrip("/")
+    return rest.count("/") <= 1
+
+
+def _title_known(match: Match, setting: Setting) -> bool:
+    return bool(setting.title) and fold(match.captured.get("title", "")) == setting.title
+
+
+def _author_known(match: Match, setting: Setting) -> bool:
+    named = fold(match.captured.get("authors", ""))
+    return any(fold(person.name) in named for person in setting.source.authors if person.name)
+
+
+def _person(match: Match, _: Setting) -> bool:
+    return any(
+        names.is_known_person(tidied) or (tidied.isupper() and names.is_person(tidied))
+        for tidied in map(names.tidy, match.captured.values())
+    )
+
+
+def _closing(match: Match, setting: Setting) -> bool:
+    total = len(setting.lines)
+    return match.line.index >= total - max(6, total // 3)
+
+
+def _last(match: Match, setting: Setting) -> bool:
+    return (match.last_line or match.line).index == len(setting.lines) - 1
+
+
+def _alone(match: Match, _: Setting) -> bool:
+    return match.start <= 2 and match.end >= len(match.line.text) - 2
+
+
+CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
+    "alone": _alone,  # it is all the line says
+    "starts": lambda m, _: m.start <= 2,
+    "ends": lambda m, _: m.end >= len(m.line.text) - 2,
+    "opening": lambda m, s: m.line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
+    "closing": _closing,  # in its last third, or last six lines
+    "last": _last,  # nothing follows it
+    "linked": lambda m, _: bool(m.links),
+    "emphasis": lambda m, _: m.line.block.emphasis,
+    "after_rule": lambda m, _: m.line.block.after_rule,
+    "footer": lambda m, _: m.line.block.in_footer,
+    "caption": lambda m, _: m.line.block.kind is BlockKind.CAPTION,
+    "heading": lambda m, _: m.line.block.kind is BlockKind.HEADING,
+    "wrapped": lambda m, _: bool(m.wrapper),  # in brackets
+    "short": lambda m, _: m.end - m.start <= 80,
+    "long": lambda m, _: m.end - m.start > 240,
+    "upper": lambda m, _: m.line.text[m.start : m.end].isupper(),
+    "title_known": _title_known,  # its title is the entry's own
+    "author_known": _author_known,
+    "wordpress_links": _wordpress_links,
+    "licence_link": lambda m, _: any(licences.from_url(link.href) for link in m.links),
+    "cut_off": lambda m, _: m.line.text[: m.start].rstrip()[-1:].isalnum(),  # in the middle of a sentence
+    "person": _person,  # what it captured is certainly a person's name
+    "beside": lambda m, s: m.line.index in s.beside,  # next to a notice that is sure
+    "bio_line": lambda m, s: m.line.index in s.bios,  # in one line with a notice about the author
+    "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
+}
+
+
+def holds(condition: str, match: Match, setting: Setting) -> bool:
+    """Whether `condition`, or its negation when it starts with `!`, is true of the match."""
+    if condition.startswith("!"):
+        return not CONDITIONS[condition[1:]](match, setting)
+    return CONDITIONS[condition](match, setting)

@@ -1,0 +1,188 @@
+"""From what a rule captured to what a notice states: names split and checked, links read, licences named.
+
+A captured value that cannot be what it is taken for (`names`) makes the whole match void: the sentence was not
+boilerplate after all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ingest import urls
+from ingest.articles.notices import credits, licences, names
+from ingest.articles.notices.catalogue import Rule
+from ingest.articles.notices.evidence import Match, Setting, fold
+from ingest.records import FieldValue, LinkSpan, NoticeKind
+
+_PUBLISHERS = frozenset({"publisher", "via", "copyright_holder"})
+_ARTICLE_LOWER = re.compile(
+    r"^(?:the|der|die|das|dem|den|la|le|les|el|los|las|il|lo|gli|o|a|os|as|our) (?=\S)|^l'(?=\S)"
+)
+_LINK_FIELDS = {
+    NoticeKind.APPEARED_FIRST, NoticeKind.ORIGINALLY_PUBLISHED, NoticeKind.ORIGINAL_SOURCE,
+    NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.LICENSE, NoticeKind.READ_MORE, NoticeKind.COURTESY_OF,
+    NoticeKind.VIA_CHAIN,
+}  # fmt: skip
+_LENT = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF}  # often by the author in person
+_CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
+_URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] | None:
+    """The fields of a match, or None when a captured value refutes it."""
+    stated: dict[str, FieldValue] = {}
+    for name, raw in match.captured.items():
+        if name in _CREDITS:
+            parts = _CREDITS[name](raw)
+            if not parts and name == "photo":
+                return None
+            stated |= parts
+            continue
+        value = _value(name, raw, rule, match, setting)
+        if value is None:
+            return None
+        if value:
+            stated[name] = value
+        if name == "publisher" and rule.kind in _LENT and names.is_known_person(str(value)):
+            stated["authors"] = (str(stated.pop("publisher")),)
+        if name == "publisher" and str(value).startswith("http"):
+            stated["publisher_url"] = stated.pop("publisher")
+    for name, constant in rule.fields.items():
+        value = _constant(constant, stated, match) if isinstance(constant, str) else constant
+        if value:
+            stated.setdefault(name, value)
+    if rule.kind in _LINK_FIELDS:
+        _read_links(stated, rule.kind, match)
+    if rule.kind is NoticeKind.LICENSE and "license" not in stated:
+        _name_licence(stated, match)
+    return stated
+
+
+def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> FieldValue | None:
+    """One captured value made good: "" to leave the field out, None to void the match."""
+    if name == "authors" and names.is_handle(raw.strip()):
+        return (raw.strip(),)
+    value = names.tidy(raw)
+    if not value:
+        return ""
+    if name in _PUBLISHERS or name == "agency":
+        return _publisher(value, name, rule, match, setting)
+    if name == "authors":
+        return credits.of_byline(value) or None
+    if name == "title":
+        return value if len(value) <= 300 and len(value.split()) <= 45 else None
+    if name in ("original_url", "publisher_url", "license_url"):
+        return value.rstrip(".,;")
+    if name == "license":
+        return licences.normalise(value) or value
+    if name == "copyright_year":
+        return value if _YEAR.search(value) else None
+    return value
+
+
+def _publisher(value: str, name: str, rule: Rule, match: Match, setting: Setting) -> str | None:
+    linked = any(fold(value) == fold(_text_of(link, match)) for link in match.links)
+    if linked:
+        return value
+    if value.startswith(("http://", "https://")):
+        return value if " " not in value else None
+    bare = _ARTICLE_LOWER.sub("", value, count=1)
+    if bare != value and rule.kind is NoticeKind.APPEARED_FIRST:
+        return None  # an automatic footer inserts a name, never "der Liste"
+    value = names.tidy(bare)
+    if not value:
+        return None
+    if (
+        name == "agency"
+        and len(value.split()) <= 2
+        and len(value) <= 24
+        and not any(c in ",;" for c in value)
+    ):
+        return _with_stop(value, match)
+    feed = setting.source.feed.title
+    known = bool(feed and fold(feed) == fold(value))
+    lenient = known or (rule.kind is NoticeKind.APPEARED_FIRST and len(value.split()) <= 2)
+    words = value.split()
+    if (
+        name == "agency"
+        and len(words) <= 3
+        and value[0].isupper()
+        and names.is_publication(value, lower_case=True)
+    ):
+        return _with_stop(value, match)
+    if rule.kind is NoticeKind.APPEARED_FIRST and len(words) <= 5 and value[0].isupper():
+        lenient = True  # the machine that wrote it wrote a name here: "Palabras de mar"
+    if not names.is_publication(value, lower_case=lenient):
+        return None
+    return _with_stop(value, match)
+
+
+def _with_stop(value: str, match: Match) -> str:
+    """ "Morningstar, Inc" ended a sentence: give the abbreviation its stop back."""
+    last = value.rsplit(" ", 1)[-1].lower()
+    return (
+        value + "." if last in ("inc", "corp", "ltd", "co", "bros", "m.b.h", "s.p.a", "s.a", "e.v") else value
+    )
+
+
+def _text_of(link: LinkSpan, match: Match) -> str:
+    return match.line.text[link.start - match.line.start : link.end - match.line.start]
+
+
+def _constant(constant: str, stated: Mapping[str, FieldValue], match: Match) -> FieldValue:
+    """A rule's constant; `=field` copies another field; `@first.href`, `@last.text` … read the span's links."""
+    if constant.startswith("="):
+        return next((stated[name] for name in constant[1:].split("|") if name in stated), "")
+    if not constant.startswith("@"):
+        return constant
+    if not match.links:
+        return ""
+    which, _, what = constant[1:].partition(".")
+    link = match.links[0] if which == "first" else match.links[-1]
+    return link.href if what == "href" else names.tidy(_text_of(link, match))
+
+
+def _read_links(stated: dict[str, FieldValue], kind: NoticeKind, match: Match) -> None:
+    """Addresses behind the words: a link on the title is the article, on the publisher its site."""
+    for link in match.links:
+        if not urls.is_web(link.href):
+            continue
+        if licences.from_url(link.href):
+            stated.setdefault("license_url", link.href)
+            continue
+        shown = fold(_text_of(link, match))
+        about = next((n for n in ("title", "publisher", "via") if _same(stated.get(n), shown)), None)
+        front = is_front_page(link.href)
+        if about == "title":
+            stated.setdefault("original_url", link.href)
+        elif about == "publisher" and (front or kind is NoticeKind.APPEARED_FIRST):
+            stated.setdefault("publisher_url", link.href)
+        elif about != "via" and not front:
+            stated.setdefault("original_url", link.href)
+    if "original_url" not in stated and kind in (NoticeKind.ORIGINAL_SOURCE, NoticeKind.ORIGINALLY_PUBLISHED):
+        written = _URL.search(match.line.text, match.start, match.end)
+        if written and not is_front_page(written.group()):
+            stated["original_url"] = written.group().rstrip(".,;")
+
+
+def _same(value: FieldValue | None, shown: str) -> bool:
+    return isinstance(value, str) and bool(shown) and fold(value) == shown
+
+
+def is_front_page(href: str) -> bool:
+    """Whether an address names a site or one section of it rather than an article."""
+    rest = href.split("//", 1)[-1].split("?", 1)[0].split("#", 1)[0].rstrip("/")
+    section = rest.partition("/")[2]
+    return len(section) <= 12 and not any(char in "/-" or char.isdigit() for char in section)
+
+
+def _name_licence(stated: dict[str, FieldValue], match: Match) -> None:
+    text = match.line.text[match.start : match.end]
+    if licence := licences.identify(text, [link.href for link in match.links]):
+        stated["license"] = licence
+    if "license_url" not in stated:
+        for written in _URL.finditer(text):
+            if licences.from_url(written.group()):
+                stated["license_url"] = written.group().rstrip(".,;")

@@ -1,0 +1,228 @@
+"""Whether a captured string can be what a rule takes it for: a publication, a person, an agency.
+
+Rules capture loosely and this module looks twice: it is why "erschien zuerst auf der Rechnung für das dritte
+Quartal" is no publisher.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}(?:/\S{0,200})?", re.IGNORECASE)
+_CONNECTORS = frozenset(
+    """
+        a al an and at by d da das de degli dei del dell della delle den der des det di do dos du e
+        el en et for för för from für i il im in l la las le les lo los nel no nos o of og on or per
+        por pour sur the to und van vom von w y z za zum zur & - + av på och og ve и в на о е et à
+        aux au us with im
+        """.split()
+)
+# Words that start or fill sentences and never name a publication on their own.
+_STOP = frozenset(
+    """
+        that which who where when because after before while since it he she they we you his her
+        their our this these those was were is are has have had been be not but than then would
+        could should will can wurde wurden war waren ist sind hat haben nicht sondern als dass weil
+        und/oder auch noch schon que qui dont où est sont était été avec dans mais pas fue son era
+        está para pero como más che è sono stato która który którego jest nie został также который
+        которая было была был его её
+        """.split()
+)
+ORGANISATION_WORDS = frozenset(
+    """
+        news press media times post journal herald tribune gazette chronicle magazine agency group
+        inc llc ltd corp co company council university institute network service services radio tv
+        television channel broadcasting daily weekly today online digital studio studios pictures
+        images photos photo archive library museum department ministry office government committee
+        society association foundation trust center centre union federation zeitung nachrichten
+        verlag agentur rundfunk gmbh ag e.v. presse agence agencia agenzia agência editora diario
+        periódico jornal giornale staff desk team editors editorial board international global world
+        national the blog police books book review report reports wire star sun mail observer
+        guardian independent week month nasa getty reuters ap afp epa dpa shutterstock alamy
+        unsplash flickr wikimedia commons imago keystone bloomberg crown bank club party
+        university's hospital church school city state county federal
+        """.split()
+)
+AGENCIES = frozenset(
+    """
+        dpa afp efe ansa lusa pti ians ani tass interfax xinhua kyodo yonhap pap belga anp ntb tt
+        ritzau sda apa sid epd kna bbc cnn npr telam télam notimex anadolu ukrinform унн тасс mdr
+        ndr wdr br swr rbb zdf ard orf srf
+        """.split()
+)
+GENERIC_AGENCIES = frozenset(
+    """
+        agencies agency agency inputs wire services news agencies agenturen agencias agences agenzie
+        agências inputs
+        """.split()
+) | {"news agencies", "wire services", "wire reports", "agency inputs", "agency reports", "news wires"}
+# First names common enough to tell "Ann Poe" from "Basic Books". Evidence, not a census.
+FIRST_NAMES = frozenset(
+    """
+        aaron abdul adam ahmed alan albert alejandro alex alexander alexandra alexis ali alice
+        alicia allison amanda amber amy ana andrea andreas andrew andy angela anita ann anna anne
+        annie anthony antonio arthur ashley barbara beatriz ben benjamin bernard beth bill bob brad
+        brandon brenda brian bruce bryan carl carla carlos carmen carol caroline carolyn catherine
+        charles charlotte chris christian christina christine christopher cindy claire claudia colin
+        craig cynthia dan dana daniel daniela danielle dave david dean deborah dennis diana diane
+        diego don donald donna doris dorothy doug douglas ed edgar eduardo edward eileen elena eli
+        elisabeth elizabeth ellen emily emma eric erica erik erin ernest ethan eugene eva evan eve
+        evelyn felix fernando florian frances francesca francesco francis francisco frank fred
+        frederick gabriel gary george gerald gina giovanni giuseppe glenn gloria grace graham greg
+        gregory guillermo hannah hans harold harry hassan heather helen henry holly howard hugo ian
+        ibrahim igor irene isabel ivan jack jacob jacqueline jake james jamie jan jane janet janice
+        jason javier jay jean jeff jeffrey jennifer jeremy jerry jesse jessica jill jim joan joe
+        joel johanna john johnny jon jonathan jordan jorge jose josé joseph josh joshua joyce juan
+        judith judy julia julian julie justin karen karl karolina katherine kathleen kathryn kathy
+        katie keith kelly ken kenneth kevin kim kyle larry laura lauren laurence lawrence lee leo
+        leon leonard lila linda lisa liz llewellyn lois lori louis louise lucas lucia lucy luis luke
+        lynn marc marco marcus margaret maria marie marilyn mario marion mark markus marta martha
+        martin mary mathias matt matthew maurice max megan melanie melissa michael michel michelle
+        miguel mike mohamed mohammed monica morgan nancy natalie natasha nathan neil nicholas nick
+        nicole nina noah nora norman oliver olivia omar oscar pablo pamela patricia patrick paul
+        paula pavel pedro peter petra phil philip philippe pierre rachel ralph ramon raymond rebecca
+        renee ricardo richard rick rita rob robert roberto robin rodrigo roger roland ron ronald
+        rosa rose roy russell ruth ryan sabine sally sam samantha samuel sandra sanjay sara sarah
+        scott sean sergei sergio sharon sheila shirley simon sofia sophia sophie stacy stefan stella
+        stephanie stephen steve steven stuart susan sven sylvia tara ted teresa terry theresa thomas
+        tim timothy tina todd tom tony tracy travis tyler ursula valerie vanessa vera veronica vicky
+        victor victoria vincent virginia vladimir walter wanda warren wayne wendy werner will
+        william wolfgang yasmine zach zachary
+        """.split()
+)
+_TRAILERS = " ,;:-–—|·/\\"
+
+
+def tidy(value: str) -> str:
+    """`value` without the quotes, brackets and marks around it."""
+    value = " ".join(value.split()).strip(_TRAILERS)
+    pairs = (('"', '"'), ("'", "'"), ("«", "»"), ("»", "«"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"),
+             ("“", "”"), ("„", "“"), ("‘", "’"), ("(", ")"), ("[", "]"), ("*", "*"), ("_", "_"), ("<", ">"))  # fmt: skip
+    for opening, closing in pairs:
+        if len(value) > 2 and value.startswith(opening) and value.endswith(closing):
+            inner = value[1:-1]
+            if opening not in inner and closing not in inner:
+                value = inner.strip(_TRAILERS)
+    return value
+
+
+def is_domain(value: str) -> bool:
+    """A host name or address, with or without its scheme."""
+    return _DOMAIN.fullmatch(value) is not None
+
+
+def is_cased(value: str) -> bool:
+    """Whether the script tells capitals from small letters."""
+    return any(char.isupper() or char.islower() for char in value)
+
+
+_NOT_NAMES = frozenset(
+    """
+        english german french spanish italian portuguese russian chinese japanese dutch polish
+        arabic turkish hebrew hindi ukrainian swedish danish norwegian korean englisch deutsch
+        französisch anglais français inglés español inglese january february march april may june
+        july august september october november december here print part monday tuesday wednesday
+        thursday friday saturday sunday today yesterday hier aquí ici qui public bed
+        """.split()
+)
+
+
+def is_publication(value: str, *, lower_case: bool = False) -> bool:
+    """Whether `value` can name a newspaper, site or organisation.
+
+    `lower_case`: names all in small letters are fine (a link or the feed says it is one).
+    """
+    words = value.split()
+    if value.lower() in _NOT_NAMES or not words or len(value) > 90 or len(words) > 12 or "http" in value[1:]:
+        return False
+    if is_domain(value):
+        return True
+    if not any(char.isalpha() for char in value) or value[-1] in "?،,;":
+        return False
+    if not is_cased(value):
+        return len(value) <= 40 and not any(mark in value for mark in "。，、；！؟।")
+    if " - " in value or " – " in value:
+        return False
+    if ". " in value and not re.search(
+        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|U\.S|U\.K|Bros|[A-Z])\. ", value
+    ):
+        return False
+    lowered = [word.strip("\"'(),.:;").lower() for word in words]
+    if any(word in _STOP for word in lowered):
+        return False
+    small = [w for w, low in zip(words, lowered, strict=True) if _is_small(w) and low not in _CONNECTORS]
+    if lower_case:
+        return len(words) <= 6
+    if len(words) == 2 and not _is_small(words[0]):
+        return True  # "Береговая газета", "Pobřežní noviny": few languages write names as English does
+    named = sum(1 for w in words if not _is_small(w))
+    return named > 0 and not small
+
+
+def _is_small(word: str) -> bool:
+    """A word in small letters throughout, leading marks aside. "iOS", "d'Or", "e-Estonia" are not."""
+    core = word.strip("\"'«»()[]<>.,:;!?*")
+    return len(core) > 3 and core.islower() and not any(char.isdigit() for char in core) and "." not in core
+
+
+def is_person(value: str, *, words_at_most: int = 5) -> bool:
+    """Whether `value` can be the name of one person: two or more words, each a name or a particle."""
+    words = value.split()
+    if not value or len(value) > 60 or any(char.isdigit() for char in value):
+        return False
+    if not is_cased(value):
+        return 1 <= len(words) <= 4 and len(value) <= 24
+    if words[0].lower() in (
+        "the",
+        "die",
+        "der",
+        "das",
+        "le",
+        "la",
+        "les",
+        "el",
+        "los",
+        "il",
+        "this",
+        "dieser",
+    ):
+        return False
+    if not 2 <= len(words) <= words_at_most or not (_name_like(words[0]) and _name_like(words[-1])):
+        return False
+    particles = frozenset(
+        """
+        de da do dos das del della der den di du la le van von al el bin ibn ben y e ter ten zu
+        """.split()
+    )
+    if any(word.strip(".,'’").lower() in ORGANISATION_WORDS for word in words):
+        return False
+    return all(_name_like(word) or word.lower() in particles for word in words)
+
+
+def is_organisation(value: str) -> bool:
+    """Whether `value` shows that it is no person: a company word, an acronym, a domain."""
+    words = [word.strip("\"'.,()").lower() for word in value.split()]
+    acronym = len(words) == 1 and value.isupper() and 2 <= len(value) <= 6
+    return acronym or is_domain(value) or any(word in ORGANISATION_WORDS for word in words)
+
+
+def is_known_person(value: str) -> bool:
+    """A person for sure: looks like one, and the first name is a common one or an initial stands within."""
+    words = value.split()
+    return is_person(value) and (
+        words[0].lower() in FIRST_NAMES or any(len(word.strip(".")) == 1 for word in words)
+    )
+
+
+def _name_like(word: str) -> bool:
+    word = word.strip("\"'.,()")
+    first = word[:1]
+    if not first or not (first.isupper() or unicodedata.category(first) == "Lo"):
+        return bool(re.fullmatch(r"(?:d|l|al|el|ibn)['-]\w.*", word))
+    return all(char.isalpha() or char in "'-.’" for char in word) and word.lower() not in _STOP
+
+
+def is_handle(value: str) -> bool:
+    """A user name: @name, /u/name, u/name."""
+    return re.fullmatch(r"(?:@|/?u/)[\w.-]{1,40}", value) is not None

@@ -1,0 +1,169 @@
+"""A whole web page as an article: metadata from its markup, body by trafilatura, credits put back.
+
+The only module that imports trafilatura. Fast mode without its metadata: on the benchmark the default mode costs
+twice the time for no better body, and its authors are worse than JSON-LD and meta read directly.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+import lxml.html
+from lxml import etree
+
+from ingest.articles import metadata
+from ingest.articles.blocks import walk
+from ingest.articles.markup import parse
+from ingest.articles.rendering import to_html
+from ingest.articles.sanitise import sanitise
+from ingest.articles.selection import Selection, select
+from ingest.records import Document, Person, Statement
+from ingest.text import one_line
+
+MAX_BYTES = 20_000_000
+MAX_ELEMENTS = 40_000  # what trafilatura reads in about 2 s; the busiest real pages have half of it
+MAX_TEXT = 1_000_000  # characters outside scripts: a novel
+MAX_TABLES = 5
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.IGNORECASE)
+_SEARCHED_FOR_CHARSET = 4096  # bytes; the standard says 1024, sites are later
+# Charsets of the WHATWG Encoding Standard that Python has; nothing that inflates or hides markup (UTF-7, zlib …).
+_KNOWN_CHARSET = re.compile(
+    r"utf-?8|iso-?8859-\d{1,2}|latin-?[1-9]|windows-?(?:125[0-8]|874|31j)|cp125[0-8]|koi8-[ru]|macintosh|gb2312|gbk"
+    r"|gb18030|big5(?:-?hkscs)?|euc-(?:jp|kr)|shift[-_]?jis|sjis|iso-2022-jp|us-ascii|ascii|ks_c_5601-1987|tis-620",
+    re.IGNORECASE,
+)
+_AS_BROWSERS_DO = {
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_deep_tables = etree.XPath("/" + "/descendant::table" * (MAX_TABLES + 1))
+
+_count_elements = etree.XPath("count(//*)")
+_count_characters = etree.XPath("string-length(/)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    document: Document  # the article's body, credits included; empty when there is none
+    title: str | None = None
+    language: str | None = None
+    authors: tuple[Person, ...] = ()
+    published: datetime | None = None
+    statements: tuple[Statement, ...] = ()
+    html: str | None = None  # the body as sanitised HTML
+
+
+def read_page(html: str | bytes, url: str | None) -> Page:
+    """The article of a web page. Never raises on any input; caps are told in `document.warnings`.
+
+    `url` is where the page was found: it resolves relative links and is no evidence of anything. Bytes are
+    decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in this order.
+    """
+    text = decode(html) if isinstance(html, bytes) else html
+    if _is_binary(text):
+        return Page(Document("", (), warnings=("not text: binary data",)))
+    markup = parse(text, lxml.html.HTMLParser)
+    root = markup.root
+    if root is None:
+        return Page(Document("", (), warnings=markup.warnings))
+    said = metadata.read(root, url)
+    base = metadata.base_url(root, url)
+    etree.strip_elements(root, "meta", "link", "style", with_tail=False)
+    _untable(root)
+    markup = replace(markup, warnings=markup.warnings + _cut(root))
+    held = list(
+        root.iter()
+    )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
+    selection = select(walk(markup, base), _body(root))
+    del held
+    document = selection.document
+    return Page(
+        document=document,
+        title=said.title,
+        language=said.language,
+        authors=said.authors,
+        published=said.published,
+        statements=(*said.statements, *_image_credits(selection)),
+        html=sanitise(to_html(document), base) if document.text else None,
+    )
+
+
+def decode(body: bytes) -> str:
+    """The characters of a page as a browser would read them; what cannot be decoded becomes U+FFFD."""
+    body = body[:MAX_BYTES]
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(charset, "replace")
+    declared = _CHARSET.search(body, 0, _SEARCHED_FOR_CHARSET)
+    charset = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if _KNOWN_CHARSET.fullmatch(charset) and charset not in ("utf-8", "utf8"):
+        return body.decode(_AS_BROWSERS_DO.get(charset, charset), "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A stray byte in a UTF-8 page is a fault of that place; a page full of them is an undeclared legacy page.
+        text = body.decode("utf-8", "replace")
+        legacy = (
+            declared is None
+            and body[error.start : error.start + 1000].decode("utf-8", "replace").count("\ufffd") > 5
+        )
+        return body.decode("cp1252", "replace") if legacy else text
+
+
+def _is_binary(text: str) -> bool:
+    """Whether the beginning has more control characters than any mistaken charset explains."""
+    start = text[:_SEARCHED_FOR_CHARSET]
+    return 20 * len(_CONTROL.findall(start)) > len(start)
+
+
+def _cut(root: etree._Element) -> tuple[str, ...]:
+    """Cut the tree after MAX_ELEMENTS elements or MAX_TEXT characters, and say so; both stand in document order."""
+    if _count_elements(root) <= MAX_ELEMENTS and _count_characters(root) <= MAX_TEXT:
+        return ()
+    characters = 0
+    for count, element in enumerate(root.iter()):
+        if element.tag not in ("script", "style"):
+            characters += len(element.text or "") + len(element.tail or "")
+        if count >= MAX_ELEMENTS or characters > MAX_TEXT:
+            element.text, element.tail = (element.text or "")[:MAX_TEXT], None
+            del element[:]
+            for node in (element, *element.iterancestors()):
+                node.tail = None
+                for sibling in list(node.itersiblings()):
+                    parent = sibling.getparent()
+                    if parent is not None:
+                        parent.remove(sibling)
+            return (f"more than {MAX_ELEMENTS:,} elements or {MAX_TEXT:,} characters: the rest was left out",)
+    return ()
+
+
+def _untable(root: etree._Element) -> None:
+    """Make tables inside more than MAX_TABLES others plain divisions: trafilatura's time is a power of the nesting."""
+    for table in _deep_tables(root):
+        for element in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
+            element.tag = "div"
+
+
+def _body(root: etree._Element) -> str:
+    """The text trafilatura takes for the article, a block a line; empty when it finds none."""
+    import trafilatura  # 0.4 s: only who reads pages pays for it
+
+    return trafilatura.extract(cast("lxml.html.HtmlElement", root), fast=True, include_comments=False) or ""
+
+
+def _image_credits(selection: Selection) -> tuple[Statement, ...]:
+    return tuple(
+        Statement("image_credit", one_line(text, 500), "figure/figcaption", text)
+        for text in selection.image_credits
+    )

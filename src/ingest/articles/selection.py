@@ -1,0 +1,242 @@
+"""Which blocks of a page are the article: what the extractor kept, and the credits it dropped.
+
+Body extractors answer with text alone and delete credit lines silently ("originally appeared on …", photo
+credits, copyright footers). So their answer is only held against our own walk of the raw page: a block stays
+when the extractor kept its words, and comes back when it stands in the article's own container, among or right
+after what was kept, and looks like a credit. Whether it is one, the notices decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from ingest.articles.blocks import Walk
+from ingest.records import Block, BlockKind, Document, LinkSpan
+
+_SHINGLE = 4  # words
+_KEPT_SHARE = 0.6  # of a block's shingles
+_CONTAINER_SHARE = 0.9  # of the kept characters
+_MAX_CREDIT_CHARS = 500
+_REACH_BEFORE = 12  # blocks: title, byline, dateline, lead picture
+_REACH_AFTER = 60
+
+_WORDS = re.compile(r"\w+")
+_CREDIT = re.compile(
+    r"©|\(c\) ?\d{4}|copyright|all rights reserved|urheber|alle rechte|droits réservés|derechos reservados"
+    r"|diritti riservati|direitos reservados"
+    r"|creative commons|\bCC[- ]BY|licen[sc]|lizenz|licenza|licença"
+    r"|originally|(?:first|previously) (?:appear|publish)|appeared (?:first )?(?:on|in|at)|republish|reprint|syndicat"
+    r"|ursprünglich|zuerst|erschien|(?:initialement|d'abord) (?:paru|publié)|paru (?:sur|dans)|publicado originalmente"
+    r"|publicad[oa] (?:en|em)|pubblicato (?:su|in|originariamente)"
+    r"|courtesy|permission|genehmigung|cortesía|cortesia|gentile concessione|autorisation"
+    r"|\b(?:photo|image|picture|video|foto|fotos|bild|bilder|credits?|crédit|crédito|source|quelle|fuente|fonte|bron)s?"
+    r"(?: (?:by|credit|courtesy|von|de|di|per))?\s?[:/]|photo(?:graph)? by|getty|shutterstock|unsplash|istock"
+    r"|\b(?:reuters|associated press|afp|dpa|bloomberg|ansa|efe|pti|xinhua)\b|\((?:AP|CNN|UPI|CP)\)|AP Photo"
+    r"|^(?:by|von|par|por|di|door)\s+\w+\s+\w+[^.!?]{0,80}$"
+    r"|contributed to this|(?:reporting|editing|additional reporting) by|written by|views expressed|opinions expressed",
+    re.IGNORECASE,
+)
+_CREDIT_MARK = re.compile(
+    r"credit|copyright|licen[sc]e|attribution|syndicat|source-?(?:org|name|link)|provider", re.I
+)
+_FURNITURE = frozenset(("nav", "aside", "form", "menu", "button"))
+_FURNITURE_MARK = re.compile(
+    r"comment|related|recommend|sidebar|newsletter|subscri|promo|share|social|popular|trending|most-?read|breadcrumb"
+    r"|\bnav|cookie|advert|sponsor|teaser|widget|outbrain|taboola|disqus|pagination|site-?footer|global-?footer|modal",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    document: Document
+    image_credits: tuple[
+        str, ...
+    ] = ()  # captions that look like credits; they speak of the picture, not of the text
+
+
+def select(walk: Walk, kept_text: str) -> Selection:
+    """The part of a walked page that is the article.
+
+    `kept_text` is the extractor's answer, one block a line. Time is linear in both.
+    """
+    document = walk.document()
+    words = [_words(document.text[block.start : block.end]) for block in document.blocks]
+    stock = _Stock(kept_text)
+    known = [index for index, own in enumerate(words) if own and stock.has(own, [])]
+    if not known:
+        return Selection(Document("", (), warnings=document.warnings))
+    inside = _container(walk, document, _first_of_each(known, words))
+    # The container first: the same words may stand in a teaser before it, or the whole article a second time for
+    # small screens, and each word of the extractor's answer is claimed once.
+    kept = set(_claimed(words, inside, stock))
+    kept.update(_claimed(words, (index for index in known if index not in inside), stock))
+    if not kept & set(inside):
+        return Selection(Document("", (), warnings=document.warnings))
+    dropped = _credits(walk, document, kept, inside)
+    captions = [index for index in dropped if document.blocks[index].kind is BlockKind.CAPTION]
+    order = sorted(kept.union(dropped).difference(captions))
+    images = tuple(
+        address
+        for address, at in zip(document.images, walk.image_places, strict=True)
+        if order[0] <= at <= order[-1] + 1
+    )
+    credits = (document.blocks[index] for index in captions)
+    return Selection(
+        _part(document, order, images), tuple(document.text[block.start : block.end] for block in credits)
+    )
+
+
+# --------------------------------------------------------------------------- what the extractor kept
+
+
+class _Stock:
+    """The extractor's words, claimed block by block."""
+
+    def __init__(self, kept_text: str) -> None:
+        self._lines = Counter(tuple(_words(line)) for line in kept_text.split("\n"))
+        self._shingles = Counter(_shingles(_words(kept_text)))
+
+    def has(self, words: list[str], before: list[str]) -> bool:
+        """Whether a block of these words is in stock, after a block that ended with `before`.
+
+        Shingles run across the extractor's lines, because it joins what we keep apart, and the other way round.
+        """
+        if self._lines.get(tuple(words), 0) > 0:
+            return True
+        own = _shingles(words) or _shingles((before + words)[-_SHINGLE:])
+        left = self._shingles.get
+        return bool(own) and sum(left(shingle, 0) > 0 for shingle in own) >= _KEPT_SHARE * len(own)
+
+    def take(self, words: list[str], before: list[str]) -> None:
+        self._lines[tuple(words)] -= 1
+        for shingle in _shingles(words) or _shingles((before + words)[-_SHINGLE:]):
+            self._shingles[shingle] -= 1
+
+
+def _claimed(words: list[list[str]], order: Iterable[int], stock: _Stock) -> list[int]:
+    """The blocks whose words the extractor kept, taken out of stock in the given order."""
+    claimed: list[int] = []
+    before: list[str] = []
+    for index in order:
+        if words[index] and stock.has(words[index], before):
+            stock.take(words[index], before)
+            claimed.append(index)
+            before = words[index]
+    return claimed
+
+
+def _first_of_each(indices: list[int], words: list[list[str]]) -> list[int]:
+    return list({tuple(words[index]): index for index in reversed(indices)}.values())
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.lower())
+
+
+def _shingles(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
+
+
+# --------------------------------------------------------------------------- the article's place on the page
+
+
+def _container(walk: Walk, document: Document, blocks: list[int]) -> range:
+    """The blocks inside the smallest element that holds nearly all the kept text."""
+    own: dict[etree._Element, int] = {}
+    for index in blocks:
+        block = document.blocks[index]
+        own[walk.owners[index]] = own.get(walk.owners[index], 0) + block.end - block.start
+    weight = dict(own)
+    for element, length in own.items():
+        for ancestor in element.iterancestors():
+            weight[ancestor] = weight.get(ancestor, 0) + length
+    enough = _CONTAINER_SHARE * sum(own.values())
+    # What holds nearly all lies on one line of ancestors: the deepest of them is the smallest.
+    heavy = [element for element, length in weight.items() if length >= enough]
+    smallest = max(heavy, key=lambda element: sum(1 for _ in element.iterancestors()))
+    elements = set(smallest.iter())
+    within = [index for index, owner in enumerate(walk.owners) if owner in elements]
+    return range(within[0], within[-1] + 1)
+
+
+def _credits(walk: Walk, document: Document, kept: set[int], inside: range) -> list[int]:
+    """Dropped blocks that look like credits, among the kept ones or near them, in the same container."""
+    among = [index for index in kept if index in inside]
+    reach = range(
+        max(inside.start, min(among) - _REACH_BEFORE), min(inside.stop, max(among) + 1 + _REACH_AFTER)
+    )
+    furniture: dict[etree._Element, bool] = {}
+    said = {document.text[b.start : b.end] for b in (document.blocks[index] for index in kept)}
+    found = []
+    for index in reach:
+        block = document.blocks[index]
+        text = document.text[block.start : block.end]
+        if (
+            index not in kept
+            and len(text) <= _MAX_CREDIT_CHARS
+            and text not in said
+            and block.kind is not BlockKind.HEADING
+            and (_CREDIT.search(text) or _is_marked(walk.owners[index]))
+            and not _in_furniture(walk.owners[index], furniture)
+        ):
+            said.add(text)
+            found.append(index)
+    return found
+
+
+def _is_marked(element: etree._Element) -> bool:
+    """Whether the page itself calls it a credit: class, itemprop or rel of the element or its parent."""
+    parent = element.getparent()
+    return any(
+        _CREDIT_MARK.search(node.get(name) or "")
+        for node in ((element, parent) if parent is not None else (element,))
+        for name in ("class", "itemprop", "rel")
+    )
+
+
+def _in_furniture(element: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Inside navigation, comments, lists of other articles and the like. `known` spares asking twice."""
+    asked = []
+    found = False
+    for node in (element, *element.iterancestors()):
+        if node in known:
+            found = known[node]
+            break
+        asked.append(node)
+        if node.tag in ("body", "html"):
+            break
+        if node.tag in _FURNITURE or _FURNITURE_MARK.search(f"{node.get('class')} {node.get('id')}"):
+            found = True
+            break
+    known.update(dict.fromkeys(asked, found))
+    return found
+
+
+# --------------------------------------------------------------------------- a document of some of the blocks
+
+
+def _part(document: Document, indices: list[int], images: tuple[str, ...]) -> Document:
+    """The blocks of `document` at `indices`, in order, with their links, joined by one newline."""
+    pieces: list[str] = []
+    blocks: list[Block] = []
+    links: list[LinkSpan] = []
+    offset = next_link = 0
+    for index in indices:
+        block = document.blocks[index]
+        shift = offset - block.start
+        pieces.append(document.text[block.start : block.end])
+        blocks.append(replace(block, start=offset, end=block.end + shift))
+        while next_link < len(document.links) and document.links[next_link].start < block.start:
+            next_link += 1
+        while next_link < len(document.links) and document.links[next_link].end <= block.end:
+            link = document.links[next_link]
+            links.append(replace(link, start=link.start + shift, end=link.end + shift))
+            next_link += 1
+        offset += block.end - block.start + 1
+    return Document("\n".join(pieces), tuple(blocks), tuple(links), images, document.warnings)

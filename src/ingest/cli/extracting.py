@@ -1,0 +1,220 @@
+"""`ingest extract`: the extractor on files, addresses and streams, without a database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+
+import click
+
+from ingest.cli.face import Face, pass_face
+from ingest.cli.output import json_line, note, print_json, safe
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from ingest.records import Extraction, Source
+
+Extractor: TypeAlias = Callable[["Source"], "Extraction"]
+
+
+@click.command()
+@click.argument("sources", metavar="[SRC…|-]", nargs=-1)
+@click.option("--jsonl", is_flag=True, help="One JSON object a line in, one out, in order, as they come.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a source.")
+@click.option("--html/--text", "html", default=None, help="What the input is. Default: look.")
+@click.option("--url", help="Address of the article; relative links and its publisher follow from it.")
+@click.option("--title", help="Title of the article, as the feed gives it.")
+@click.option("--author", "authors", multiple=True, help="Author, as the feed gives it. May be repeated.")
+@click.option("--published", help="Publication time, ISO 8601 or RFC 822.")
+@pass_face
+def extract(
+    face: Face,
+    sources: tuple[str, ...],
+    jsonl: bool,
+    as_json: bool,
+    html: bool | None,
+    url: str | None,
+    title: str | None,
+    authors: tuple[str, ...],
+    published: str | None,
+) -> None:
+    """Find clean text, notices and attribution without a database.
+
+    SRC is a file, an http(s) address, or - for standard input (the default).
+
+    With --jsonl each line holds `id` and `html` or `text`, optionally `url`, `title`, `author`, `published`
+    and `feed` (`url`, `title`). A line that cannot be used yields an object with `error`; the lines after it are
+    processed all the same, and the exit status is 1.
+
+    \b
+    Examples:
+      ingest extract article.html --url https://example.org/a
+      ingest extract https://example.org/a --json
+      ingest extract --jsonl entries.jsonl > articles.jsonl
+    """
+    face.log()
+    extractor = _extractor(face)
+    if jsonl:
+        if len(sources) > 1 or html is not None or url or title or authors or published:
+            raise UsageError("--jsonl takes one FILE and no description: each line describes itself.")
+        with _opened(sources[0] if sources else "-") as stream:
+            failed = _stream(stream, extractor)
+    else:
+        describe = partial(_described, html=html, url=url, title=title, authors=authors, published=published)
+        failed = _each(face, sources or ("-",), describe, extractor, as_json=as_json)
+    if failed:
+        click.get_current_context().exit(1)
+
+
+COMMANDS = {"extract": extract}
+
+
+def _extractor(face: Face) -> Extractor:
+    from ingest.articles.extract import extract as extract_source
+    from ingest.articles.notices import catalogue
+
+    rules = face.settings.rules_dir
+    return partial(
+        extract_source,
+        catalogue=catalogue.load(rules if rules.is_dir() else None),
+        cut_kinds=frozenset(face.settings.extract.cut_kinds),
+        threshold=face.settings.extract.threshold,
+    )
+
+
+# ------------------------------------------------------------------------------------------ a stream of lines
+
+
+def _stream(lines: BinaryIO, extractor: Extractor) -> int:
+    """Answer every line with a line; how many could not be used. Each answer leaves before the next line is read."""
+    failed = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        answer = _answer(line, extractor)
+        failed += "error" in answer
+        click.echo(json_line(answer))  # echo flushes
+    return failed
+
+
+def _answer(line: bytes, extractor: Extractor) -> dict[str, Any]:
+    from ingest import sources
+    from ingest.articles.extract import to_json
+
+    try:
+        id, source = sources.from_json(line)
+    except sources.LineError as error:
+        return {"id": error.id, "error": str(error)}
+    try:
+        return {"id": id, **to_json(extractor(source))}
+    except Exception as error:  # a bug of ours must not cost the lines after it
+        import logging
+
+        logging.getLogger(__name__).exception("extract failed", extra={"id": json.dumps(id)})
+        return {"id": id, "error": f"internal error: {type(error).__name__}: {error}"}
+
+
+def _opened(name: str) -> BinaryIO:
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {error.strerror}.") from error
+
+
+# ------------------------------------------------------------------------------------------ one source after another
+
+
+def _each(
+    face: Face,
+    names: tuple[str, ...],
+    describe: Callable[..., Source],
+    extractor: Extractor,
+    *,
+    as_json: bool,
+) -> int:
+    from ingest.articles.extract import to_json
+    from ingest.cli.trail import print_article
+
+    failed = 0
+    for place, (name, got) in enumerate(_read_all(face, names)):
+        if isinstance(got, str):
+            note(f"ingest: {safe(name)}: {safe(got)}")
+            failed += 1
+            continue
+        body, content_type, final_url = got
+        found = to_json(
+            extractor(describe(body, content_type, final_url)), id=name if len(names) > 1 else None
+        )
+        if as_json:
+            print_json(found)
+        else:
+            if place:
+                click.echo()
+            if len(names) > 1:
+                click.secho(f"== {safe(name)}", dim=True)
+            print_article(found)
+    return failed
+
+
+_Read = tuple[bytes, str | None, str | None]
+
+
+def _described(
+    body: bytes,
+    content_type: str | None,
+    final_url: str | None,
+    *,
+    html: bool | None,
+    url: str | None,
+    title: str | None,
+    authors: tuple[str, ...],
+    published: str | None,
+) -> Source:
+    from ingest import sources
+
+    try:
+        return sources.make(
+            sources.decode(body, content_type),
+            html=html,
+            url=url or final_url,
+            title=title,
+            author=authors,
+            published=published,
+        )
+    except ValueError as error:
+        raise UsageError(f"--published: {error}.") from error
+
+
+def _read_all(face: Face, names: tuple[str, ...]) -> Iterator[tuple[str, _Read | str]]:
+    """Each source with its bytes, content type and address, or with the cause why it could not be read."""
+    import asyncio
+
+    for name in names:
+        if name == "-":
+            yield name, (sys.stdin.buffer.read(), None, None)
+        elif "://" in name:
+            yield name, asyncio.run(_fetch(face, name))
+        else:
+            try:
+                yield name, (Path(name).read_bytes(), None, None)
+            except OSError as error:
+                yield name, f"cannot be read: {error.strerror}"
+
+
+async def _fetch(face: Face, url: str) -> _Read | str:
+    from ingest.fetch.client import Fetcher
+    from ingest.records import Failure, Fetched, Request
+
+    async with Fetcher(face.settings.fetch) as fetcher:
+        answer = await fetcher.get(Request(url))
+    if isinstance(answer, Fetched):
+        return answer.body, answer.content_type, answer.url
+    return (
+        answer.detail if isinstance(answer, Failure) else "the server answered 304 although nothing was asked"
+    )

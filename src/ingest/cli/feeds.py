@@ -1,0 +1,327 @@
+"""`ingest add`, `ingest import`, `ingest feeds`: which feeds there are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.cli.face import Face, pass_face
+from ingest.cli.output import note, print_json, print_table, safe
+from ingest.cli.subscriptions import NO_FEEDS, read_feed_file, read_feed_list, resolve_all
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from ingest.fetch.client import Fetcher
+    from ingest.processes import Processes
+    from ingest.records import Fetched, Link, ParsedFeed
+    from ingest.store.engine import Store
+
+
+# ------------------------------------------------------------------------------------------ add
+
+
+@click.command()
+@click.argument("urls", metavar="URL…", nargs=-1, required=True)
+@click.option("--title", help="Your own name for the feed.")
+@click.option(
+    "--policy",
+    type=click.Choice(["feed", "page"]),
+    default="feed",
+    show_default=True,
+    help="Where article bodies come from: the feed's entries, or the articles' own pages.",
+)
+@click.option(
+    "--language", metavar="TAG", help="Language of the feed (en, pt-BR), when it does not say so itself."
+)
+@click.option("--tag", "tags", multiple=True, help="A tag of yours. May be repeated.")
+@click.option("--no-check", is_flag=True, help="Add the address unseen; the first poll will tell.")
+@pass_face
+def add(
+    face: Face,
+    urls: tuple[str, ...],
+    title: str | None,
+    policy: str,
+    language: str | None,
+    tags: tuple[str, ...],
+    no_check: bool,
+) -> None:
+    """Add feeds. URL is a feed, or a page that names its feed.
+
+    Each address is visited first. A page that names several feeds lists them and adds none.
+
+    \b
+    Examples:
+      ingest add https://example.org/feed.xml
+      ingest add example.org --policy page --language en
+    """
+    if title and len(urls) > 1:
+        raise UsageError("--title names one feed: add the others in a call of their own.")
+    import asyncio
+
+    face.log()
+    addresses = [_web_address(url) for url in urls]
+    found = [_Found(url) for url in addresses] if no_check else asyncio.run(_find_all(face, addresses))
+    failed = False
+    with face.store(create=True) as store:
+        for item in found:
+            if item.problem:
+                note(f"ingest: {safe(item.problem)}")
+                for link in item.candidates:
+                    note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
+                failed = True
+            else:
+                _add(store, item, title=title, policy=policy, language=language, tags=tags)
+    if failed:
+        click.get_current_context().exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A feed to add, or why there is none."""
+
+    url: str
+    about: str = ""
+    problem: str | None = None
+    candidates: tuple[Link, ...] = ()
+
+
+def _web_address(text: str) -> str:
+    from ingest.urls import is_web
+
+    url = text.strip()
+    if "://" not in url:
+        url = f"https://{url}"
+    if not is_web(url):
+        raise UsageError(
+            f"{text!r} is no web address. Feeds from files are named in the feeds file (file:PATH)."
+        )
+    return url
+
+
+def _add(
+    store: Store, item: _Found, *, title: str | None, policy: str, language: str | None, tags: tuple[str, ...]
+) -> None:
+    from ingest.store import feeds
+    from ingest.urls import without_secrets
+
+    now = store.now()
+    with store.write() as session:
+        feed_id, new = feeds.add_feed(
+            session, item.url, now=now, title=title, policy=policy, language=language, tags=tags
+        )
+    told = f"{'Added' if new else 'Known already:'} feed {feed_id}: {safe(without_secrets(item.url))}"
+    click.echo(f"{told}  {safe(item.about)}".rstrip())
+
+
+async def _find_all(face: Face, urls: list[str]) -> list[_Found]:
+    from ingest.fetch.client import Fetcher
+    from ingest.processes import Processes
+
+    async with (
+        Fetcher(face.settings.fetch) as fetcher,
+        Processes(1, face.settings.worker.memory_limit) as processes,
+    ):
+        return [await _find(face, fetcher, processes, url) for url in urls]
+
+
+async def _find(
+    face: Face, fetcher: Fetcher, processes: Processes, url: str, *, follow: bool = True
+) -> _Found:
+    """The feed at `url`, or the one feed the page there names."""
+    from ingest.feeds import discover
+    from ingest.records import Failure, Fetched, Request
+    from ingest.urls import without_secrets
+
+    shown = without_secrets(url)
+    answer = await fetcher.get(Request(url))
+    if not isinstance(answer, Fetched):
+        cause = (
+            answer.detail
+            if isinstance(answer, Failure)
+            else "the server answered 304 although nothing was asked"
+        )
+        return _Found(url, problem=f"{shown}: {cause}. Check the address, or add it unseen with --no-check.")
+    parsed = await _parse(face, processes, answer)
+    if not isinstance(parsed, str):
+        about = f"({parsed.title or 'no title'}, {len(parsed.entries)} entries)"
+        return _Found(_lasting_address(url, answer), about)
+    links = discover.feed_links(answer.body, answer.url) if follow else []
+    if len(links) == 1:
+        return await _find(face, fetcher, processes, links[0].href, follow=False)
+    if links:
+        problem = f"{shown} names {len(links)} feeds; add the one you want:"
+        return _Found(url, problem=problem, candidates=tuple(links))
+    return _Found(
+        url, problem=f"{shown}: {parsed}. Nor does it name a feed; look for a feed address on the site."
+    )
+
+
+async def _parse(face: Face, processes: Processes, answer: Fetched) -> ParsedFeed | str:
+    """The document read, in a process that can be killed; the cause when it cannot be."""
+    from datetime import UTC, datetime
+
+    from ingest.processes import WorkerDied, WorkerTimeout
+    from ingest.records import Failure
+    from ingest.stages import parse_document
+
+    task = partial(
+        parse_document,
+        url=answer.url,
+        content_type=answer.content_type,
+        known=frozenset(),
+        now=datetime.now(UTC),
+    )
+    try:
+        parsed = await processes.run(
+            task, answer.body, timeout=face.settings.poll.parse_timeout.total_seconds()
+        )
+    except (WorkerTimeout, WorkerDied) as error:
+        return f"the document could not be read: {error}"
+    return parsed.detail if isinstance(parsed, Failure) else parsed
+
+
+def _lasting_address(url: str, answer: Fetched) -> str:
+    """Where permanent redirects lead; a temporary one may lead elsewhere tomorrow."""
+    for redirect in answer.redirects:
+        if redirect.status not in (301, 308):
+            break
+        url = redirect.url
+    return url
+
+
+# ------------------------------------------------------------------------------------------ import
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE|-")
+@pass_face
+def import_feeds(face: Face, file: str) -> None:
+    """Add the feeds of an OPML, CSV or TOML list. - is standard input, whose content tells which.
+
+    \b
+    Examples:
+      ingest import subscriptions.opml
+      curl -s https://example.org/blogroll.opml | ingest import -
+    """
+    from ingest.store import feeds
+    from ingest.store.types import FeedOrigin
+
+    face.log()
+    if file == "-":
+        listed = read_feed_list(sys.stdin.buffer.read(), "standard input")
+    else:
+        listed = read_feed_file(Path(file))
+    new = 0
+    with face.store(create=True) as store:
+        now = store.now()
+        with store.write() as session:
+            for item in listed.feeds:
+                feed_id, created = feeds.add_feed(
+                    session,
+                    item.url,
+                    now=now,
+                    title=item.title,
+                    origin=FeedOrigin.IMPORTED,
+                    policy=item.policy,
+                    language=item.language,
+                    tags=item.tags,
+                )
+                new += created
+                if created and not item.enabled:
+                    feeds.set_enabled(session, feed_id, False, now=now, reason="off in the imported list")
+    for warning in listed.warnings:
+        note(f"ingest: {safe(warning)}")
+    known = len(listed.feeds) - new
+    click.echo(
+        f"{new} {'feed' if new == 1 else 'feeds'} added, {known} known already. `ingest poll` visits them."
+    )
+
+
+# ------------------------------------------------------------------------------------------ feeds
+
+
+@click.command()
+@click.option("--due", is_flag=True, help="Only feeds whose time has come.")
+@click.option("--enable", metavar="FEED", multiple=True, help="Poll FEED again, at once. May be repeated.")
+@click.option("--disable", metavar="FEED", multiple=True, help="Stop polling FEED; its articles stay.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a feed.")
+@pass_face
+def feeds(face: Face, due: bool, enable: tuple[str, ...], disable: tuple[str, ...], as_json: bool) -> None:
+    """List the feeds and how polling them goes.
+
+    --enable and --disable switch feeds on and off instead. FEED is the number, the address or a unique part
+    of the address or title of a feed.
+
+    \b
+    Examples:
+      ingest feeds
+      ingest feeds --due --json
+      ingest feeds --disable example.org
+    """
+    from ingest.store import queries
+
+    face.log()
+    with face.store() as store:
+        if enable or disable:
+            _switch(store, enable, disable)
+            return
+        now = store.now()
+        with store.read() as session:
+            rows = queries.feed_health(session)
+    chosen = [dict(row) for row in rows if not due or (row["enabled"] and row["next_poll_at"] <= now)]
+    if as_json:
+        for row in chosen:
+            print_json(row)
+    elif chosen:
+        _print_feeds(chosen)
+    else:
+        click.echo("No feed is due. `ingest feeds` lists all." if rows else NO_FEEDS)
+
+
+def _print_feeds(rows: Sequence[Mapping[str, Any]]) -> None:
+    from ingest.text import one_line
+    from ingest.urls import without_secrets
+
+    print_table(
+        ("id", "title", "status", "articles", "last poll", "outcome", "next poll", "address"),
+        [
+            (
+                row["feed_id"],
+                one_line(str(row["title"] or "–"), 32),
+                row["status"],
+                row["articles"],
+                row["last_polled_at"] or "never",
+                row["last_failure"] or row["last_outcome"],
+                row["next_poll_at"] if row["enabled"] else row["status_reason"] or "–",
+                without_secrets(str(row["url"])),
+            )
+            for row in rows
+        ],
+        right=("id", "articles"),
+    )
+    failing = [row for row in rows if row["last_failure"] and row["enabled"]]
+    for row in failing:
+        note(f"feed {row['feed_id']}: {safe(row['last_detail'])}; {safe(row['next_poll_reason'])}")
+
+
+def _switch(store: Store, enable: tuple[str, ...], disable: tuple[str, ...]) -> None:
+    from ingest.store import feeds as stored
+
+    wanted = [(names, on) for names, on in ((enable, True), (disable, False)) if names]
+    changes = [(feed_id, on) for names, on in wanted for feed_id in resolve_all(store, names)]
+    with store.write() as session:
+        for feed_id, on in changes:
+            stored.set_enabled(
+                session, feed_id, on, now=store.now(), reason=None if on else "disabled by hand"
+            )
+    for feed_id, on in changes:
+        click.echo(f"Feed {feed_id} {'is polled again' if on else 'is not polled any more'}.")
+
+
+COMMANDS = {"add": add, "import": import_feeds, "feeds": feeds}

@@ -1,0 +1,135 @@
+"""How results are printed: tables for people, one JSON object a line for programs.
+
+What a feed said reaches the terminal only through `safe` or JSON escapes: no control character, no mark that
+reorders text, no rich markup. Tables are drawn by rich on a terminal, aligned text in a pipe.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+# Anything that would steer a terminal, reorder a line, or is no character at all (lone surrogates).
+_STEERS = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_UNSAFE = re.compile(f"[\x00-\x1f{_STEERS}]")
+_UNSAFE_IN_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{_STEERS}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_STEERS}]")
+
+Row = Sequence[object]
+
+
+def safe(value: object) -> str:
+    """A value on one line: line ends and tabs become spaces, what could steer the terminal is written out."""
+    return _UNSAFE.sub(_visible, re.sub(r"[\t\r\n]+", " ", shown(value)))
+
+
+def safe_text(text: str) -> str:
+    """Running text: line ends and tabs stay."""
+    return _UNSAFE_IN_TEXT.sub(_visible, text.replace("\r\n", "\n"))
+
+
+def _visible(match: re.Match[str]) -> str:
+    return f"<U+{ord(match[0]):04X}>"
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(item) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=plain)
+    return str(value)
+
+
+def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """One JSON value on one line of UTF-8."""
+    click.echo(json_line(value))
+
+
+def json_line(value: object) -> str:
+    line = json.dumps(value, ensure_ascii=False, default=plain)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def plain(value: object) -> object:
+    """What JSON has no word for, for `json.dumps(default=…)`: times are ISO 8601 in UTC, bytes are hexadecimal."""
+    if isinstance(value, datetime):
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment.isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return str(value)
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Row], *, right: Sequence[str] = ()) -> None:
+    """A table. `right` names the columns of numbers."""
+    cells = [[safe(value) for value in row] for row in rows]
+    if on_terminal():
+        _print_rich(columns, cells, right)
+    else:
+        _print_aligned(columns, cells, right)
+
+
+def _print_rich(columns: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))  # Text: brackets in a title are not markup
+    Console(file=sys.stdout).print(table)  # honours NO_COLOR and the width of the terminal
+
+
+def _print_aligned(columns: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    lines = [list(columns), *cells]
+    widths = [max(width(line[i]) for line in lines) for i in range(len(columns))]
+    for line in lines:
+        padded = (
+            _padded(cell, size, to_right=name in right)
+            for name, cell, size in zip(columns, line, widths, strict=True)
+        )
+        click.echo("  ".join(padded).rstrip())
+
+
+def _padded(cell: str, size: int, *, to_right: bool) -> str:
+    gap = " " * (size - width(cell))
+    return gap + cell if to_right else cell + gap
+
+
+def width(text: str) -> int:
+    """Columns the text takes on a terminal: East Asian wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) != 0 for character in text)
+
+
+def heading(text: str) -> None:
+    click.secho(text, bold=True)
+
+
+def note(text: str) -> None:
+    """A line beside the result, on standard error, so that a pipe carries the result alone."""
+    click.echo(text, err=True)

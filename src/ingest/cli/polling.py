@@ -1,0 +1,227 @@
+"""`ingest poll` and `ingest run`: visit feeds once, or for good."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ingest.cli.face import Face, pass_face
+from ingest.cli.output import note, print_json, safe
+from ingest.cli.reading import print_articles
+from ingest.cli.subscriptions import count_to_poll, resolve_all, sync_config
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from ingest.records import PollResult
+    from ingest.store.engine import Store
+
+_LANDED_LIMIT = 30
+
+
+@click.command()
+@click.argument("feeds", metavar="[FEED…]", nargs=-1)
+@click.option("--due", is_flag=True, help="Feeds whose time has come, new ones included (the default).")
+@click.option("--all", "all_feeds", is_flag=True, help="Every enabled feed, due or not.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a feed.")
+@pass_face
+def poll(face: Face, feeds: tuple[str, ...], due: bool, all_feeds: bool, as_json: bool) -> None:
+    """Visit feeds once and show what landed.
+
+    FEED is the number, the address or a unique part of the address or title of a feed. The first poll creates a
+    SQLite store and reads the feeds file. Exit status 1 when some feed failed.
+
+    \b
+    Examples:
+      ingest poll
+      ingest poll 3 example.org
+      ingest poll --all --json
+    """
+    if bool(feeds) + due + all_feeds > 1:
+        raise UsageError("FEED, --due and --all exclude each other: name feeds, or give one of the options.")
+    face.log()
+    _check_rules(face)
+    with face.store(create=True) as store:
+        sync_config(face, store)
+        feed_ids = resolve_all(store, feeds) if feeds else None
+        due_only = not feeds and not all_feeds
+        before = store.now()
+        expected = count_to_poll(store, feed_ids, due_only)
+        results = _poll(face, store, feed_ids, due_only, expected, as_json=as_json)
+        if not as_json:
+            _tell(face, store, results, before, expected)
+    if any(_failed(result) for result in results) or len(results) < expected:
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@pass_face
+def run(face: Face) -> None:
+    """Poll feeds as they fall due, until SIGTERM or Ctrl-C. This is the service.
+
+    Any number of these may run against one PostgreSQL store.
+
+    \b
+    Example:
+      INGEST_DATABASE_URL=postgresql://ingest@db/ingest ingest run
+    """
+    from ingest import worker
+
+    face.log(as_service=True)
+    _check_rules(face)
+    with face.store(create=True) as store:
+        sync_config(face, store)
+        status = worker.run(face.settings, store)
+    click.get_current_context().exit(status)
+
+
+COMMANDS = {"poll": poll, "run": run}
+
+
+# ------------------------------------------------------------------------------------------ polling
+
+
+def _check_rules(face: Face) -> None:
+    """Raise CatalogueError for a wrong rule before any feed is leased, not once a feed."""
+    from ingest.stages import ExtractOptions
+
+    extract = face.settings.extract
+    _ = ExtractOptions(
+        face.settings.rules_dir, frozenset(extract.cut_kinds), extract.threshold
+    ).catalogue_version
+
+
+def _poll(
+    face: Face, store: Store, feed_ids: Sequence[int] | None, due_only: bool, expected: int, *, as_json: bool
+) -> list[PollResult]:
+    import asyncio
+
+    from ingest import worker
+
+    results: list[PollResult] = []
+    with _progress(expected, quiet=as_json) as advance:
+
+        def on_result(result: PollResult) -> None:
+            results.append(result)
+            if as_json:
+                print_json(_json(result))
+            advance(result)
+
+        asyncio.run(
+            worker.poll_once(face.settings, store, feed_ids=feed_ids, due_only=due_only, on_result=on_result)
+        )
+    return results
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[PollResult], None]]:
+    """What to call with each result: a bar on a terminal, a line a feed elsewhere, nothing beside JSON."""
+    if quiet or not total:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("Polling"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda _: bar.advance(task)
+    else:
+        yield lambda result: note(_line(result))
+
+
+def _line(result: PollResult) -> str:
+    counts = result.counts
+    parts = [f"{result.outcome.value}:", safe(_name(result))]
+    if counts.new or counts.edited:
+        parts.append(f"({counts.new} new, {counts.edited} edited)")
+    elif result.detail:
+        parts.append(f"({safe(result.detail)})")
+    return " ".join(parts)
+
+
+def _failed(result: PollResult) -> bool:
+    from ingest.records import Outcome
+
+    return result.outcome is Outcome.FAILED
+
+
+def _name(result: PollResult) -> str:
+    from ingest.urls import without_secrets
+
+    return result.title or without_secrets(result.url)
+
+
+def _json(result: PollResult) -> dict[str, object]:
+    from ingest.urls import without_secrets
+
+    return {
+        "feed_id": result.feed_id,
+        "url": without_secrets(result.url),
+        "title": result.title,
+        "outcome": result.outcome.value,
+        "new": result.counts.new,
+        "edited": result.counts.edited,
+        "unchanged": result.counts.unchanged,
+        "refused": result.counts.refused,
+        "detail": result.detail,
+        "warnings": result.warnings,
+        "next_poll_at": result.next_poll.at,
+        "next_poll_reason": result.next_poll.reason,
+    }
+
+
+# ------------------------------------------------------------------------------------------ what came of it
+
+
+def _tell(face: Face, store: Store, results: Sequence[PollResult], before: datetime, expected: int) -> None:
+    from ingest.store.address import shown
+
+    failed = [result for result in results if _failed(result)]
+    new = sum(result.counts.new for result in results)
+    edited = sum(result.counts.edited for result in results)
+    if len(results) < expected:
+        missing = expected - len(results)
+        note(
+            f"{missing} of {expected} polls left nothing: another worker holds the feed, or the log says why."
+        )
+    if not results:
+        if not expected:
+            _nothing_polled(store)
+        return
+    if new:
+        _landed(store, before)
+    for result in failed:
+        note(f"failed: {safe(_name(result))}: {safe(result.detail)} (again {safe(result.next_poll.reason)})")
+    polled = f"{len(results)} {'feed' if len(results) == 1 else 'feeds'} polled"
+    news = f"{new} new, {edited} edited" if new or edited else "nothing changed"
+    faults = f", {len(failed)} failed" if failed else ""
+    click.echo(f"{polled}: {news}{faults}. Store: {safe(shown(face.settings.database_url))}")
+
+
+def _landed(store: Store, before: datetime) -> None:
+    """The articles first seen since `before`, as many as fit a screen."""
+    from ingest.store import queries
+
+    with store.read() as session:
+        found = queries.list_articles(session, since=before, limit=_LANDED_LIMIT + 1)
+        rows = [dict(row) for row in found]
+    print_articles(rows[:_LANDED_LIMIT])
+    if len(rows) > _LANDED_LIMIT:
+        click.echo("… and more: `ingest list` shows them.")
+
+
+def _nothing_polled(store: Store) -> None:
+    from ingest.cli.subscriptions import NO_FEEDS, earliest
+
+    soonest = earliest(store)
+    if soonest is None:
+        click.echo(NO_FEEDS)
+    else:
+        click.echo(
+            f"Nothing changed: no feed is due before {safe(soonest)} UTC. `ingest poll --all` polls all the same."
+        )

@@ -1,0 +1,304 @@
+"""One feed through all stages: fetch → parse → changes → (page) → extract → persist → schedule.
+
+The only module that knows the order. Expected failures arrive as values; an exception out of a stage is a bug,
+caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is rescheduled all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from ingest.errors import StoreError
+from ingest.feeds import changes, schedule
+from ingest.fetch.client import Fetcher
+from ingest.fetch.robots import Robots
+from ingest.pages import PageReader
+from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.records import (
+    Change,
+    Changes,
+    Draft,
+    Extraction,
+    Failure,
+    FailureKind,
+    Fetched,
+    Lease,
+    NotModified,
+    Outcome,
+    ParsedFeed,
+    PollCounts,
+    PollRecord,
+    PollResult,
+    Request,
+    Source,
+    SourceFeed,
+    Unchanged,
+)
+from ingest.settings import Settings
+from ingest.stages import ExtractOptions, extract_batch, parse_document, read_plainly
+from ingest.store import articles, known
+from ingest.store.engine import Store
+
+log = logging.getLogger(__name__)
+
+BATCH_CHARACTERS = 200_000
+"""Bodies sent to a worker process in one call: enough to outweigh the call, small enough for its time limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What came of one visit, before it is recorded."""
+
+    answer: Fetched | NotModified | Failure
+    parsed: ParsedFeed | None = None
+    changes: Changes | None = None
+    drafts: tuple[Draft, ...] = ()
+    body_digest: bytes | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.answer if isinstance(self.answer, Failure) else None
+
+
+@asynccontextmanager
+async def open_poller(settings: Settings, store: Store, random: Random) -> AsyncIterator[Poller]:
+    """A poller with its HTTP client and its worker processes, all closed at the end.
+
+    Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
+    """
+    options = ExtractOptions(
+        settings.rules_dir, frozenset(settings.extract.cut_kinds), settings.extract.threshold
+    )
+    log.debug("notice catalogue %s", options.catalogue_version)
+    limit = settings.worker.memory_limit
+    async with (
+        Fetcher(settings.fetch) as fetcher,
+        Processes(settings.worker.processes, limit, preload=("ingest.stages",)) as processes,
+    ):
+        yield Poller(settings, store, fetcher, processes, options, random)
+
+
+class Poller:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        fetcher: Fetcher,
+        processes: Processes,
+        options: ExtractOptions,
+        random: Random,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._processes = processes
+        self._random = random
+        self._parse_timeout = settings.poll.parse_timeout.total_seconds()
+        self._bounds = schedule.Bounds(
+            settings.poll.min_interval, settings.poll.default_interval, settings.poll.max_interval
+        )
+        self._options = options
+        self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))
+
+    async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
+        began = time.monotonic()
+        try:
+            visit = await self._visit(lease, now)
+            return await self._recorded(lease, visit, now, began)
+        except StoreError:
+            raise  # the store cannot be written: the lease will lapse and the feed is still due
+        except Exception as error:
+            log.exception("poll of feed %s failed on a fault of ours", lease.feed_id)
+            fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
+            return await self._recorded(lease, _Visit(fault), now, began)
+
+    async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
+        finished = now + timedelta(seconds=time.monotonic() - began)
+        record = self._record(lease, visit, now, finished)
+        counts = await self._persist(lease, visit, record)
+        return PollResult(
+            lease.feed_id,
+            lease.url,
+            (visit.parsed.title if visit.parsed else None) or lease.title,
+            record.outcome,
+            counts,
+            record.next_poll,
+            record.detail,
+            record.warnings,
+        )
+
+    # ------------------------------------------------------------------------------ the stages, in order
+
+    async def _visit(self, lease: Lease, now: datetime) -> _Visit:
+        request = Request(lease.url, lease.etag, lease.last_modified, allow_file=lease.allow_file)
+        answer = await self._fetcher.get(request)
+        if not isinstance(answer, Fetched):
+            return _Visit(answer)
+        digest = hashlib.blake2b(answer.body, digest_size=16).digest()
+        if digest == lease.body_digest:
+            return _Visit(answer, body_digest=digest)
+        known_items = await self._store.query(known.known_items, lease.feed_id)
+        parsed = await self._parse(answer, frozenset(known_items), now)
+        if isinstance(parsed, Failure):
+            return _Visit(parsed)
+        found, present = await self._changes(lease, parsed, known_items)
+        drafts, told = await self._extract(lease, parsed, found.changed)
+        warnings = (*parsed.warnings, *told)
+        if answer.truncated:
+            warnings = ("the connection closed before the end of the document", *warnings)
+        digest_if_whole = None if parsed.truncated or answer.truncated else digest
+        found = replace(found, unchanged=(*found.unchanged, *present))
+        return _Visit(answer, parsed, found, drafts, digest_if_whole, warnings)
+
+    async def _parse(self, answer: Fetched, known: frozenset[bytes], now: datetime) -> ParsedFeed | Failure:
+        try:
+            return await self._processes.run(
+                partial(
+                    parse_document, url=answer.url, content_type=answer.content_type, known=known, now=now
+                ),
+                answer.body,
+                timeout=self._parse_timeout,
+            )
+        except WorkerTimeout:
+            limit = f"{self._parse_timeout:.0f} s"
+            return Failure(FailureKind.PARSE_TIMEOUT, f"the document took longer than {limit} to parse")
+        except WorkerDied as death:
+            return Failure(FailureKind.PARSE_TIMEOUT, f"the document broke the parsing process: {death}")
+
+    async def _changes(
+        self, lease: Lease, parsed: ParsedFeed, known_items: dict[bytes, int]
+    ) -> tuple[Changes, list[Unchanged]]:
+        """The decisions on the entries read, and the items that stand in the document as we have them."""
+        present = [
+            Unchanged(known_items[digest], digest)
+            for digest in dict.fromkeys(parsed.item_digests)
+            if digest in known_items
+        ]
+        keys = [changes.keys_of(entry) for entry in parsed.entries]
+        have = await self._store.query(known.known_articles, lease.feed_id, keys) if keys else []
+        withheld = await self._store.query(known.withheld, lease.feed_id, keys) if keys else frozenset()
+        ids = {item.article_id for item in present}
+        return changes.decide(parsed.entries, have, present=ids, withheld=withheld), present
+
+    async def _extract(
+        self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]
+    ) -> tuple[tuple[Draft, ...], list[str]]:
+        from ingest.articles.extract import source_of
+
+        feed = SourceFeed(
+            lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
+            parsed.statements,
+        )  # fmt: skip
+        sources = [source_of(change.entry, feed) for change in changed]
+        warnings: list[str] = []
+        if lease.policy == "page":
+            sources, warnings = await self._pages.read(sources)
+        extractions: list[Extraction] = []
+        for batch in _batches(sources):
+            extractions += await self._extract_batch(batch, warnings)
+        drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
+        return tuple(drafts), warnings
+
+    async def _extract_batch(self, batch: list[Source], warnings: list[str]) -> list[Extraction]:
+        """A batch that overruns is done again one by one, so that one entry costs nothing but itself."""
+        try:
+            return await self._processes.run(extract_batch, batch, self._options, timeout=self._parse_timeout)
+        except (WorkerTimeout, WorkerDied) as error:
+            if len(batch) == 1:
+                name = batch[0].url or batch[0].title or "an entry"
+                warnings.append(f"{name}: could not be extracted ({error}); stored as plain text")
+                return [read_plainly(batch[0])]
+        return [found for source in batch for found in await self._extract_batch([source], warnings)]
+
+    # ------------------------------------------------------------------------------ the record
+
+    def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
+        answer, failure, found = visit.answer, visit.failure, visit.changes
+        news = len(visit.drafts)
+        failures = lease.failures + schedule.failure_weight(failure) if failure else 0.0
+        headers = {} if isinstance(answer, Failure) else answer.headers
+        next_poll = schedule.next_poll(
+            now=finished,
+            interval=lease.interval,
+            bounds=self._bounds,
+            dice=self._random.random(),
+            news=news,
+            failure=failure,
+            failures=failures,
+            headers=headers,
+            **({"hints": visit.parsed.hints} if visit.parsed else {}),
+        )
+        outcome = Outcome.FAILED if failure else Outcome.STORED if news else Outcome.UNCHANGED
+        kept = isinstance(answer, NotModified)
+        return PollRecord(
+            started_at=now,
+            finished_at=finished,
+            outcome=outcome,
+            next_poll=next_poll,
+            detail=_detail(visit),
+            failure=failure.kind if failure else None,
+            status=failure.status if failure else 304 if kept else getattr(answer, "status", None),
+            final_url=getattr(answer, "url", None),
+            redirects=getattr(answer, "redirects", ()),
+            etag=lease.etag if kept else headers.get("etag"),
+            last_modified=lease.last_modified if kept else headers.get("last-modified"),
+            body_digest=lease.body_digest if kept else visit.body_digest,
+            body_bytes=len(answer.body) if isinstance(answer, Fetched) else 0,
+            failures=failures,
+            warnings=visit.warnings,
+            entries_seen=len(visit.parsed.item_digests or visit.parsed.entries) if visit.parsed else 0,
+            withheld=found.withheld if found else 0,
+            flapping=found.flapping if found else 0,
+        )
+
+    async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
+        counts = await self._store.call(
+            partial(articles.persist, catalogue_version=self._options.catalogue_version),
+            lease,
+            record,
+            visit.parsed,
+            visit.changes,
+            visit.drafts,
+        )
+        if counts.refused:
+            log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
+        return counts
+
+
+def _detail(visit: _Visit) -> str | None:
+    if visit.failure:
+        return visit.failure.detail
+    if isinstance(visit.answer, NotModified):
+        return "not modified"
+    if visit.parsed is None:
+        return "identical bytes"
+    parsed = visit.parsed
+    said = []
+    if parsed.truncated:
+        said.append("the document ends early: whole entries kept")
+    if parsed.over_cap:
+        said.append(f"{parsed.over_cap} entries over the cap left out")
+    if visit.changes and visit.changes.conflicts:
+        said.append(f"{visit.changes.conflicts} entries share a guid")
+    return "; ".join(said) or None
+
+
+def _batches(sources: Sequence[Source]) -> list[list[Source]]:
+    batches: list[list[Source]] = []
+    size = 0
+    for source in sources:
+        if not batches or size + len(source.body) > BATCH_CHARACTERS:
+            batches.append([])
+            size = 0
+        batches[-1].append(source)
+        size += len(source.body)
+    return batches

@@ -1,0 +1,161 @@
+"""From what a person or program hands in to a Source: the input side of `ingest extract`.
+
+Everything here is pure. What cannot be understood raises ValueError with a sentence for a person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from ingest.records import Person, Source, SourceFeed
+
+_PAGE_START = re.compile(
+    r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]*>\s*)*(?:<!doctype\s+html|<html[\s>])", re.I | re.S
+)
+_PAGE_HEAD = re.compile(r"<(?:head|meta|title)[\s>]", re.I)
+# A start or end tag that HTML has: "a < b and c > d" and "<jane@example.org>" are text.
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|figure|blockquote|table|tr|td|article|section"
+    r"|small|hr|pre|iframe|html|body|head|font|center)(?:\s[^<>]*)?/?>",
+    re.I,
+)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.I)
+
+
+def make(
+    body: str,
+    *,
+    html: bool | None = None,
+    url: str | None = None,
+    title: str | None = None,
+    author: str | Sequence[str] | None = None,
+    published: datetime | str | None = None,
+    feed: Mapping[str, str | None] | None = None,
+) -> Source:
+    """A Source of one article; `html=None` looks at the body to tell HTML from text, and a page from a fragment."""
+    is_html = looks_like_html(body) if html is None else html
+    names = [author] if isinstance(author, str) else author or []
+    feed = feed or {}
+    return Source(
+        body=body,
+        is_html=is_html,
+        is_page=is_html and looks_like_page(body),
+        url=url or None,
+        title=title or None,
+        authors=tuple(Person(name.strip()) for name in names if name.strip()),
+        published=moment(published) if isinstance(published, str) and published else published or None,
+        feed=SourceFeed(url=feed.get("url"), title=feed.get("title")),
+    )
+
+
+def looks_like_html(body: str) -> bool:
+    return bool(_PAGE_START.match(body) or _TAG.search(body))
+
+
+def looks_like_page(body: str) -> bool:
+    """Whether HTML is a whole web page, not the fragment a feed carries (which some wrap into <html><body>)."""
+    return bool(_PAGE_START.match(body) and _PAGE_HEAD.search(body))
+
+
+def moment(text: str) -> datetime:
+    """The time an ISO 8601 or RFC 822 text names, in UTC; a time without zone is read as UTC."""
+    text = text.strip()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            found = parsedate_to_datetime(text)
+        except (ValueError, IndexError, TypeError, OverflowError):
+            raise ValueError(f"{text[:60]!r} is neither an ISO 8601 nor an RFC 822 date") from None
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text[:60]!r} is outside the years we can hold") from None
+
+
+# ------------------------------------------------------------------------------------------ one line of JSONL
+
+
+def from_json(line: str | bytes) -> tuple[Any, Source]:
+    """`id` and Source of one JSON line; unknown keys are ignored.
+
+    Raises LineError, which carries the id where there was one.
+    """
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineError(None, f"not a JSON line: {error}") from None
+    if not isinstance(item, dict):
+        raise LineError(None, "not a JSON object")
+    try:
+        return item.get("id"), _source(item)
+    except ValueError as error:
+        raise LineError(item.get("id"), str(error)) from None
+
+
+class LineError(ValueError):
+    def __init__(self, id: Any, cause: str) -> None:
+        super().__init__(cause)
+        self.id = id
+
+
+def _source(item: dict[str, Any]) -> Source:
+    html, text = _text(item, "html"), _text(item, "text")
+    if (html is None) == (text is None):
+        raise ValueError('needs "html" or "text"' if html is None else 'has both "html" and "text"')
+    author, feed = item.get("author"), item.get("feed")
+    if not (author is None or isinstance(author, str) or _is_list_of_texts(author)):
+        raise ValueError('"author" is neither text nor a list of texts')
+    if feed is not None and not isinstance(feed, dict):
+        raise ValueError('"feed" is not an object with "url" and "title"')
+    return make(
+        html if html is not None else text or "",
+        html=html is not None,
+        url=_text(item, "url"),
+        title=_text(item, "title"),
+        author=author,
+        published=_text(item, "published"),
+        feed={key: _text(feed, key) for key in ("url", "title")} if feed else None,
+    )
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _text(item: Mapping[str, Any], key: str) -> str | None:
+    value = item.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f'"{key}" is not text')
+    return value
+
+
+# ------------------------------------------------------------------------------------------ bytes
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """A file's or response's text: byte order mark, header charset, <meta charset>, UTF-8, else Windows-1252."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    header = (content_type or "").lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    meta = _META_CHARSET.search(body[:4096])
+    for name in ("utf-8", header, meta[1].decode("ascii") if meta else ""):
+        try:
+            return body.decode(_WEB_NAMES.get(name.lower(), name))
+        except (UnicodeError, LookupError, ValueError):
+            continue
+    return body.decode("cp1252", "replace")
+
+
+# What the label says is not what is meant: the WHATWG reads these as Windows-1252.
+_WEB_NAMES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252"}

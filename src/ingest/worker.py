@@ -1,0 +1,220 @@
+"""Who polls what when: claims due feeds, keeps a number of polls in flight, stops without losing anything.
+
+`run` is the service: APScheduler is its clock, the store's leases are its queue, so any number of workers may
+run on any number of machines. `poll_once` is the same crew for the command line, until nothing is due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from ingest.poll import Poller, open_poller
+from ingest.records import Lease, PollResult
+from ingest.settings import Settings
+from ingest.store import feeds, leases
+from ingest.store.engine import Store
+from ingest.store.types import FeedStatus
+
+log = logging.getLogger(__name__)
+
+
+class Crew:
+    """The polls in flight in this process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        poller: Poller,
+        *,
+        on_result: Callable[[PollResult], None],
+        feed_ids: Sequence[int] | None = None,
+        due_only: bool = True,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._poller = poller
+        self._on_result = on_result
+        self._left = set(feed_ids) if feed_ids is not None else None
+        self._due_only = due_only
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._running: dict[asyncio.Task[None], Lease] = {}
+        self._capacity = settings.fetch.concurrency
+        self.wake = asyncio.Event()
+
+    async def fill(self) -> int:
+        """Claim due feeds until the crew is full or none is left; how many polls are in flight."""
+        while (free := self._capacity - len(self._running)) > 0:
+            claimed, now = await self._claim(min(free, self._settings.worker.batch))
+            for lease in claimed:
+                task = asyncio.create_task(self._poll(lease, now))
+                self._running[task] = lease
+                task.add_done_callback(self._done)
+            if not claimed:
+                break
+        return len(self._running)
+
+    async def until_idle(self) -> None:
+        """Poll until nothing is due and nothing is in flight."""
+        while await self.fill():
+            self.wake.clear()
+            await self.wake.wait()
+
+    async def drain(self, grace: timedelta) -> None:
+        """Let what is in flight finish for `grace`, then give up the rest."""
+        if self._running:
+            log.info("finishing %s polls, at most %.0f s", len(self._running), grace.total_seconds())
+            await asyncio.wait(list(self._running), timeout=grace.total_seconds())
+        await self.abandon()
+
+    async def abandon(self) -> None:
+        """Stop what is in flight; its leases go back, so that another worker need not wait for their end."""
+        given_up = dict(self._running)
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
+        for lease in given_up.values():
+            await self._store.call(leases.release, lease)
+        if given_up:
+            log.info("gave up %s polls; their feeds stay due", len(given_up))
+
+    async def _claim(self, limit: int) -> tuple[list[Lease], datetime]:
+        now = await asyncio.to_thread(self._store.now)
+        if self._left is not None and not self._left:
+            return [], now
+        claimed = await self._store.call(
+            partial(
+                leases.claim,
+                now=now,
+                owner=self._owner,
+                limit=limit,
+                lease_for=self._settings.poll.lease,
+                per_host=self._settings.poll.per_host,
+                feed_ids=sorted(self._left) if self._left is not None else None,
+                due_only=self._due_only,
+            )
+        )
+        if self._left is not None:
+            self._left.difference_update(lease.feed_id for lease in claimed)
+        return claimed, now
+
+    async def _poll(self, lease: Lease, now: datetime) -> None:
+        self._on_result(await self._poller.poll(lease, now))
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        lease = self._running.pop(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=error)
+        if (
+            len(self._running) <= self._capacity // 2
+        ):  # a claim for every finished poll would cost more than polls
+            self.wake.set()
+
+
+async def poll_once(
+    settings: Settings,
+    store: Store,
+    *,
+    feed_ids: Sequence[int] | None = None,
+    due_only: bool = True,
+    on_result: Callable[[PollResult], None] = lambda _: None,
+) -> None:
+    """Poll the given feeds, or all that are due (all active ones, without `due_only`), and return when done.
+
+    Interrupted, it gives its leases back: the feeds stay due and nothing half-done is stored.
+    """
+    if feed_ids is None and not due_only:
+        active = await store.query(partial(feeds.list_feeds, status=FeedStatus.ACTIVE))
+        feed_ids = [feed.id for feed in active]
+    async with open_poller(settings, store, Random()) as poller:  # noqa: S311 - jitter
+        crew = Crew(settings, store, poller, on_result=on_result, feed_ids=feed_ids, due_only=due_only)
+        try:
+            await crew.until_idle()
+        finally:
+            await crew.abandon()
+
+
+def run(settings: Settings, store: Store) -> int:
+    """The worker, until SIGTERM or SIGINT. Returns the exit status."""
+    return asyncio.run(_run(settings, store))
+
+
+async def _run(settings: Settings, store: Store) -> int:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    stopping = _stop_on_signals()
+    async with open_poller(settings, store, Random()) as poller:  # noqa: S311 - jitter
+        crew = Crew(settings, store, poller, on_result=log_result)
+        clock = AsyncIOScheduler(timezone="UTC")
+        clock.add_job(
+            crew.wake.set,
+            "interval",
+            seconds=settings.worker.tick.total_seconds(),
+            id="tick",
+            coalesce=True,
+            max_instances=1,
+        )
+        clock.start()
+        log.info("worker started: %s polls at once, %s processes", settings.fetch.concurrency,
+                 settings.worker.processes)  # fmt: skip
+        crew.wake.set()
+        try:
+            while not stopping.is_set():
+                await _either(crew.wake, stopping)
+                crew.wake.clear()
+                if not stopping.is_set():
+                    await crew.fill()
+        finally:
+            clock.shutdown(wait=False)
+            await crew.drain(settings.worker.grace)
+    log.info("worker stopped")
+    return 0
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """An event set by the first SIGTERM or SIGINT; the second ends the process at once (leases expire)."""
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+
+    def on_signal(number: int) -> None:
+        if stopping.is_set():
+            log.warning("second signal: stopping at once")
+            os._exit(128 + number)
+        log.info("%s: stopping after the polls in flight", signal.Signals(number).name)
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    return stopping
+
+
+async def _either(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def log_result(result: PollResult) -> None:
+    """One line a poll, for the worker's log."""
+    counts = result.counts
+    log.info(
+        "feed=%s outcome=%s new=%s edited=%s next=%s url=%s detail=%s",
+        result.feed_id,
+        result.outcome.value,
+        counts.new,
+        counts.edited,
+        result.next_poll.at.isoformat(timespec="seconds"),
+        result.url,
+        result.detail or "-",
+    )

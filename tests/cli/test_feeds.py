@@ -1,0 +1,146 @@
+"""`ingest add`, `ingest import`, `ingest feeds`, `ingest export --feeds`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kinds import Ingest
+from tests.loopback import Loopback
+from tests.samples import item, rss
+
+OPML = (
+    '<?xml version="1.0"?><opml version="2.0"><head/><body><outline text="News">'
+    '<outline type="rss" text="One" xmlUrl="https://one.example/feed"/>'
+    '<outline type="rss" text="=Two" xmlUrl="https://two.example/feed"/></outline></body></opml>'
+)
+
+
+def feeds(ingest: Ingest, *args: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in ingest("feeds", "--json", *args).stdout.splitlines()]
+
+
+def test_a_feed_is_added_by_its_address_and_only_once(server: Loopback, ingest: Ingest) -> None:
+    url = server.put("/feed.xml", rss(item(1), title="The Paper"))
+    first, second = ingest("add", url), ingest("add", url)
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "Added feed 1" in first.stdout
+    assert "The Paper" in first.stdout
+    assert "Known already: feed 1" in second.stdout
+    assert [feed["url"] for feed in feeds(ingest)] == [url]
+
+
+def test_a_page_finds_its_one_feed(server: Loopback, ingest: Ingest) -> None:
+    server.put("/feed.xml", rss(item(1)))
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    page = server.put("/", f"<html><head>{link}</head><body>Hello</body></html>")
+    assert ingest("add", page).exit_code == 0
+    assert [feed["url"] for feed in feeds(ingest)] == [server.url + "/feed.xml"]
+
+
+def test_a_page_with_several_feeds_lists_them_and_adds_none(server: Loopback, ingest: Ingest) -> None:
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="F{n}" href="/{n}">' for n in (1, 2)
+    )
+    result = ingest("add", server.put("/", f"<html><head>{links}</head></html>"))
+    assert result.exit_code == 1
+    assert f"{server.url}/1  (F1)" in result.stderr
+    assert f"{server.url}/2  (F2)" in result.stderr
+    assert feeds(ingest) == []
+
+
+def test_what_is_neither_feed_nor_names_one_is_told(server: Loopback, ingest: Ingest) -> None:
+    result = ingest("add", server.put("/", "<html><p>Just words</p></html>"))
+    assert result.exit_code == 1
+    assert "Nor does it name a feed" in result.stderr
+
+
+def test_a_server_that_cannot_be_reached_is_told_with_the_way_out(server: Loopback, ingest: Ingest) -> None:
+    result = ingest("add", "http://127.0.0.1:9/feed")
+    assert result.exit_code == 1
+    assert "--no-check" in result.stderr
+    result = ingest("add", "--no-check", "--title", "Mine", "--language", "pt-BR", "http://127.0.0.1:9/feed")
+    assert result.exit_code == 0
+    assert [feed["title"] for feed in feeds(ingest)] == ["Mine"]
+
+
+def test_only_permanent_redirects_change_the_address(server: Loopback, ingest: Ingest) -> None:
+    target = server.put("/new.xml", rss(item(1)))
+    moved = server.put("/old.xml", status=301, headers={"Location": target})
+    away = server.put("/away.xml", status=302, headers={"Location": target})
+    assert ingest("add", moved, away).exit_code == 0
+    assert [feed["url"] for feed in feeds(ingest)] == [target, away]
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "gopher://x.example/", "http://", "https://exa mple.org"]
+)
+def test_what_is_no_web_address_is_refused(ingest: Ingest, url: str) -> None:
+    result = ingest("add", "--no-check", url)
+    assert result.exit_code == 2
+    assert "no web address" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["list.opml", "list", "-"])
+def test_a_list_is_imported_by_what_it_holds(ingest: Ingest, name: str) -> None:
+    if name != "-":
+        Path(name).write_text(OPML)
+    result = ingest("import", name, input=OPML if name == "-" else None)
+    assert result.exit_code == 0, result.output
+    assert "2 feeds added, 0 known already" in result.stdout
+    assert [feed["title"] for feed in feeds(ingest)] == ["One", "=Two"]
+    assert "0 feeds added, 2 known already" in ingest("import", name, input=OPML).stdout
+
+
+def test_a_list_that_cannot_be_read_is_one_line(ingest: Ingest) -> None:
+    result = ingest("import", "missing.opml")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    Path("broken.opml").write_text("<opml><body>")
+    result = ingest("import", "broken.opml")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("form", ["opml", "csv", "toml"])
+def test_an_exported_list_is_imported_as_it_was(
+    ingest: Ingest, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest("import", "-", input=OPML)
+    before = [(feed["url"], feed["title"], feed["policy"]) for feed in feeds(ingest)]
+    exported = ingest("export", "--feeds", "--format", form)
+    assert exported.exit_code == 0
+    monkeypatch.setenv("INGEST_DATABASE_URL", "sqlite:///second.sqlite3")
+    assert ingest("import", "-", input=exported.stdout).exit_code == 0
+    assert [(feed["url"], feed["title"], feed["policy"]) for feed in feeds(ingest)] == before
+
+
+def test_feeds_are_switched_off_and_on(ingest: Ingest) -> None:
+    ingest("import", "-", input=OPML)
+    assert "not polled" in ingest("feeds", "--disable", "one.example").stdout
+    assert [feed["status"] for feed in feeds(ingest)] == ["disabled", "active"]
+    assert [feed["url"] for feed in feeds(ingest, "--due")] == ["https://two.example/feed"]
+    assert ingest("feeds", "--enable", "1").exit_code == 0
+    assert [feed["status"] for feed in feeds(ingest)] == ["active", "active"]
+
+
+def test_a_name_that_fits_none_or_several_is_told(ingest: Ingest) -> None:
+    ingest("import", "-", input=OPML)
+    assert "no feed matches" in ingest("feeds", "--disable", "nowhere").stderr
+    several = ingest("feeds", "--disable", "example")
+    assert several.exit_code == 2
+    assert "https://two.example/feed" in several.stderr
+
+
+def test_no_feeds_says_how_to_add_one(ingest: Ingest) -> None:
+    ingest("db", "upgrade")
+    assert "`ingest add URL`" in ingest("feeds").stdout
+    assert ingest("feeds", "--json").stdout == ""
+
+
+def test_the_table_is_aligned_text_in_a_pipe(ingest: Ingest) -> None:
+    ingest("import", "-", input=OPML)
+    head, *rows = ingest("feeds").stdout.splitlines()
+    column = head.index("title")
+    assert [row[column:].split()[0] for row in rows] == ["One", "=Two"]
+    assert "\x1b" not in head

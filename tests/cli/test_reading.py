@@ -1,0 +1,116 @@
+"""`ingest list`, `ingest show`, `ingest query`, `ingest export`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.cli.kinds import Ingest
+from tests.loopback import Loopback
+from tests.samples import item, rss
+
+pytestmark = pytest.mark.usefixtures("read_store")
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_list_shows_articles_with_their_hands(ingest: Ingest) -> None:
+    told = ingest("list").stdout
+    assert "Story 1" in told
+    assert "First Courier" in told
+    assert "→" in told
+
+
+def test_list_filters(ingest: Ingest) -> None:
+    assert len(lines(ingest("list", "--json").stdout)) == 2
+    assert len(lines(ingest("list", "--json", "--limit", "1").stdout)) == 1
+    assert len(lines(ingest("list", "--json", "--feed", "1", "--since", "1h").stdout)) == 2
+    nothing = ingest("list", "--since", "2999-01-01")
+    assert (nothing.exit_code, "Leave out" in nothing.stdout) == (0, True)
+    assert ingest("list", "--feed", "nowhere").exit_code == 2
+    assert ingest("list", "--since", "soon").exit_code == 2
+
+
+def test_show_tells_the_trail(ingest: Ingest) -> None:
+    (footed,) = [row for row in lines(ingest("list", "--json").stdout) if row["title"] == "Story 2"]
+    told = ingest("show", str(footed["article_id"])).stdout
+    for part in (
+        "The council met",
+        "appeared_first",
+        "First Courier",
+        "rule ",
+        "Chain",
+        "https://paper.example/2",
+    ):
+        assert part in told
+    (found,) = lines(ingest("show", str(footed["article_id"]), "--json").stdout)
+    for notice in found["notices"]:  # type: ignore[attr-defined]
+        assert found["source_text"][notice["start"] : notice["end"]] == notice["quote"]  # type: ignore[index]
+    source = ingest("show", str(footed["article_id"]), "--source").stdout
+    assert "appeared first on" in source
+
+
+def test_show_of_an_unknown_article_says_where_numbers_come_from(ingest: Ingest) -> None:
+    result = ingest("show", "999")
+    assert result.exit_code == 2
+    assert "`ingest list`" in result.stderr
+
+
+def test_query_prints_a_table_json_or_csv(ingest: Ingest) -> None:
+    sql = "SELECT title, article_id FROM article_attribution ORDER BY article_id"
+    assert ingest("query", sql).stdout.splitlines()[0].split() == ["title", "article_id"]
+    assert lines(ingest("query", "--json", sql).stdout)[0] == {"title": "Story 1", "article_id": 1}
+    assert list(csv.reader(io.StringIO(ingest("query", "--csv", sql).stdout)))[1] == ["Story 1", "1"]
+    assert ingest("query", "-", "--json", input="SELECT 1 AS one").stdout == '{"one": 1}\n'
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM articles",
+        "DROP TABLE articles",
+        "UPDATE feeds SET title = 'x'",
+        "PRAGMA journal_mode = DELETE",
+        "ATTACH 'other.sqlite3' AS other",
+        "SELECT 1; DELETE FROM articles",
+        "WITH x AS (SELECT 1) INSERT INTO people (key, name) VALUES ('a', 'b')",
+        "VACUUM INTO 'copy.sqlite3'",
+    ],
+)
+def test_query_cannot_change_anything(ingest: Ingest, sql: str) -> None:
+    result = ingest("query", sql)
+    assert result.exit_code in (1, 2), result.output
+    assert result.stderr.startswith("ingest: ")
+    assert len(lines(ingest("list", "--json").stdout)) == 2
+
+
+def test_a_wrong_statement_is_one_line(ingest: Ingest) -> None:
+    result = ingest("query", "SELEC 1")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_export_gives_every_article_as_jsonl_and_csv(ingest: Ingest) -> None:
+    rows = lines(ingest("export").stdout)
+    assert [row["title"] for row in rows] == ["Story 2", "Story 1"]
+    assert "The council met" in str(rows[0]["text"])
+    table = list(csv.DictReader(io.StringIO(ingest("export", "--format", "csv").stdout)))
+    assert [row["title"] for row in table] == ["Story 2", "Story 1"]
+    assert table[0].keys() == rows[0].keys()
+
+
+def test_export_disarms_spreadsheet_formulas(polled: Loopback, ingest: Ingest) -> None:
+    polled.put("/feed.xml", rss(item(5).replace("Story 5", '=cmd|"/c calc"!A1')))
+    ingest("poll", "--all")
+    table = list(csv.DictReader(io.StringIO(ingest("export", "--format", "csv").stdout)))
+    assert [row["title"] for row in table if "cmd" in row["title"]] == ['\'=cmd|"/c calc"!A1']
+
+
+def test_export_refuses_a_format_it_has_not(ingest: Ingest) -> None:
+    assert ingest("export", "--format", "opml").exit_code == 2
+    assert ingest("export", "--feeds", "--format", "jsonl").exit_code == 2
+    assert ingest("export", "--feeds", "--since", "1d").exit_code == 2

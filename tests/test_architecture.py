@@ -1,0 +1,97 @@
+"""The laws of docs/architecture.md: who may import whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "ingest"
+MODULES = sorted(SRC.rglob("*.py"))
+
+STAGES = ("fetch", "feeds", "articles")
+LEAVES = {"records", "urls", "text", "errors"}
+ONLY_IN = {
+    "httpx": {"fetch/client.py"},
+    "feedparser": {"feeds/parse.py"},
+    "trafilatura": {"articles/page.py"},
+    "apscheduler": {"worker.py"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module the file imports, also inside functions, as a dotted name."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def rooms(path: Path) -> set[str]:
+    """The rooms and modules of ours that the file imports: "ingest.store.models" → "store"."""
+    return {name.split(".")[1] for name in imports(path) if name.startswith("ingest.")}
+
+
+def place(path: Path) -> str:
+    return path.relative_to(SRC).as_posix()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_imports_only_its_own_room_and_the_leaves(stage: str) -> None:
+    for path in (SRC / stage).rglob("*.py"):
+        strangers = rooms(path) - LEAVES - {stage, "__version__"}
+        assert not strangers, f"{place(path)} imports {strangers}"
+
+
+@pytest.mark.parametrize("leaf", sorted(LEAVES))
+def test_a_leaf_imports_no_room(leaf: str) -> None:
+    for path in [*SRC.glob(f"{leaf}.py"), *(SRC / leaf).rglob("*.py")]:
+        assert rooms(path) <= LEAVES, place(path)
+
+
+def test_the_store_knows_no_stage_and_no_face() -> None:
+    for path in (SRC / "store").rglob("*.py"):
+        strangers = rooms(path) & {*STAGES, "cli", "worker", "poll", "pages", "stages", "processes"}
+        assert not strangers, f"{place(path)} imports {strangers}"
+
+
+def test_nothing_but_the_command_line_imports_the_face() -> None:
+    for path in MODULES:
+        if not place(path).startswith("cli/") and place(path) != "__main__.py":
+            assert "cli" not in rooms(path), place(path)
+
+
+def test_only_the_worker_and_the_face_import_poll() -> None:
+    importers = {place(path) for path in MODULES if "poll" in rooms(path)}
+    assert importers <= {"worker.py"}
+
+
+@pytest.mark.parametrize(("library", "allowed"), ONLY_IN.items())
+def test_one_module_imports_the_library(library: str, allowed: set[str]) -> None:
+    importers = {
+        place(path) for path in MODULES if any(name.split(".")[0] == library for name in imports(path))
+    }
+    assert importers == allowed
+
+
+def test_no_stage_reads_the_clock_or_rolls_dice() -> None:
+    clocks = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
+    for path in MODULES:
+        if place(path).split("/")[0] not in ("feeds", "articles"):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                assert (node.value.id, node.attr) not in clocks, f"{place(path)}:{node.lineno}"
+        names = set(imports(path))
+        assert "random.random" not in names, place(path)
+        assert "random" not in names, place(path)
+
+
+def test_no_file_grows_past_its_job() -> None:
+    long = {place(path): n for path in MODULES if (n := len(path.read_text("utf-8").splitlines())) > 420}
+    assert not long
