@@ -57,7 +57,14 @@ def _show_wrong(item: dict[str, object], notices: list[object]) -> None:
     quotes = {(span["quote"], span["kind"]) for span in item["spans"]}  # type: ignore[attr-defined]
     for notice in notices:
         if (notice.quote, notice.kind) not in quotes:  # type: ignore[attr-defined]
-            print("TOOK", item["id"], notice.rule, notice.confidence, repr(notice.quote[:160]), dict(notice.fields))  # type: ignore[attr-defined]
+            print(
+                "TOOK",
+                item["id"],
+                notice.rule,
+                notice.confidence,
+                repr(notice.quote[:160]),
+                dict(notice.fields),
+            )  # type: ignore[attr-defined]
 
 
 def _speed(items: list[dict[str, str]], rules: catalogue.Catalogue) -> None:

@@ -28,7 +28,8 @@ SELECT
              FROM bylines b JOIN people p ON p.id = b.person_id
             WHERE b.version_id = a.current_version_id AND b.role = 'author'
               AND (b.hop_position IS NULL OR b.hop_position =
-                   (SELECT min(o.position) FROM hops o WHERE o.version_id = a.current_version_id))
+                   (SELECT min(o.position) FROM hops o
+                     WHERE o.version_id = a.current_version_id AND o.role <> 'agency'))
             ORDER BY b.ordinal) n) AS authors, -- Who wrote it: bylines of the origin or of no hop, joined by "; ".
   d.name AS publisher, -- Who delivered it.
   o.name AS original_publisher, -- Who is said to have published it first.

@@ -144,6 +144,15 @@ def test_a_licence_is_named_by_identifier_and_address() -> None:
     assert found.original_publisher == "Open Field"
 
 
+def test_the_wire_of_a_press_release_is_not_its_issuer() -> None:
+    url = "https://www.prnewswire.com/news-releases/tide-301.html"
+    footers = f'<p>View original content: <a href="{url}">{url}</a></p><p>SOURCE Northgate Tidal, Inc.</p>'
+    found = read(STORY + footers, feed=FEED)
+    assert chain(found)[0] == ("Northgate Tidal, Inc.", HopRole.ORIGIN)
+    assert "prnewswire.com" in [name for name, _ in chain(found)]
+    assert found.attribution.original_url == url
+
+
 def test_the_entrys_own_words_outrank_the_feeds_rights() -> None:
     feed = SourceFeed(
         title="Morning Digest",

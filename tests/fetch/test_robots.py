@@ -132,11 +132,9 @@ async def test_a_hostile_file_does_not_hold_up_the_loop(ask, http):
         http.ok(b"User-agent: *\n" + b"".join(b"Disallow: /%d*a*b$\n" % n for n in range(20_000)))
     )
     asking = asyncio.create_task(rules.allows(site.url("/x"), 0))
-    longest, started = 0.0, asyncio.get_running_loop().time()
-    before = started
+    turns = 0
     while not asking.done():
         await asyncio.sleep(0.005)
-        now = asyncio.get_running_loop().time()
-        longest, before = max(longest, now - before), now
+        turns += 1
     assert await asking
-    assert longest < (before - started) / 2
+    assert turns > 20  # parsed on the loop, it leaves the loop two or three

@@ -145,7 +145,10 @@ def _merged(claims: Sequence[HandClaim]) -> list[Hand]:
 
 
 def _neighbour(hands: Sequence[Hand], claim: HandClaim) -> Hand | None:
-    """The one hand named, without an address, in the stack of footers where the claim gives only an address."""
+    """The one hand named, without an address, in the stack of footers where the claim gives only an address.
+
+    Not who issued a press release: the address beside it is its wire's.
+    """
     near = [
         hand
         for hand in hands
@@ -153,5 +156,6 @@ def _neighbour(hands: Sequence[Hand], claim: HandClaim) -> Hand | None:
         and not hand.between
         and claim.stack >= 0
         and any(other.stack == claim.stack for other in hand.claims)
+        and not any(other.kind == NoticeKind.PRESS_RELEASE_SOURCE for other in hand.claims)
     ]
     return near[0] if len(near) == 1 else None

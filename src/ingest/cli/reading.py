@@ -89,7 +89,7 @@ _COLUMNS = (
 def print_articles(rows: Sequence[Mapping[str, Any]]) -> None:
     """Who wrote it, where it appeared first, through whose hands it came: one line an article."""
     print_table(
-        ("id", "first seen", "feed", "title", "authors", "originally", "chain", "licence"),
+        ("id", "first seen", "feed", "title", "authors", "first published by", "chain", "licence or owner"),
         [
             (
                 row["article_id"],
@@ -99,12 +99,16 @@ def print_articles(rows: Sequence[Mapping[str, Any]]) -> None:
                 _short(row["authors"], 28),
                 _short(row["original_publisher"], 24),
                 _short(row["chain"], 44),
-                _short(row["license"] or row["copyright_holder"], 24),
+                _short(row["license"] or _owned(row["copyright_holder"]), 26),
             )
             for row in rows
         ],
         right=("id",),
     )
+
+
+def _owned(holder: str | None) -> str | None:
+    return f"© {holder}" if holder else None
 
 
 def _short(value: object, limit: int) -> str:

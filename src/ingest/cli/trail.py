@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ingest.store.queries import ArticleDetail
 
 from ingest.cli.output import heading, safe, safe_text
+from ingest.records import HopRole
 
 _WIDTH = 96
 _FIELDS = {
@@ -88,7 +89,8 @@ def print_attribution(told: Mapping[str, Any]) -> None:
 def _field(label: str, value: object, evidence: Sequence[Mapping[str, Any]] | None) -> None:
     click.echo(_wrapped(f"{label}: {safe(value)}", "  ", "    "))
     for proof in evidence or ():
-        line = f"{proof['kind']} {proof['place']} ({proof['confidence']:.2f}): “{safe(proof['quote'])}”"
+        place = proof["place"] if proof["kind"] == "notice" else f"{proof['kind']}:{proof['place']}"
+        line = f"{place} ({proof['confidence']:.2f}): “{safe(proof['quote'])}”"
         click.echo(_wrapped(safe(line), "      ", "        "))
 
 
@@ -119,7 +121,7 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
     """A stored article as the object that `ingest extract` prints, with where and when it was seen beside it."""
     article = detail.article
     version: dict[str, Any] = dict(detail.version) if detail.version else {}
-    first = detail.hops[0]["position"] if detail.hops else None
+    first = next((hop["position"] for hop in detail.hops if hop["role"] != HopRole.AGENCY), None)
     original = {"name": article["original_publisher"], "url": version.get("original_publisher_url")}
     return {
         "id": article["article_id"],

@@ -176,14 +176,12 @@ class Attribution:
 
     @property
     def authors(self) -> tuple[Byline, ...]:
-        """Who wrote the text: author bylines at the origin, or that no hop owns.
+        """Who wrote the text: author bylines at the first publisher, or that no hop owns.
 
         A byline at a later hand is whoever posted the copy there (NOTICES: a byline belongs to a hop).
         """
-        origin = next((hop.position for hop in self.hops if hop.role is HopRole.ORIGIN), None)
-        if origin is None and len(self.hops) == 1:
-            origin = self.hops[0].position
-        return tuple(b for b in self.bylines if b.role == "author" and b.hop in (None, origin))
+        first = next((hop.position for hop in self.hops if hop.role is not HopRole.AGENCY), None)
+        return tuple(b for b in self.bylines if b.role == "author" and b.hop in (None, first))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ SCOPES = frozenset({"block", "sentences", "lead", "tail", "blocks"})
 EXTENSIONS = frozenset({"", "caption", "headline"})
 _KEYS = frozenset(
     """
-        id kind scope pattern unless when confidence boost fields span longest extend examples never
+        id kind scope pattern unless when hint confidence boost fields span longest extend examples never
         about
         """.split()
 )
@@ -75,6 +75,7 @@ class Rule:
     scope: str
     patterns: tuple[str, ...]  # expanded RE2 source
     prefilters: tuple[str, ...]  # the same, large pieces made loose: what the set looks for
+    hint: str | None  # RE2 that must occur too, where the pattern itself narrows little
     unless: str | None
     when: tuple[str, ...]
     confidence: float
@@ -122,14 +123,17 @@ class Catalogue:
     def _prepare(self, rule: Rule, number: int, which: int, pattern: str) -> None:
         """Enter the pattern's required parts into the set."""
         parts: list[int] = []
-        for part in patterns.required(pattern):
-            if part not in self._parts:
-                try:
+        try:
+            for part in (
+                *([rule.hint] if rule.hint else ()),
+                *patterns.required(pattern, after_letters=rule.scope == "tail"),
+            ):
+                if part not in self._parts:
                     self._parts[part] = self._set.Add(f"(?i){part}")
-                except re2.error as error:
-                    reason = f"pattern {which + 1} does not compile: {_reason(rule.patterns[which])}"
-                    raise _wrong(rule.file, rule.id, reason) from error
-            parts.append(self._parts[part])
+                parts.append(self._parts[part])
+        except (re2.error, patterns.PatternError) as error:
+            reason = f"pattern {which + 1} does not compile: {_reason(rule.patterns[which])}"
+            raise _wrong(rule.file, rule.id, reason) from error
         self._needs.setdefault(parts[0], []).append((frozenset(parts[1:]), number, which))
 
     def hits(self, line: bytes) -> dict[int, list[int]]:
@@ -258,6 +262,7 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], loose: M
         patterns=expanded,
         prefilters=prefilters,
         unless=unless,
+        hint=table.get("hint"),
         when=when,
         confidence=float(table.get("confidence", 0.9)),
         boost=boost,
@@ -274,7 +279,9 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], loose: M
 def _loose(resolved: Mapping[str, str]) -> dict[str, str]:
     """The pieces as the set sees them: what is large says only that something stands there."""
     loose = {name: "(?:.+)" if name in LOOSE_PIECES else source for name, source in resolved.items()}
-    return loose | {name: "(?:.*[0-9])" for name in ("date", "published", "years", "copyright_year") if name in loose}
+    return loose | {
+        name: "(?:.*[0-9])" for name in ("date", "published", "years", "copyright_year") if name in loose
+    }
 
 
 def _example(file: str, rule: str, table: str | dict[str, Any]) -> Example:

@@ -16,7 +16,17 @@ _LIBRARY = re.compile(
     r"unsplash|flickr|wikimedia(?: commons)?|creative commons|freepik|envato|bigstock|thinkstock|corbis",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r" ?[/|;·•] ?|, | - | \(|\(|\)|(?: |^)(?:via|for|für|pour|per|por|of|from|von|through|courtesy of|und|and|et|y|e) ", re.IGNORECASE)  # fmt: skip
+_LIBRARY_TAIL = re.compile(
+    rf"(?:(?<=[/(| ])(?:AFP|NurPhoto|Bloomberg|WireImage|Anadolu)/)?(?:{_LIBRARY.pattern})"
+    rf"(?: ?/ ?(?:{_LIBRARY.pattern}|\w+))*\)?$",
+    re.IGNORECASE,
+)
+_LONGEST = 600  # characters of a credit; longer ones are no credits
+_SPLIT = re.compile(
+    r" ?[/|;·•] ?|, | - | \(|\(|\)|"
+    r"(?: |^)(?:via|for|für|pour|per|por|of|from|von|through|courtesy of|und|and|et|y|e) ",
+    re.IGNORECASE,
+)
 _NOISE = re.compile(
     r"^(?:(?:photo|image|picture|file|stock|foto|video|pool|archiv\w*|handout|hide caption|toggle caption|by|via|"
     r"ap photo|photograph(?:er)?|staff|contributed)\b[ :./]*)+",
@@ -30,6 +40,8 @@ _DATE_TAIL = re.compile(
 
 def of_image(value: str) -> dict[str, FieldValue]:
     """Fields of an image's credit: authors, agency, copyright_holder. Empty when nothing in it is a name."""
+    if len(value) > _LONGEST:
+        return {}
     authors: list[str] = []
     agency, holder = "", ""
     ap = _AP_PHOTO.search(value)
@@ -70,16 +82,14 @@ def of_image(value: str) -> dict[str, FieldValue]:
 
 def _library_tail(value: str) -> str:
     """The libraries at the end of a credit, with an agency they resell: "AFP/Getty Images", "Getty Images/iStock"."""
-    match = re.search(
-        rf"(?:(?<=[/(| ])(?:AFP|NurPhoto|Bloomberg|WireImage|Anadolu)/)?(?:{_LIBRARY.pattern})(?: ?/ ?(?:{_LIBRARY.pattern}|\w+))*\)?$",
-        value.strip(),
-        re.IGNORECASE,
-    )
+    match = _LIBRARY_TAIL.search(value.strip())
     return match.group().rstrip(")") if match else ""
 
 
 def of_text(value: str) -> dict[str, FieldValue]:
     """Fields of a text credit ("With files from The Coast Wire and Ann Poe"): people and the agencies."""
+    if len(value) > 2 * _LONGEST:
+        return {}
     authors: list[str] = []
     agencies: list[str] = []
     for part in (names.tidy(_PLACE_AFTER_NAME.sub("", names.tidy(one))) for one in _AND.split(value)):
@@ -137,7 +147,8 @@ def of_byline(value: str) -> tuple[str, ...]:
 
 
 _JOB_TAIL = re.compile(
-    r"(?:['’]s?)? ?(?:(?:staff|senior|sports|special|video) )*(?:writer|reporter|correspondent|journalist|producer|editor|staff)?s?$",
+    r"(?:['’]s?)? ?(?:(?:staff|senior|sports|special|video) )*"
+    r"(?:writer|reporter|correspondent|journalist|producer|editor|staff)?s?$",
     re.IGNORECASE,
 )
 _AND = re.compile(
@@ -148,7 +159,8 @@ _PLACE_AFTER_NAME = re.compile(
     r" (?:in|aus|à|en|from|at|w|в|of|for|of the|at the|from the) (?:[A-ZÀ-ÞА-Я]).*$"
 )
 _PROFESSION = re.compile(
-    r"^(?:(?:and|by|associated press|ap|reuters|afp|staff|senior|special|political|business|chief|contributing|news|our|the|"
+    r"^(?:(?:and|by|associated press|ap|reuters|afp|staff|senior|special|political|business|chief|"
+    r"contributing|news|our|the|"
     r"additional reporting (?:by|from))[ -]+)*"
     r"(?:(?:writers?|reporters?|correspondents?|editors?|journalists?|redakteurin|redakteur|autorin|autor|"
     r"journalista?|photographers?|columnists?|reporting by)[: ]+)?",

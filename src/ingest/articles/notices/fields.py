@@ -25,6 +25,8 @@ _LINK_FIELDS = {
     NoticeKind.VIA_CHAIN,
 }  # fmt: skip
 _LENT = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF}  # often by the author in person
+# Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
+_ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -103,7 +105,8 @@ def _publisher(value: str, name: str, rule: Rule, match: Match, setting: Setting
         return _with_stop(value, match)
     feed = setting.source.feed.title
     known = bool(feed and fold(feed) == fold(value))
-    lenient = known or (rule.kind is NoticeKind.APPEARED_FIRST and len(value.split()) <= 2)
+    short = len(value.split()) == 1 and rule.kind in _ONE_SMALL_WORD
+    lenient = known or short or (rule.kind is NoticeKind.APPEARED_FIRST and len(value.split()) <= 2)
     words = value.split()
     if (
         name == "agency"
@@ -128,7 +131,7 @@ def _with_stop(value: str, match: Match) -> str:
 
 
 def _text_of(link: LinkSpan, match: Match) -> str:
-    return match.line.text[link.start - match.line.start : link.end - match.line.start]
+    return match.line.original[link.start - match.line.start : link.end - match.line.start]
 
 
 def _constant(constant: str, stated: Mapping[str, FieldValue], match: Match) -> FieldValue:

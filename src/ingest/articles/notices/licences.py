@@ -10,30 +10,63 @@ import re
 from collections.abc import Iterable
 
 _LINK = re.compile(
-    r"creativecommons\.org/(licen[cs]es|publicdomain)/(zero|mark|[a-z+-]{2,20})(?:/(\d\.\d))?(?:/(?:deed\.)?([a-z]{2,4})\b)?",
+    r"creativecommons\.org/(licen[cs]es|publicdomain)/(zero|mark|[a-z+-]{2,20})"
+    r"(?:/(\d\.\d))?(?:/(?:deed\.)?([a-z]{2,4})\b)?",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\bCC[ _-]?(BY(?:[ _-]?(?:NC|ND|SA)){0,3}|0|ZERO)(?![A-Za-z])[ _-]?(?:(?:v|version)?\.? ?([1-4]\.\d)|v?([1-4])(?![\d.]))?"
+    r"\bCC[ _-]?(BY(?:[ _-]?(?:NC|ND|SA)){0,3}|0|ZERO)(?![A-Za-z])[ _-]?"
+    r"(?:(?:v|version)?\.? ?([1-4]\.\d)|v?([1-4])(?![\d.]))?"
     r"(?:[ _-](BR|IGO|AT|DE|FR|ES|IT|NL|US|UK|AU|NZ|CH|PL|JP))?\b",
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"\b([1-4]\.[05])\b")
-_CC = re.compile(r"\b(?:creative[ -]commons|CC[ -](?:licen[cs]e|lizenz|licence)|CC)\b|クリエイティブ[・ ]?コモンズ|知识共享|創用 ?CC|크리에이티브 ?커먼즈|المشاع الإبداعي|क्रिएटिव कॉमन्स", re.IGNORECASE)  # fmt: skip
-_BY = r"attribution|namensnennung|paternité|atribución|reconocimiento|attribuzione|atribuição|naamsvermelding|uznanie autorstwa|erkännande|navngivelse|署名|表示|저작자표시|نسب المُ?صنَّ?ف|с указанием авторства|atıf"
-_NC = r"non[ -]?commercial|nicht[ -]?kommerziell|pas d'utilisation commerciale|no[ -]?comercial|não[ -]?comercial|non[ -]?commerciale|nietcommercieel|niet[ -]commercieel|użycie niekomercyjne|非商业性?使用|非營利|非営利|비영리|некоммерческ|gayri ?ticari|icke[ -]?kommersiell|ikke[ -]?kommersiel"
-_ND = r"no[ -]?deriv\w*|keine bearbeitung\w*|pas de modification|sin[ -]?(?:obra)?derivad\w*|sem[ -]?deriva\w*|non opere derivate|geen ?afgeleide\w*|bez utworów zależnych|禁止演绎|禁止改作|改変禁止|변경금지|без производных|türetilemez|inga[ -]?bearbetningar"
-_SA = r"share[ -]?alike|weitergabe unter gleichen bedingungen|partage (?:dans les mêmes conditions|à l'identique)|compartir ?igual|compartilha\w*|condividi allo stesso modo|gelijk ?delen|na tych samych warunkach|相同方式共享|相同方式分享|継承|동일조건|с сохранением условий|lisanslama koşulu|dela ?lika"
+_CC = re.compile(
+    r"\b(?:creative[ -]commons|CC[ -](?:licen[cs]e|lizenz|licence)|CC)\b|"
+    r"クリエイティブ[・ ]?コモンズ|知识共享|創用 ?CC|크리에이티브 ?커먼즈|المشاع الإبداعي|क्रिएटिव कॉमन्स",
+    re.IGNORECASE,
+)
+_BY = (
+    r"attribution|namensnennung|paternité|atribución|reconocimiento|attribuzione|atribuição|"
+    r"naamsvermelding|uznanie autorstwa|erkännande|navngivelse|署名|表示|저작자표시|نسب المُ?صنَّ?ف|"
+    r"с указанием авторства|atıf"
+)
+_NC = (
+    r"non[ -]?commercial|nicht[ -]?kommerziell|pas d'utilisation commerciale|no[ -]?comercial|"
+    r"não[ -]?comercial|non[ -]?commerciale|nietcommercieel|niet[ -]commercieel|"
+    r"użycie niekomercyjne|非商业性?使用|非營利|非営利|비영리|некоммерческ|gayri ?ticari|icke[ -]?kommersiell|"
+    r"ikke[ -]?kommersiel"
+)
+_ND = (
+    r"no[ -]?deriv\w*|keine bearbeitung\w*|pas de modification|sin[ -]?(?:obra)?derivad\w*|"
+    r"sem[ -]?deriva\w*|non opere derivate|geen ?afgeleide\w*|bez utworów zależnych|禁止演绎|禁止改作|"
+    r"改変禁止|변경금지|без производных|türetilemez|inga[ -]?bearbetningar"
+)
+_SA = (
+    r"share[ -]?alike|weitergabe unter gleichen bedingungen|"
+    r"partage (?:dans les mêmes conditions|à l'identique)|compartir ?igual|compartilha\w*|"
+    r"condividi allo stesso modo|gelijk ?delen|na tych samych warunkach|相同方式共享|相同方式分享|継承|동일조건|"
+    r"с сохранением условий|lisanslama koşulu|dela ?lika"
+)
 _PARTS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in
                (("BY", _BY), ("NC", _NC), ("ND", _ND), ("SA", _SA)))  # fmt: skip
 _OTHER = (
     (re.compile(r"open government licen[cs]e(?: (?:v|version )?(\d\.\d))?", re.IGNORECASE), "OGL-UK"),
     (re.compile(r"\bOGL(?:[ -]?UK)?[ -]?v?(\d\.\d)", re.IGNORECASE), "OGL-UK"),
-    (re.compile(r"licence ouverte(?:.{0,20}?(\d\.\d))?|etalab(?:.{0,10}?(\d\.\d))?", re.IGNORECASE), "etalab"),
+    (
+        re.compile(r"licence ouverte(?:.{0,20}?(\d\.\d))?|etalab(?:.{0,10}?(\d\.\d))?", re.IGNORECASE),
+        "etalab",
+    ),
     (re.compile(r"datenlizenz deutschland.{0,40}?(\d\.\d)", re.IGNORECASE), "DL-DE-BY"),
     (re.compile(r"gnu free documentation licen[cs]e|\bGFDL\b", re.IGNORECASE), "GFDL"),
-    (re.compile(r"public domain|domaine public|dominio público|domínio público|gemeinfrei|パブリックドメイン", re.IGNORECASE), "public domain"),  # fmt: skip
-)  # fmt: skip
+    (
+        re.compile(
+            r"public domain|domaine public|dominio público|domínio público|gemeinfrei|パブリックドメイン",
+            re.IGNORECASE,
+        ),
+        "public domain",
+    ),
+)
 
 
 def from_url(url: str) -> str | None:
@@ -41,14 +74,18 @@ def from_url(url: str) -> str | None:
     match = _LINK.search(url)
     if match is None:
         if "open-government-licence" in url:
-            version = re.search(r"version/(\d)", url)
-            return f"OGL-UK-{version.group(1)}.0" if version else "OGL-UK"
+            edition = re.search(r"version/(\d)", url)
+            return f"OGL-UK-{edition.group(1)}.0" if edition else "OGL-UK"
         return None
     shelf, name, version, port = match.groups()
     if shelf.lower() == "publicdomain":
         return f"CC0-{version or '1.0'}" if name.lower() == "zero" else "public domain"
-    parts = ["CC", *(part.upper() for part in name.split("-")), *([version] if version else [])]
-    return "-".join([*parts, port.upper()] if port and len(port) == 2 and version != "4.0" else parts)
+    parts = ["CC", *name.upper().split("-")]
+    if version:
+        parts.append(version)
+    if port and len(port) == 2 and version != "4.0":  # the versions before were ported country by country
+        parts.append(port.upper())
+    return "-".join(parts)
 
 
 def identify(text: str, links: Iterable[str] = ()) -> str | None:
@@ -56,8 +93,8 @@ def identify(text: str, links: Iterable[str] = ()) -> str | None:
     for url in links:
         if found := from_url(url):
             return found
-    if found := from_url(text):
-        return found
+    if named := from_url(text):
+        return named
     if code := _CODE.search(text):
         parts, version, major, port = code.groups()
         version = version or (f"{major}.0" if major else None)

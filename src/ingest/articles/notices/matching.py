@@ -157,8 +157,13 @@ def _try(
     catalogue: Catalogue,
 ) -> Candidate | None:
     """The rule on text[start:end] without what wraps it, or None where its words do not stand there."""
-    inner_start, inner_end, wrapper = unwrap(line.text, start, end)
-    raw = line.text[inner_start:inner_end].encode()
+    known = line.runs.get((start, end))
+    if known is None:
+        inner_start, inner_end, wrapper = unwrap(line.text, start, end)
+        raw = line.text[inner_start:inner_end].encode()
+        line.runs[start, end] = (inner_start, inner_end, wrapper, raw)
+    else:
+        inner_start, inner_end, wrapper, raw = known
     matched = compiled.regex.fullmatch(raw)
     if matched is None:
         return None

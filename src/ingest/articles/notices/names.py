@@ -23,7 +23,7 @@ _STOP = frozenset(
     """
         that which who where when because after before while since it he she they we you his her
         their our this these those was were is are has have had been be not but than then would
-        could should will can wurde wurden war waren ist sind hat haben nicht sondern als dass weil
+        could should can wurde wurden war waren ist sind hat haben nicht sondern als dass weil
         und/oder auch noch schon que qui dont où est sont était été avec dans mais pas fue son era
         está para pero como más che è sono stato która który którego jest nie został также который
         которая было была был его её
@@ -91,15 +91,14 @@ FIRST_NAMES = frozenset(
         william wolfgang yasmine zach zachary
         """.split()
 )
+_PAIRS = tuple(zip("\"'«»「『《〈“„‘([*_<", "\"'»«」』》〉”“’)]*_>", strict=True))
 _TRAILERS = " ,;:-–—|·/\\"
 
 
 def tidy(value: str) -> str:
     """`value` without the quotes, brackets and marks around it."""
     value = " ".join(value.split()).strip(_TRAILERS)
-    pairs = (('"', '"'), ("'", "'"), ("«", "»"), ("»", "«"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"),
-             ("“", "”"), ("„", "“"), ("‘", "’"), ("(", ")"), ("[", "]"), ("*", "*"), ("_", "_"), ("<", ">"))  # fmt: skip
-    for opening, closing in pairs:
+    for opening, closing in _PAIRS:
         if len(value) > 2 and value.startswith(opening) and value.endswith(closing):
             inner = value[1:-1]
             if opening not in inner and closing not in inner:
@@ -141,7 +140,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     if not any(char.isalpha() for char in value) or value[-1] in "?،,;":
         return False
     if not is_cased(value):
-        return len(value) <= 40 and not any(mark in value for mark in "。，、；！؟।")
+        return len(value) <= 40 and not any(mark in value for mark in "。，、；！؟।,")
     if " - " in value or " – " in value:
         return False
     if ". " in value and not re.search(

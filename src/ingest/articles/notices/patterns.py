@@ -23,8 +23,8 @@ _WILD = re.compile(  # it, or something in it, runs on and on
     r"(?:(?<!\\)\.|\[\^(?:\\.|[^\]\\])*\]|\\x\{10FFFF\}\])(?:[+*]|\{\d+,)"
 )
 _LIGHTEST = 4  # a stretch that says less is not worth looking for
-_LARGE = 5_000  # characters of a stretch that is left out where the others suffice
 _STRETCHES = 3
+_ANY = "."
 # RE2's own \\w and \\b know ASCII letters only, and its classes of all letters are large automata. Everything
 # beyond ASCII counts as a letter here, but for the marks that commonly stand beside words.
 _LETTERS = r"0-9A-Za-z_\x{80}-\x{10FFFF}"
@@ -81,8 +81,8 @@ def expand(pattern: str, resolved: Mapping[str, str], fields: frozenset[str]) ->
         group = name if seen[name] == 1 else f"{name}__{seen[name]}"
         return f"(?P<{group}>{piece(wanted)})"
 
-    spaced = _white_space(pattern)
-    return _PIECE.sub(lambda m: piece(m.group(1)), _FIELD.sub(field, spaced))
+    whole = _PIECE.sub(lambda m: piece(m.group(1)), _white_space(pattern))
+    return _FIELD.sub(field, whole)
 
 
 def _white_space(pattern: str) -> str:
@@ -114,37 +114,70 @@ class _Element:
     wild: bool
 
 
-def required(pattern: str) -> tuple[str, ...]:
+def required(pattern: str, *, after_letters: bool = False) -> tuple[str, ...]:
     """RE2 sources all of which must occur in a text that `pattern` matches; heaviest first.
 
     A concatenation can only match where each of its parts does. The stretches between wildcards and optional
-    parts make a set with few states that pre-selects well; one that opens the pattern must follow a non-letter.
+    parts make a set with few states that pre-selects well; one that opens the pattern must follow a non-letter,
+    unless `after_letters`.
     """
+
+    def opening(source: str) -> str:
+        return source if after_letters else rf"(?:^|[^0-9A-Za-z])(?:{source})"
+
     elements = _elements(pattern)
-    if elements is None:  # an alternation at top level: no single part of it is required
-        return (_at_start(pattern),)
+    if elements is None:
+        head = _head(pattern)
+        return (opening(head) if head else _ANY,)
     line_break = next((at for at, one in enumerate(elements) if r"\n" in one.source), len(elements))
     elements = elements[:line_break]  # a rule over several lines is sought by its first
     stretches: list[tuple[int, str]] = []
     start = 0
     for at in range(len(elements) + 1):
-        if at == len(elements) or elements[at].optional or elements[at].wild:
-            part = elements[start:at]
-            source = "".join(one.source for one in part)
-            weight = sum(_weight(one.source) for one in part)
-            if weight:
-                stretches.append((weight, _at_start(source) if start == 0 else source))
-            start = at + 1
+        if at < len(elements) and not (elements[at].optional or elements[at].wild):
+            continue
+        part = [one.source for one in elements[start:at]]
+        if at < len(elements) and not elements[at].optional and (head := _head(elements[at].source)):
+            part.append(f"(?:{head})")
+        weight = sum(map(_weight, part))
+        if weight:
+            source = "".join(part)
+            stretches.append((weight, opening(source) if start == 0 else source))
+        start = at + 1
     stretches.sort(key=lambda stretch: -stretch[0])
     stretches = [one for one in stretches if one[0] >= _LIGHTEST] or stretches[:1]
-    if not stretches:
-        return (_at_start("".join(one.source for one in elements)),)
-    small = [source for _, source in stretches if len(source) <= _LARGE]
-    return tuple(small[:_STRETCHES]) or tuple(source for _, source in stretches[:1])
+    return tuple(source for _, source in stretches[:_STRETCHES]) or (_ANY,)
 
 
-def _at_start(source: str) -> str:
-    return rf"(?:^|[^0-9A-Za-z])(?:{source})"
+def _head(source: str) -> str | None:
+    """What every match of a group or alternation begins with, up to its first wildcard; None for "anything"."""
+    inner = source
+    if source.startswith("(?:") and _element_end(source, 0) == len(source):
+        inner = source[3:-1]
+    heads: list[str] = []
+    for alternative in _alternatives(inner):
+        head = ""
+        for one in _elements(alternative) or []:
+            if one.wild:
+                deeper = _head(one.source) if one.source.startswith("(?:") and not one.optional else None
+                head += f"(?:{deeper})" if deeper else ""
+                break
+            head += one.source
+        if not any(char.isalnum() for char in head.replace(r"\b", "")):
+            return None
+        heads.append(head)
+    return "|".join(heads)
+
+
+def _alternatives(source: str) -> list[str]:
+    parts, start, at = [], 0, 0
+    while at < len(source):
+        if source[at] == "|":
+            parts.append(source[start:at])
+            start = at = at + 1
+        else:
+            at = _element_end(source, at)
+    return [*parts, source[start:]]
 
 
 def _weight(element: str) -> int:
@@ -152,8 +185,10 @@ def _weight(element: str) -> int:
     if element.startswith("[ ]"):
         return 0
     if element[0] == "(":
+        if element in (_WORD_STARTS, _WORD_ENDS, r"(?-i:\p{Lu})", r"(?:(?-i:\p{Lu}))"):
+            return 0
         return 4 if re.search(r"\w\w", element.removeprefix("(?:")) else 1
-    return 0 if element[0] in "[.^$" or element in (r"\b", r"\n") else 1
+    return 0 if element[0] in ".^$" or element.startswith(("[^", "[ ]")) or element in (r"\b", r"\n") else 1
 
 
 def _elements(pattern: str) -> list[_Element] | None:
@@ -186,7 +221,7 @@ def _element_end(pattern: str, at: int) -> int:
     if char != "(":
         return at + 1
     depth = 0
-    while True:
+    while at < len(pattern):
         if pattern[at] == "[":
             at = _element_end(pattern, at)
             continue
@@ -197,6 +232,7 @@ def _element_end(pattern: str, at: int) -> int:
         at += 1
         if depth == 0:
             return at
+    raise PatternError("a bracket is never closed")
 
 
 def field_of(group: str) -> str:

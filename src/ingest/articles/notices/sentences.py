@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.records import Block, Document, LinkSpan
 
@@ -68,6 +68,9 @@ class Segment:
     original: str
     block: Block
     links: tuple[LinkSpan, ...] = ()
+    runs: dict[tuple[int, int], tuple[int, int, str, bytes]] = field(
+        default_factory=dict
+    )  # what was unwrapped
 
     @property
     def length(self) -> int:

@@ -1,0 +1,95 @@
+"""The catalogue: every rule's own examples, and the errors a rule writer meets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest.articles.notices import catalogue, check
+from ingest.errors import CatalogueError
+
+GOOD = """
+[[rule]]
+id = "x"
+kind = "byline"
+pattern = 'penned by <authors>'
+examples = [{ text = "Penned by Ann Poe", fields = { authors = ["Ann Poe"] } }]
+"""
+
+
+def test_every_example_and_counter_example_of_every_rule_holds() -> None:
+    problems = check.check(catalogue.load())
+    assert not problems, "\n".join(map(str, problems))
+
+
+def test_every_rule_file_is_about_acts_of_known_kinds_and_ids_are_unique() -> None:
+    rules = catalogue.load().rules
+    assert len({rule.id for rule in rules}) == len(rules)
+    assert {rule.kind for rule in rules} >= {"appeared_first", "copyright", "license", "removal_contact"}
+
+
+def with_rule(tmp_path: Path, text: str) -> catalogue.Catalogue:
+    (tmp_path / "acme.toml").write_text(text, encoding="utf-8")
+    return catalogue.from_files([catalogue.RULES / "any.toml", tmp_path / "acme.toml"])
+
+
+def test_a_deployments_own_rule_is_loaded_and_its_examples_are_checked(tmp_path: Path) -> None:
+    rules = with_rule(tmp_path, GOOD)
+    assert "acme.x" in {rule.id for rule in rules.rules}
+    assert check.check(rules) == []
+
+
+def test_an_example_that_does_not_hold_is_reported_with_its_rule(tmp_path: Path) -> None:
+    wrong = GOOD.replace('authors = ["Ann Poe"]', 'authors = ["Bo Ek"]')
+    (problem,) = check.check(with_rule(tmp_path, wrong))
+    assert problem.rule == "acme.x"
+    assert "Ann Poe" in problem.cause
+
+
+def test_the_version_changes_with_any_rule(tmp_path: Path) -> None:
+    before = with_rule(tmp_path, GOOD).version
+    assert with_rule(tmp_path, GOOD.replace("penned", "written")).version != before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[rule", "not TOML"),
+        ("[rules]\nx = 1", "unknown table"),
+        (GOOD.replace("byline", "bylines"), "kind = 'bylines'"),
+        (GOOD.replace("<authors>", "<writers>"), "unknown field <writers>"),
+        (GOOD.replace("<authors>", "{nobody}"), "unknown piece {nobody}"),
+        (GOOD.replace("penned by", "penned (by"), "does not compile"),
+        (GOOD + GOOD, "the id stands already"),
+        (GOOD.replace("pattern", "patern"), "no `pattern`"),
+        (GOOD + 'when = ["full moon"]', "unknown condition 'full moon'"),
+        (GOOD + "colour = 1", "unknown key `colour`"),
+        ("[pieces]\na = '{b}'\nb = '{a}'", "contains itself"),
+    ],
+)
+def test_a_wrong_rule_is_an_error_that_names_file_cause_and_next_step(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        with_rule(tmp_path, text)
+    message = str(caught.value)
+    assert "acme.toml" in message
+    assert said in message
+    assert "mend" in message or "a file holds" in message
+
+
+def test_a_missing_directory_of_rules_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="no such directory"):
+        catalogue.load(tmp_path / "nowhere")
+
+
+def test_the_catalogue_loads_fast_enough_for_a_command_line() -> None:
+    code = (
+        "import time\nfrom ingest.articles.notices import catalogue\n"
+        "began = time.process_time(); catalogue.load(); print(time.process_time() - began)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert float(told.stdout) < 1.0  # a third of a second where nothing else runs
