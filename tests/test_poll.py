@@ -278,3 +278,54 @@ async def test_every_entry_of_every_reference_feed_is_stored_once(
     assert all(server.asked(f"/{file.name}")[1].get("if-none-match") for file in files)
     assert {r.outcome for r in again} <= {Outcome.UNCHANGED, Outcome.FAILED}
     assert sum(r.counts.new + r.counts.edited for r in again) == 0
+
+
+SIGN_OFF = "<p>Folded by hand in the boathouse and carried round before breakfast.</p>"
+HAPPENINGS = (
+    "The ferry was late and nobody on the pier knew the reason.",
+    "A heron has moved into the orchard behind the school.",
+    "Two bridges will be painted before the summer fair begins.",
+    "Bread costs a coin more since the mill changed hands.",
+    "Children found an old map under the floor of the library.",
+    "The tower clock struck thirteen and the mayor laughed.",
+)
+
+
+async def test_after_five_entries_an_unknown_footer_is_cut_and_recorded_as_a_template(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    items = [item(n, f"<p>{told}</p>{SIGN_OFF}") for n, told in enumerate(HAPPENINGS)]
+    for entries in range(1, 7):  # an entry a poll: what is learned has to last between polls
+        url = server.put("/feed", rss(*items[:entries]))
+        await poll(url)
+    ((body, source),) = rows(
+        store, "select text, source_text from article_versions where text like '%thirteen%'"
+    )
+    assert body == HAPPENINGS[5]
+    assert source.endswith("before breakfast.")
+    ((kind, rule, quote),) = rows(
+        store,
+        "select n.kind, n.rule, n.quote from notices n join article_versions v on v.id = n.version_id"
+        " where v.text like '%thirteen%'",
+    )
+    assert (kind, quote) == ("template", SIGN_OFF[3:-4])
+    ((signature, masked, articles),) = rows(store, "select signature, masked, articles from templates")
+    assert (rule, masked, articles) == (f"learned:{bytes(signature).hex()}", SIGN_OFF[3:-4], 6)
+
+
+async def test_the_first_visit_to_a_feed_finds_its_footer_in_every_entry(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    items = [item(n, f"<p>{told}</p>{SIGN_OFF}") for n, told in enumerate(HAPPENINGS)]
+    await poll(server.put("/feed", rss(*items)))
+    assert {row[0] for row in rows(store, "select text from article_versions")} == set(HAPPENINGS)
+
+
+async def test_an_article_edited_again_and_again_teaches_nothing(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    for turn in range(6):
+        story = f"<p>{HAPPENINGS[turn]}</p><p>The council had promised a new pump last autumn.</p>"
+        await poll(server.put("/feed", rss(item(1, story))))
+    assert rows(store, "select count(*) from article_versions")[0][0] == 6
+    assert rows(store, "select count(*) from templates")[0][0] == 0

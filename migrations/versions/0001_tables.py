@@ -98,6 +98,7 @@ def downgrade() -> None:
     for table in (
         "takedowns",
         "fingerprints",
+        "template_memories",
         "templates",
         "bylines",
         "hops",
@@ -449,14 +450,26 @@ def _create_beside() -> None:
         "templates",
         number(),
         refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
-        given("signature", sa.LargeBinary(), "Digest of the masked block."),
-        given("masked", TEXT, "The block with its slots masked."),
+        given("signature", sa.LargeBinary(8), "Its name: in hexadecimal, after `learned:`, in notices.rule."),
+        given("masked", TEXT, "The block with its slots masked: {title}, {author}, {…}."),
         given("kind", NOTICE_KIND, "What it says; template if unknown."),
         given("articles", sa.Integer(), "Articles it was seen in, copies of one story counted once."),
+        given("confidence", sa.Double(), "How sure it is that this is no body text, 0 to 1."),
         given("first_seen_at", TIME, "First article that had it (UTC)."),
         given("last_seen_at", TIME, "Last article that had it (UTC)."),
         sa.UniqueConstraint("feed_id", "signature"),
         comment="Blocks that recur across a feed's entries once title, author, addresses and digits are masked.",
+    )
+    op.create_table(
+        "template_memories",
+        refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE", primary_key=True, autoincrement=False),
+        given(
+            "memory",
+            sa.LargeBinary(),
+            "Packed by articles.notices.memory: hashes of words, no text of articles.",
+        ),
+        given("updated_at", TIME, "The poll that last added to it (UTC)."),
+        comment="What is remembered of each feed's blocks while it is not known which are templates.",
     )
     op.create_table(
         "fingerprints",

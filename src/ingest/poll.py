@@ -17,6 +17,7 @@ from functools import partial
 from random import Random
 
 from ingest.errors import StoreError
+from ingest.extraction import Extractor, batches, options_of
 from ingest.feeds import changes, schedule
 from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
@@ -29,6 +30,7 @@ from ingest.records import (
     Extraction,
     Failure,
     FailureKind,
+    FeedLearning,
     Fetched,
     Lease,
     NotModified,
@@ -43,14 +45,11 @@ from ingest.records import (
     Unchanged,
 )
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, extract_batch, parse_document, read_plainly
-from ingest.store import articles, known
+from ingest.stages import ExtractOptions, parse_document, read_plainly
+from ingest.store import articles, known, templates
 from ingest.store.engine import Store
 
 log = logging.getLogger(__name__)
-
-BATCH_CHARACTERS = 200_000
-"""Bodies sent to a worker process in one call: enough to outweigh the call, small enough for its time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class _Visit:
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
     drafts: tuple[Draft, ...] = ()
+    learning: FeedLearning | None = None
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
 
@@ -75,9 +75,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
-    options = ExtractOptions(
-        settings.rules_dir, frozenset(settings.extract.cut_kinds), settings.extract.threshold
-    )
+    options = options_of(settings)
     log.debug("notice catalogue %s", options.catalogue_version)
     limit = settings.worker.memory_limit
     async with (
@@ -106,6 +104,7 @@ class Poller:
             settings.poll.min_interval, settings.poll.default_interval, settings.poll.max_interval
         )
         self._options = options
+        self._extractor = Extractor(processes, options, self._parse_timeout)
         self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
@@ -151,13 +150,13 @@ class Poller:
         if isinstance(parsed, Failure):
             return _Visit(parsed)
         found, present = await self._changes(lease, parsed, known_items)
-        drafts, told = await self._extract(lease, parsed, found.changed)
+        drafts, learning, told = await self._extract(lease, parsed, found.changed, now)
         warnings = (*parsed.warnings, *told)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
         digest_if_whole = None if parsed.truncated or answer.truncated else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
-        return _Visit(answer, parsed, found, drafts, digest_if_whole, warnings)
+        return _Visit(answer, parsed, found, drafts, learning, digest_if_whole, warnings)
 
     async def _parse(self, answer: Fetched, known: frozenset[bytes], now: datetime) -> ParsedFeed | Failure:
         try:
@@ -190,10 +189,13 @@ class Poller:
         return changes.decide(parsed.entries, have, present=ids, withheld=withheld), present
 
     async def _extract(
-        self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]
-    ) -> tuple[tuple[Draft, ...], list[str]]:
+        self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change], now: datetime
+    ) -> tuple[tuple[Draft, ...], FeedLearning | None, list[str]]:
+        """Drafts of the changed entries, what they teach of the feed's templates, and warnings."""
         from ingest.articles.extract import source_of
 
+        if not changed:
+            return (), None, []
         feed = SourceFeed(
             lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
             parsed.statements,
@@ -202,22 +204,19 @@ class Poller:
         warnings: list[str] = []
         if lease.policy == "page":
             sources, warnings = await self._pages.read(sources)
+        memory = await self._store.query(templates.load, lease.feed_id)
+        learning: FeedLearning | None = None
         extractions: list[Extraction] = []
-        for batch in _batches(sources):
-            extractions += await self._extract_batch(batch, warnings)
+        for batch in batches(zip(sources, map(_story_key, changed), strict=True)):
+            done = await self._extractor.learn(batch, memory, now)
+            extractions += [
+                _or_plain(source, result, warnings)
+                for (source, _), result in zip(batch, done.results, strict=True)
+            ]
+            if done.learning:
+                learning, memory = done.learning, done.learning.memory
         drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
-        return tuple(drafts), warnings
-
-    async def _extract_batch(self, batch: list[Source], warnings: list[str]) -> list[Extraction]:
-        """A batch that overruns is done again one by one, so that one entry costs nothing but itself."""
-        try:
-            return await self._processes.run(extract_batch, batch, self._options, timeout=self._parse_timeout)
-        except (WorkerTimeout, WorkerDied) as error:
-            if len(batch) == 1:
-                name = batch[0].url or batch[0].title or "an entry"
-                warnings.append(f"{name}: could not be extracted ({error}); stored as plain text")
-                return [read_plainly(batch[0])]
-        return [found for source in batch for found in await self._extract_batch([source], warnings)]
+        return tuple(drafts), learning, warnings
 
     # ------------------------------------------------------------------------------ the record
 
@@ -262,7 +261,11 @@ class Poller:
 
     async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
         counts = await self._store.call(
-            partial(articles.persist, catalogue_version=self._options.catalogue_version),
+            partial(
+                articles.persist,
+                catalogue_version=self._options.catalogue_version,
+                learning=visit.learning,
+            ),
             lease,
             record,
             visit.parsed,
@@ -292,13 +295,15 @@ def _detail(visit: _Visit) -> str | None:
     return "; ".join(said) or None
 
 
-def _batches(sources: Sequence[Source]) -> list[list[Source]]:
-    batches: list[list[Source]] = []
-    size = 0
-    for source in sources:
-        if not batches or size + len(source.body) > BATCH_CHARACTERS:
-            batches.append([])
-            size = 0
-        batches[-1].append(source)
-        size += len(source.body)
-    return batches
+def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str]) -> Extraction:
+    if isinstance(result, Extraction):
+        return result
+    name = source.url or source.title or "an entry"
+    warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
+    return read_plainly(source)
+
+
+def _story_key(change: Change) -> int:
+    """What the learner knows the entry by, over its versions."""
+    digest = change.keys.guid or change.keys.url_key or change.digest
+    return int.from_bytes(digest[:8], "big")

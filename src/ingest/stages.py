@@ -7,17 +7,33 @@ worker starts with everything in place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 from ingest.articles.blocks import from_text
-from ingest.articles.extract import extract
+from ingest.articles.extract import conclude, find_in
 from ingest.articles.notices import catalogue
+from ingest.articles.notices.carrying import carry_over
+from ingest.articles.notices.learn import learn
+from ingest.articles.notices.memory import pack, unpack
 from ingest.feeds.parse import parse
-from ingest.records import Attribution, Extraction, Failure, NoticeKind, ParsedFeed, Source
+from ingest.records import (
+    Attribution,
+    Extraction,
+    Failure,
+    FeedLearning,
+    Notice,
+    NoticeKind,
+    ParsedFeed,
+    Source,
+)
 from ingest.text import storable
+
+STOPPED = "extraction was stopped: plain text only"
+"""The warning of a text that `read_plainly` made."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +55,53 @@ def parse_document(
     return parse(body, url=url, content_type=content_type, known=known, now=now)
 
 
-def extract_batch(sources: list[Source], options: ExtractOptions) -> list[Extraction]:
+def extract_batch(
+    sources: list[Source], keys: list[int], options: ExtractOptions, memory: bytes | None, now: datetime
+) -> tuple[list[Extraction], FeedLearning]:
+    """Entries of one feed, extracted with what they and those before them (`memory`) teach of its templates.
+
+    All are learned from before any is cut, so that the first visit to a feed finds its footers, too. `keys` name
+    the entries over their versions, one a source.
+    """
     rules = _catalogue(options.rules_dir)
-    return [
-        extract(source, rules, cut_kinds=options.cut_kinds, threshold=options.threshold) for source in sources
-    ]
+    how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
+    found = [find_in(source, rules, **how) for source in sources]
+    learned = unpack(memory)
+    for one, key in zip(found, keys, strict=True):
+        learned = learn(learned, one.document, one.notices, one.source, key, now)
+    extractions = [conclude(one, rules, memory=learned, **how) for one in found]
+    return extractions, FeedLearning(pack(learned), learned.learned())
+
+
+def reread_batch(
+    sources: list[Source], earlier: list[tuple[Notice, ...]], options: ExtractOptions, memory: bytes | None
+) -> list[Extraction]:
+    """Entries of one feed that were read before, extracted by the rules of now; nothing is learned from them.
+
+    `earlier` are the notices of each that were found then: those of templates the feed has since given up hold on.
+    """
+    rules = _catalogue(options.rules_dir)
+    how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
+    learned = unpack(memory)
+    extractions = []
+    for source, before in zip(sources, earlier, strict=True):
+        found = find_in(source, rules, **how)
+        notices = carry_over(before, learned, found.document, found.notices, **how)
+        extractions.append(conclude(replace(found, notices=notices), rules, memory=learned, **how))
+    return extractions
+
+
+class _How(TypedDict):
+    cut_kinds: frozenset[NoticeKind]
+    threshold: float
 
 
 def read_plainly(source: Source) -> Extraction:
     """The text of a source whose extraction had to be killed: tags dropped, nothing understood."""
     text = storable(re.sub(r"<[^>]{0,2000}>", " ", source.body)).strip()
     document = from_text(text)
-    told = "extraction was stopped: plain text only"
     return Extraction(
-        source.title, text, text, "", document, (), Attribution(), source.language, warnings=(told,)
+        source.title, text, text, "", document, (), Attribution(), source.language, warnings=(STOPPED,)
     )
 
 

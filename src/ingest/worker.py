@@ -50,23 +50,30 @@ class Crew:
         self._capacity = settings.fetch.concurrency
         self.wake = asyncio.Event()
 
-    async def fill(self) -> int:
-        """Claim due feeds until the crew is full or none is left; how many polls are in flight."""
+    async def fill(self) -> bool:
+        """Claim due feeds until the crew is full or no more are to be had; True when the work is done.
+
+        A claim that finds nothing while polls are in flight proves nothing: their hosts may have more feeds due.
+        """
         while (free := self._capacity - len(self._running)) > 0:
+            idle = not self._running
             claimed, now = await self._claim(min(free, self._settings.worker.batch))
             for lease in claimed:
                 task = asyncio.create_task(self._poll(lease, now))
                 self._running[task] = lease
                 task.add_done_callback(self._done)
             if not claimed:
-                break
-        return len(self._running)
+                return idle
+        return False
 
     async def until_idle(self) -> None:
         """Poll until nothing is due and nothing is in flight."""
-        while await self.fill():
+        while True:
             self.wake.clear()
-            await self.wake.wait()
+            if await self.fill():
+                return
+            if self._running:
+                await self.wake.wait()
 
     async def drain(self, grace: timedelta) -> None:
         """Let what is in flight finish for `grace`, then give up the rest."""

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.articles.notices import catalogue
+from ingest.articles.notices.catalogue import Rule
 from ingest.cli.root import root
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback, serving
@@ -108,3 +110,23 @@ def polled(read_store: None, polled_once: tuple[Path, str], server: Loopback, in
     with closing(sqlite3.connect("data/ingest.sqlite3")) as connection, connection:
         connection.execute("UPDATE feeds SET url = ?", [url])
     return server
+
+
+ALL_RULES = catalogue.RULES
+
+
+@pytest.fixture
+def all_rules() -> tuple[Rule, ...]:
+    return catalogue.load().rules
+
+
+@pytest.fixture
+def few_rules(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of the built-in files stand for all, whose loading takes ten times as long, unless a test asks for all."""
+    if "all_rules" not in request.fixturenames:
+        few = tmp_path_factory.mktemp("built-in")
+        for name in ("any.toml", "fi.toml"):
+            shutil.copy(ALL_RULES / name, few)
+        monkeypatch.setattr(catalogue, "RULES", few)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ingest.articles import blocks
 from ingest.articles.attribution import attribute
-from ingest.articles.notices import find
+from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
+from ingest.articles.notices.memory import Memory
 from ingest.records import (
     Attribution,
     Document,
@@ -26,25 +28,59 @@ from ingest.text import storable
 ALL_KINDS = frozenset(NoticeKind)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source read, and what the rules found in it: what a feed's templates are learned from."""
+
+    source: Source
+    document: Document
+    html: str
+    notices: tuple[Notice, ...]
+
+
 def extract(
     source: Source,
     catalogue: Catalogue,
     *,
     cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
     threshold: float = find.THRESHOLD,
+    memory: Memory | None = None,
 ) -> Extraction:
     """Clean text, notices and attribution of one source.
 
     Notices of kinds outside `cut_kinds`, or less sure than `threshold`, are recorded and stay in the text.
+    `memory` is what was learned of the feed's templates.
     """
-    document, html, source = _read(source)
+    found = find_in(source, catalogue, cut_kinds=cut_kinds, threshold=threshold)
+    return conclude(found, catalogue, cut_kinds=cut_kinds, threshold=threshold, memory=memory)
+
+
+def find_in(
+    source: Source, catalogue: Catalogue, *, cut_kinds: frozenset[NoticeKind], threshold: float
+) -> Found:
+    document, html, source = read(source)
     notices = find.find(document, source, catalogue, threshold=threshold, cut_kinds=cut_kinds)
+    return Found(source, document, html, notices)
+
+
+def conclude(
+    found: Found,
+    catalogue: Catalogue,
+    *,
+    cut_kinds: frozenset[NoticeKind],
+    threshold: float,
+    memory: Memory | None,
+) -> Extraction:
+    """The extraction of what was found, with the feed's templates beside the rules."""
+    source, document, notices = found.source, found.document, found.notices
+    if memory is not None:
+        notices = templates.apply(memory, document, source, notices, threshold=threshold, cut_kinds=cut_kinds)
     rights = [(statement, _notices_in(statement.value, catalogue)) for statement in _rights(source)]
     return Extraction(
         title=source.title or _title_in(notices),
         text=find.clean(document.text, notices),
         source_text=document.text,
-        html=html,
+        html=found.html,
         document=document,
         notices=notices,
         attribution=attribute(source, document, notices, rights),
@@ -70,7 +106,7 @@ def source_of(entry: Entry, feed: SourceFeed) -> Source:
     )
 
 
-def _read(source: Source) -> tuple[Document, str, Source]:
+def read(source: Source) -> tuple[Document, str, Source]:
     """The body as a document, its sanitised HTML, and the source with what its page says of itself."""
     if source.is_page:
         from ingest.articles.page import read_page  # trafilatura: only who reads pages pays for it

@@ -142,7 +142,7 @@ def _each(
     from ingest.cli.trail import print_article
 
     failed = 0
-    for place, (name, got) in enumerate(_read_all(face, names)):
+    for place, (name, got) in enumerate(read_all(face, names)):
         if isinstance(got, str):
             note(f"ingest: {safe(name)}: {safe(got)}")
             failed += 1
@@ -162,7 +162,7 @@ def _each(
     return failed
 
 
-_Read = tuple[bytes, str | None, str | None]
+Read = tuple[bytes, str | None, str | None]
 
 
 def _described(
@@ -191,7 +191,7 @@ def _described(
         raise UsageError(f"--published: {error}.") from error
 
 
-def _read_all(face: Face, names: tuple[str, ...]) -> Iterator[tuple[str, _Read | str]]:
+def read_all(face: Face, names: tuple[str, ...]) -> Iterator[tuple[str, Read | str]]:
     """Each source with its bytes, content type and address, or with the cause why it could not be read."""
     import asyncio
 
@@ -207,7 +207,7 @@ def _read_all(face: Face, names: tuple[str, ...]) -> Iterator[tuple[str, _Read |
                 yield name, f"cannot be read: {error.strerror}"
 
 
-async def _fetch(face: Face, url: str) -> _Read | str:
+async def _fetch(face: Face, url: str) -> Read | str:
     from ingest.fetch.client import Fetcher
     from ingest.records import Failure, Fetched, Request
 

@@ -87,12 +87,9 @@ COMMANDS = {"poll": poll, "run": run}
 
 def _check_rules(face: Face) -> None:
     """Raise CatalogueError for a wrong rule before any feed is leased, not once a feed."""
-    from ingest.stages import ExtractOptions
+    from ingest.extraction import options_of
 
-    extract = face.settings.extract
-    _ = ExtractOptions(
-        face.settings.rules_dir, frozenset(extract.cut_kinds), extract.threshold
-    ).catalogue_version
+    _ = options_of(face.settings).catalogue_version
 
 
 def _poll(

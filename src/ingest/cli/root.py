@@ -24,8 +24,8 @@ VERBS = {
     "Feeds": {"add": "feeds", "import": "feeds", "feeds": "feeds"},
     "Polling": {"poll": "polling", "run": "polling"},
     "Articles": {"list": "reading", "show": "reading", "query": "querying", "export": "exporting"},
-    "Text": {"extract": "extracting"},
-    "Service": {"doctor": "doctor", "db": "database"},
+    "Text": {"extract": "extracting", "rules": "rules"},
+    "Service": {"reprocess": "reprocessing", "doctor": "doctor", "db": "database"},
 }
 _MODULES = {verb: module for section in VERBS.values() for verb, module in section.items()}
 

@@ -43,6 +43,7 @@ from ingest.records.feeds import (
     Unchanged,
 )
 from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
+from ingest.records.templates import FeedLearning, LearnedTemplate
 from ingest.records.words import (
     Completeness,
     EvidenceKind,
@@ -71,11 +72,13 @@ __all__ = [
     "Failure",
     "FailureKind",
     "FeedHints",
+    "FeedLearning",
     "Fetched",
     "FieldValue",
     "Hop",
     "HopRole",
     "KnownArticle",
+    "LearnedTemplate",
     "Lease",
     "Link",
     "LinkSpan",

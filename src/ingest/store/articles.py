@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from ingest.records import (
     Changes,
     Draft,
+    FeedLearning,
     Lease,
     Outcome,
     ParsedFeed,
     PollCounts,
     PollRecord,
 )
-from ingest.store import versions
+from ingest.store import templates, versions
 from ingest.store.bulk import chunks, table_of, upsert
 from ingest.store.known import known_articles, known_items, withheld
 from ingest.store.leases import release
@@ -39,11 +40,13 @@ def persist(
     drafts: Sequence[Draft],
     *,
     catalogue_version: str,
+    learning: FeedLearning | None = None,
 ) -> PollCounts:
     """Store what a poll brought; everything or, when the lease was lost, nothing (`refused`).
 
     `parsed` and `changes` are None when no document was read: a failure, a 304, identical bytes. Then only the feed
-    and the poll record are written. `drafts` are the changes that came through the article stages.
+    and the poll record are written. `drafts` are the changes that came through the article stages, `learning` is
+    what they taught of the feed's recurring blocks.
     """
     if not release(session, lease):
         return PollCounts(refused=True)
@@ -53,6 +56,8 @@ def persist(
         written = versions.write(session, lease.feed_id, drafts, now=now, catalogue_version=catalogue_version)
         _sight(session, lease.feed_id, parsed, changes, written, now)
         _withdraw(session, lease.feed_id, parsed)
+        if learning is not None:
+            templates.save(session, lease.feed_id, learning, now=now)
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
     _record(session, lease, record, counts)
     _update_feed(session, lease.feed_id, record, parsed)

@@ -12,7 +12,7 @@ from ingest.store.models_articles import (
     Sighting,
 )
 from ingest.store.models_feeds import Feed, FeedAlias, Host, Poll
-from ingest.store.models_stories import Fingerprint, Story, Takedown, Template
+from ingest.store.models_stories import Fingerprint, Story, Takedown, Template, TemplateMemory
 
 __all__ = [
     "Article",
@@ -32,4 +32,5 @@ __all__ = [
     "Story",
     "Takedown",
     "Template",
+    "TemplateMemory",
 ]

@@ -191,5 +191,5 @@ def _refused(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        reason = str(error).strip().partition("\n")[0]
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         raise UsageError(f"the database refused the query: {reason}.") from error

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ingest import text, urls
-from ingest.records import Draft, EntryKeys, Evidence, Statement
+from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, insert_returning_ids, table_of
 from ingest.store.known import is_withheld, withheld
 from ingest.store.models import (
@@ -154,31 +154,26 @@ def _insert_versions(
 ) -> list[int]:
     if not items:
         return []
-    publishers = _publishers(session, items)
+    extractions = [item.draft.extraction for item in items]
+    names = names_in(session, extractions)
     rows = [
         {
-            **_version(item, publishers),
+            **_given(item),
+            **derived(item.draft.extraction, names),
             "created_at": now,
             "catalogue_version": catalogue_version,
         }
         for item in items
     ]
     ids = insert_returning_ids(session, ArticleVersion, rows)
-    versions = list(zip(ids, items, strict=True))
-    insert_all(session, NoticeRow, [row for version, item in versions for row in _notices(version, item)])
-    insert_all(
-        session, HopRow, [row for version, item in versions for row in _hops(version, item, publishers)]
-    )
-    people = _people(session, items)
-    insert_all(
-        session, BylineRow, [row for version, item in versions for row in _bylines(version, item, people)]
-    )
+    insert_details(session, list(zip(ids, extractions, strict=True)), names)
     return ids
 
 
-def _version(item: _Numbered, publishers: dict[str, int]) -> Values:
+def _given(item: _Numbered) -> Values:
+    """What the feed or the page gave, and the warnings of all who read it."""
     change, source, extraction = item.draft.change, item.draft.source, item.draft.extraction
-    entry, stated = change.entry, extraction.attribution
+    entry = change.entry
     return {
         "article_id": item.article_id,
         "number": item.number,
@@ -196,33 +191,65 @@ def _version(item: _Numbered, publishers: dict[str, int]) -> Values:
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
         "source_authors": [asdict(person) for person in entry.authors],
-        "source_text": extraction.source_text,
-        "text": extraction.text,
-        "html": extraction.html,
         "warnings": [*entry.warnings, *extraction.warnings],
-        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_url)),
-        "publisher_url": stated.publisher_url,
-        "original_publisher_id": publishers.get(
-            publisher_key(stated.original_publisher, stated.original_publisher_url)
-        ),
-        "original_publisher_url": stated.original_publisher_url,
-        "original_url": stated.original_url,
-        "agency": stated.agency,
-        "copyright_holder": stated.copyright_holder,
-        "copyright_year": stated.copyright_year,
-        "license": stated.license,
-        "license_url": stated.license_url,
-        "usage_terms": stated.usage_terms,
-        "credit_text": stated.credit_text,
-        "removal_contact": stated.removal_contact,
-        "completeness": stated.completeness,
-        "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
         "statements": statements_json(entry.statements),
     }
 
 
-def _notices(version_id: int, item: _Numbered) -> Iterable[Values]:
-    for ordinal, notice in enumerate(item.draft.extraction.notices):
+# --------------------------------------------------------------------------- what reading it made
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Ids of publishers by `publisher_key`, and of people by their folded name."""
+
+    publishers: dict[str, int]
+    people: dict[str, int]
+
+
+def names_in(session: Session, extractions: Sequence[Extraction]) -> Names:
+    """The publishers and people named there, those not yet known inserted."""
+    return Names(_publishers(session, extractions), _people(session, extractions))
+
+
+def derived(extraction: Extraction, names: Names) -> Values:
+    """The columns of article_versions that rules decide: made anew when the rules change."""
+    stated, publishers = extraction.attribution, names.publishers
+    return {
+        "source_text": extraction.source_text,
+        "text": extraction.text,
+        "html": extraction.html,
+        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_url)),
+        "original_publisher_id": publishers.get(
+            publisher_key(stated.original_publisher, stated.original_publisher_url)
+        ),
+        **{name: getattr(stated, name) for name in STATED},
+        "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
+    }
+
+
+STATED = (
+    *("publisher_url", "original_publisher_url", "original_url", "agency", "copyright_holder"),
+    *("copyright_year", "license", "license_url", "usage_terms", "credit_text", "removal_contact"),
+    "completeness",
+)
+"""Columns of article_versions that are fields of records.Attribution by the same name."""
+
+
+def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], names: Names) -> None:
+    """Notices, hops and bylines of versions, each given by its id."""
+    notices = [row for version_id, extraction in read for row in _notices(version_id, extraction)]
+    hops = [row for version_id, extraction in read for row in _hops(version_id, extraction, names.publishers)]
+    bylines = [
+        row for version_id, extraction in read for row in _bylines(version_id, extraction, names.people)
+    ]
+    insert_all(session, NoticeRow, notices)
+    insert_all(session, HopRow, hops)
+    insert_all(session, BylineRow, bylines)
+
+
+def _notices(version_id: int, extraction: Extraction) -> Iterable[Values]:
+    for ordinal, notice in enumerate(extraction.notices):
         yield {
             "version_id": version_id,
             "ordinal": ordinal,
@@ -239,8 +266,8 @@ def _notices(version_id: int, item: _Numbered) -> Iterable[Values]:
         }
 
 
-def _hops(version_id: int, item: _Numbered, publishers: dict[str, int]) -> Iterable[Values]:
-    for hop in item.draft.extraction.attribution.hops:
+def _hops(version_id: int, extraction: Extraction, publishers: dict[str, int]) -> Iterable[Values]:
+    for hop in extraction.attribution.hops:
         yield {
             "version_id": version_id,
             "position": hop.position,
@@ -252,8 +279,8 @@ def _hops(version_id: int, item: _Numbered, publishers: dict[str, int]) -> Itera
         }
 
 
-def _bylines(version_id: int, item: _Numbered, people: dict[str, int]) -> Iterable[Values]:
-    for ordinal, byline in enumerate(item.draft.extraction.attribution.bylines):
+def _bylines(version_id: int, extraction: Extraction, people: dict[str, int]) -> Iterable[Values]:
+    for ordinal, byline in enumerate(extraction.attribution.bylines):
         if folded(byline.name):
             yield {
                 "version_id": version_id,
@@ -268,10 +295,10 @@ def _bylines(version_id: int, item: _Numbered, people: dict[str, int]) -> Iterab
 # --------------------------------------------------------------------------- publishers and people
 
 
-def _publishers(session: Session, items: Sequence[_Numbered]) -> dict[str, int]:
+def _publishers(session: Session, extractions: Sequence[Extraction]) -> dict[str, int]:
     rows: dict[str, Values] = {}
-    for item in items:
-        stated = item.draft.extraction.attribution
+    for extraction in extractions:
+        stated = extraction.attribution
         named = [
             (stated.publisher, stated.publisher_url),
             (stated.original_publisher, stated.original_publisher_url),
@@ -289,8 +316,8 @@ def _publishers(session: Session, items: Sequence[_Numbered]) -> dict[str, int]:
     return ids_by_key(session, Publisher, rows)
 
 
-def _people(session: Session, items: Sequence[_Numbered]) -> dict[str, int]:
-    names = [byline.name for item in items for byline in item.draft.extraction.attribution.bylines]
+def _people(session: Session, extractions: Sequence[Extraction]) -> dict[str, int]:
+    names = [byline.name for extraction in extractions for byline in extraction.attribution.bylines]
     rows = {folded(name): {"key": folded(name), "name": text.one_line(name, 300)} for name in reversed(names)}
     rows.pop("", None)
     return ids_by_key(session, Person, rows)

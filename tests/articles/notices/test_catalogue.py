@@ -62,7 +62,7 @@ def test_the_version_changes_with_any_rule(tmp_path: Path) -> None:
         (GOOD.replace("byline", "bylines"), "kind = 'bylines'"),
         (GOOD.replace("<authors>", "<writers>"), "unknown field <writers>"),
         (GOOD.replace("<authors>", "{nobody}"), "unknown piece {nobody}"),
-        (GOOD.replace("penned by", "penned (by"), "does not compile"),
+        (GOOD.replace("penned by", "penned (by"), "a bracket is never closed"),
         (GOOD + GOOD, "the id stands already"),
         (GOOD.replace("pattern", "patern"), "no `pattern`"),
         (GOOD + 'when = ["full moon"]', "unknown condition 'full moon'"),

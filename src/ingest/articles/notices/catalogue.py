@@ -10,14 +10,15 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 
-from ingest.articles.notices import evidence, patterns
+from ingest.articles.notices import evidence, patterns, shape
+from ingest.articles.notices.patterns import Needs
 from ingest.errors import CatalogueError
 from ingest.records import NoticeKind
 
@@ -33,7 +34,7 @@ ANYTHING = ".+"  # as a pattern: tried on every line that has links
 # Pieces that are `.+` to the set: large ones that narrow little. Its states stay few; it only pre-selects.
 LOOSE_PIECES = frozenset(
     """
-        date years url email this section been reserved after_holder published copyright_year
+        date years url email section been reserved after_holder published copyright_year
         original_url publisher_url license_url after_byline social
         """.split()
 )
@@ -46,6 +47,11 @@ _KEYS = frozenset(
         about
         """.split()
 )
+OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
+HEAD_WINDOW = 3_000  # characters in which a pattern's beginning must end: no match is longer
+_MARKS_IN_HEADS = 8  # no pattern begins with more marks than this
+_NOTHING: frozenset[int] = frozenset()
+Hits = dict[int, dict[int, list[int] | None]]  # by rule and pattern
 _SET_MEMORY = 256 << 20  # an upper bound for RE2's lazily built states, not what it takes
 
 
@@ -74,7 +80,7 @@ class Rule:
     kind: NoticeKind
     scope: str
     patterns: tuple[str, ...]  # expanded RE2 source
-    prefilters: tuple[str, ...]  # the same, large pieces made loose: what the set looks for
+    needs: tuple[Needs | None, ...]  # what each of them needs; None: nothing, it is about links
     hint: str | None  # RE2 that must occur too, where the pattern itself narrows little
     unless: str | None
     when: tuple[str, ...]
@@ -97,6 +103,36 @@ class Compiled:
     groups: tuple[tuple[int, str], ...]
 
 
+class _Wanted(NamedTuple):
+    """A pattern to try: of which rule, whether where a sentence begins, and what must stand in the line besides."""
+
+    rule: int
+    which: int
+    sentence: bool
+    others: frozenset[int]
+
+
+class _Set:
+    """An RE2 set that is never empty-handed: sources numbered as they are added, each once."""
+
+    def __init__(self, empty: Any) -> None:
+        self._set = empty
+        self._numbers: dict[str, int] = {}
+
+    def number(self, source: str) -> int:
+        if source not in self._numbers:
+            self._numbers[source] = self._set.Add(f"(?i){source}")
+        return self._numbers[source]
+
+    def ready(self) -> None:
+        if self._numbers:
+            self._set.Compile()
+
+    def match(self, text: bytes) -> frozenset[int] | set[int]:
+        seen = self._set.Match(text) if self._numbers else None
+        return set(seen) if seen else _NOTHING
+
+
 class Catalogue:
     """All rules. `version` changes whenever any rule does: extractions record which rules read them."""
 
@@ -105,49 +141,83 @@ class Catalogue:
         self.version = version
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
         self._compiled: dict[tuple[int, int], Compiled] = {}
-        self._set = re2.Set.SearchSet(_options())
-        self._parts: dict[str, int] = {}  # required part -> its number in the set
-        # by the number of a pattern's first part: its other parts, the rule, which of the rule's patterns
-        self._needs: dict[int, list[tuple[frozenset[int], int, int]]] = {}
+        self._heads = _Set(re2.Set.MatchSet(_options()))
+        self._parts = _Set(re2.Set.SearchSet(_options()))
+        self._by_head: dict[int, list[_Wanted]] = {}
+        self._by_part: dict[int, list[_Wanted]] = {}
         for number, rule in enumerate(self.rules):
-            for which, pattern in enumerate(rule.prefilters):
-                if pattern == ANYTHING:
+            for which, needs in enumerate(rule.needs):
+                if needs is None:
                     self.structural.append((number, which))
                 else:
-                    self._prepare(rule, number, which, pattern)
+                    self._prepare(rule, number, which, needs)
+                if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
+                    self._try_to_compile(rule, number, which)
             if rule.unless is not None:
                 self._compile_unless(rule, number)
-        if self._parts:
-            self._set.Compile()
+        self._heads.ready()
+        self._parts.ready()
 
-    def _prepare(self, rule: Rule, number: int, which: int, pattern: str) -> None:
-        """Enter the pattern's required parts into the set."""
-        parts: list[int] = []
+    def _prepare(self, rule: Rule, number: int, which: int, needs: Needs) -> None:
+        """Enter what the pattern needs into the sets."""
         try:
-            for part in (
-                *([rule.hint] if rule.hint else ()),
-                *patterns.required(pattern, after_letters=rule.scope == "tail"),
-            ):
-                if part not in self._parts:
-                    self._parts[part] = self._set.Add(f"(?i){part}")
-                parts.append(self._parts[part])
-        except (re2.error, patterns.PatternError) as error:
-            reason = f"pattern {which + 1} does not compile: {_reason(rule.patterns[which])}"
-            raise _wrong(rule.file, rule.id, reason) from error
-        self._needs.setdefault(parts[0], []).append((frozenset(parts[1:]), number, which))
+            sources = (*((rule.hint,) if rule.hint else ()), *needs.parts)
+            if not (needs.head or sources):
+                sources = (".",)
+            parts = [self._parts.number(source) for source in sources]
+            head = self._heads.number(needs.head) if needs.head else None
+        except (re2.error, ValueError, IndexError) as error:  # RE2's, or ours on what is no pattern at all
+            raise _no_pattern(rule, which) from error
+        if head is not None:
+            wanted = _Wanted(number, which, rule.scope == "sentences", frozenset(parts))
+            self._by_head.setdefault(head, []).append(wanted)
+        else:
+            wanted = _Wanted(number, which, rule.scope == "sentences", frozenset(parts[1:]))
+            self._by_part.setdefault(parts[0], []).append(wanted)
 
-    def hits(self, line: bytes) -> dict[int, list[int]]:
-        """Rules (by number) of which some pattern may match somewhere in `line`, each with those patterns."""
-        found: dict[int, list[int]] = {}
-        seen = self._set.Match(line) if self._parts else None
-        if seen is None:
-            return found
-        present = set(seen)
-        for part in seen:
-            for others, rule, which in self._needs.get(part, ()):
-                if others <= present:
-                    found.setdefault(rule, []).append(which)
+    def _try_to_compile(self, rule: Rule, number: int, which: int) -> None:
+        try:
+            self.compiled(number, which)
+        except re2.error as error:
+            raise _no_pattern(rule, which) from error
+
+    def hits(self, line: str, starts: Sequence[int]) -> Hits:
+        """Which patterns may match in `line` at all, by rule: where, as indices into `starts`.
+
+        `starts` are the offsets at which its sentences begin. Rules of other scopes begin with the line, and
+        have no such indices; neither has a pattern that may begin with anything.
+        """
+        found: Hits = {}
+        present = self._parts.match(line.encode())
+        for part in present:
+            for one in self._by_part.get(part, ()):
+                if one.others.issubset(present):
+                    found.setdefault(one.rule, {})[one.which] = None
+        if not starts or starts[0]:
+            for one in self._begun(line, 0):
+                if not one.sentence and one.others.issubset(present):
+                    found.setdefault(one.rule, {})[one.which] = None
+        for index, start in enumerate(starts):
+            for one in self._begun(line, start):
+                if not one.others.issubset(present):
+                    continue
+                if one.sentence:
+                    indices = found.setdefault(one.rule, {}).setdefault(one.which, [])
+                    assert indices is not None  # a pattern is sought by its beginning or its parts, not both
+                    if indices[-1:] != [index]:
+                        indices.append(index)
+                elif not start:
+                    found.setdefault(one.rule, {})[one.which] = None
         return found
+
+    def _begun(self, line: str, start: int) -> Iterator[_Wanted]:
+        """The patterns whose beginning stands at `start`, or after marks there that matching.unwrap may take off."""
+        end = start
+        while end < len(line) and line[end] in OPENING_MARKS:
+            end += 1
+        for at in {start, *range(max(start, end - _MARKS_IN_HEADS), end + 1)}:
+            for head in self._heads.match(line[at : at + HEAD_WINDOW].encode()):
+                yield from self._by_head[head]
 
     def compiled(self, rule: int, which: int) -> Compiled:
         """The rule's pattern, anchored as its scope wants; compiled at its first use in this process."""
@@ -202,6 +272,8 @@ def from_files(files: Iterable[Path]) -> Catalogue:
             documents.append((path, tomllib.loads(raw.decode())))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise CatalogueError(f"{path}: not TOML: {error}; mend the file and try again") from error
+        if fault := next(shape.faults(documents[-1][1]), None):
+            raise CatalogueError(f"{path}: {fault}; mend it and run `ingest rules test`")
     shared: dict[str, str] = {}
     for path, document in documents:
         if path.name == SHARED_FILE:
@@ -251,7 +323,11 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], loose: M
     sources = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
     try:
         expanded = tuple(patterns.expand(source.strip(), pieces, CAPTURES) for source in sources)
-        prefilters = tuple(patterns.expand(source.strip(), loose, frozenset()) for source in sources)
+        begins = table.get("scope") != "tail"
+        needs = tuple(
+            None if source.strip() == ANYTHING else patterns.needs(source.strip(), loose, begins=begins)
+            for source in sources
+        )
         unless = patterns.expand(table["unless"], pieces, CAPTURES) if "unless" in table else None
     except patterns.PatternError as error:
         raise _wrong(file, name, str(error)) from error
@@ -260,7 +336,7 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], loose: M
         kind=NoticeKind(choice("kind", list(NoticeKind))),
         scope=choice("scope", SCOPES, "sentences"),
         patterns=expanded,
-        prefilters=prefilters,
+        needs=needs,
         unless=unless,
         hint=table.get("hint"),
         when=when,
@@ -301,13 +377,15 @@ def _options() -> Any:
     return options
 
 
-def _reason(pattern: str) -> str:
-    """What RE2 says is wrong with a pattern; a set only says that something is."""
-    try:
-        re2.compile(pattern, _options())
-    except re2.error as error:
-        return str(error.args[0].decode() if isinstance(error.args[0], bytes) else error)
-    return "too large"
+def _no_pattern(rule: Rule, which: int) -> CatalogueError:
+    """What RE2 says is wrong with a rule's hint or pattern; a set only says that something is."""
+    for name, source in (("`hint`", rule.hint or ""), (f"pattern {which + 1}", rule.patterns[which])):
+        try:
+            re2.compile(source, _options())
+        except re2.error as error:
+            told = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+            return _wrong(rule.file, rule.id, f"{name} does not compile: {told}")
+    return _wrong(rule.file, rule.id, f"pattern {which + 1} does not compile: too large")
 
 
 def _wrong(file: str, rule: str, cause: str) -> CatalogueError:

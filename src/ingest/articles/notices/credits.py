@@ -66,10 +66,12 @@ def of_image(value: str) -> dict[str, FieldValue]:
             and not names.is_organisation(part)
         ):
             authors.append(part)  # the user name of a library's contributor
-        elif names.is_publication(part, lower_case=len(part) <= 12) and not agency:
+        elif names.is_publication(part, lower_case=len(parts) == 1 and len(part) <= 12) and not agency:
             agency = part
     if ap:
         agency = ap.group().split()[0]
+    if holder and not (authors or agency):
+        agency, holder = holder, ""  # alone, it is all the credit there is
     stated: dict[str, FieldValue] = {}
     if authors:
         stated["authors"] = tuple(dict.fromkeys(authors))

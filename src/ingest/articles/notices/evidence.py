@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ingest import urls
@@ -19,6 +19,7 @@ class Setting:
 
     lines: list[Segment]
     source: Source
+    near_misses: bool = False  # whether refused candidates are wanted too, with fields and reasons
     title: str = field(init=False)
     beside: frozenset[int] = frozenset()  # lines next to which, or in which, a notice was already found
     bios: frozenset[int] = frozenset()  # lines with one about the author
@@ -84,9 +85,9 @@ def _person(match: Match, _: Setting) -> bool:
     )
 
 
-def _closing(match: Match, setting: Setting) -> bool:
+def _closing(line: Segment, setting: Setting) -> bool:
     total = len(setting.lines)
-    return match.line.index >= total - max(6, total // 3)
+    return line.index >= total - max(6, total // 3)
 
 
 def _last(match: Match, setting: Setting) -> bool:
@@ -97,19 +98,32 @@ def _alone(match: Match, _: Setting) -> bool:
     return match.start <= 2 and match.end >= len(match.line.text) - 2
 
 
+# Conditions on the line alone: true or false of every match that begins in it.
+_OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
+    "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
+    "closing": _closing,  # in its last third, or last six lines
+    "emphasis": lambda line, _: line.block.emphasis,
+    "after_rule": lambda line, _: line.block.after_rule,
+    "footer": lambda line, _: line.block.in_footer,
+    "caption": lambda line, _: line.block.kind is BlockKind.CAPTION,
+    "heading": lambda line, _: line.block.kind is BlockKind.HEADING,
+    "beside": lambda line, s: line.index in s.beside,  # next to a notice that is sure
+    "bio_line": lambda line, s: line.index in s.bios,  # in one line with a notice about the author
+}
+ON_NEIGHBOURS = frozenset({"beside", "bio_line"})  # known once the sure notices are
+
+
+def _on_line(holds_of: Callable[[Segment, Setting], bool]) -> Callable[[Match, Setting], bool]:
+    return lambda match, setting: holds_of(match.line, setting)
+
+
 CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
+    **{name: _on_line(holds_of) for name, holds_of in _OF_LINES.items()},
     "alone": _alone,  # it is all the line says
     "starts": lambda m, _: m.start <= 2,
     "ends": lambda m, _: m.end >= len(m.line.text) - 2,
-    "opening": lambda m, s: m.line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
-    "closing": _closing,  # in its last third, or last six lines
     "last": _last,  # nothing follows it
     "linked": lambda m, _: bool(m.links),
-    "emphasis": lambda m, _: m.line.block.emphasis,
-    "after_rule": lambda m, _: m.line.block.after_rule,
-    "footer": lambda m, _: m.line.block.in_footer,
-    "caption": lambda m, _: m.line.block.kind is BlockKind.CAPTION,
-    "heading": lambda m, _: m.line.block.kind is BlockKind.HEADING,
     "wrapped": lambda m, _: bool(m.wrapper),  # in brackets
     "short": lambda m, _: m.end - m.start <= 80,
     "long": lambda m, _: m.end - m.start > 240,
@@ -120,8 +134,6 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "licence_link": lambda m, _: any(licences.from_url(link.href) for link in m.links),
     "cut_off": lambda m, _: m.line.text[: m.start].rstrip()[-1:].isalnum(),  # in the middle of a sentence
     "person": _person,  # what it captured is certainly a person's name
-    "beside": lambda m, s: m.line.index in s.beside,  # next to a notice that is sure
-    "bio_line": lambda m, s: m.line.index in s.bios,  # in one line with a notice about the author
     "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
 }
 
@@ -131,3 +143,21 @@ def holds(condition: str, match: Match, setting: Setting) -> bool:
     if condition.startswith("!"):
         return not CONDITIONS[condition[1:]](match, setting)
     return CONDITIONS[condition](match, setting)
+
+
+def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | None:
+    """The first of a rule's `when` conditions that is not true of the match, neighbours aside."""
+    for condition in conditions:
+        if condition.removeprefix("!") not in ON_NEIGHBOURS and not holds(condition, match, setting):
+            return condition
+    return None
+
+
+def possible(conditions: Iterable[str], line: Segment, setting: Setting) -> bool:
+    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells."""
+    for condition in conditions:
+        name = condition.removeprefix("!")
+        known = name in _OF_LINES and name not in ON_NEIGHBOURS
+        if known and _OF_LINES[name](line, setting) is (name != condition):
+            return False
+    return True

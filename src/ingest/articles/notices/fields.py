@@ -24,10 +24,17 @@ _LINK_FIELDS = {
     NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.LICENSE, NoticeKind.READ_MORE, NoticeKind.COURTESY_OF,
     NoticeKind.VIA_CHAIN,
 }  # fmt: skip
-_LENT = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF}  # often by the author in person
+# Who lends a text is often its author in person, and a bio is more often a person's than an outlet's.
+_LENT_OR_BIO = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF, NoticeKind.AUTHOR_BIO}
 # Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
 _ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
+_NO_NAMES = frozenset(
+    """
+        this that these those here there it he she they we you i who what which our my his her their
+        its each every all some any many most one no nobody everyone opinions views details
+    """.split()
+)
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -38,7 +45,7 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
     for name, raw in match.captured.items():
         if name in _CREDITS:
             parts = _CREDITS[name](raw)
-            if not parts and name == "photo":
+            if (not parts and name == "photo") or _holds_speech(raw):
                 return None
             stated |= parts
             continue
@@ -47,10 +54,13 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             return None
         if value:
             stated[name] = value
-        if name == "publisher" and rule.kind in _LENT and names.is_known_person(str(value)):
+        if name == "publisher" and rule.kind in _LENT_OR_BIO and names.is_known_person(str(value)):
             stated["authors"] = (str(stated.pop("publisher")),)
-        if name == "publisher" and str(value).startswith("http"):
+        if name == "publisher" and rule.kind is NoticeKind.READ_MORE and names.is_domain(str(value)):
             stated["publisher_url"] = stated.pop("publisher")
+        elif name == "publisher" and str(value).startswith("http"):
+            address = str(stated.pop("publisher"))
+            stated.setdefault("publisher_url" if is_front_page(address) else "original_url", address)
     for name, constant in rule.fields.items():
         value = _constant(constant, stated, match) if isinstance(constant, str) else constant
         if value:
@@ -71,8 +81,12 @@ def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> F
         return ""
     if name in _PUBLISHERS or name == "agency":
         return _publisher(value, name, rule, match, setting)
+    if name == "authors" and rule.kind is NoticeKind.AUTHOR_BIO and not _opens_a_bio(value, match):
+        return None
     if name == "authors":
         return credits.of_byline(value) or None
+    if name == "title" and rule.kind is NoticeKind.READ_MORE and value[0].islower():
+        return None  # "More: that is what they want" is no headline
     if name == "title":
         return value if len(value) <= 300 and len(value.split()) <= 45 else None
     if name in ("original_url", "publisher_url", "license_url"):
@@ -82,6 +96,18 @@ def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> F
     if name == "copyright_year":
         return value if _YEAR.search(value) else None
     return value
+
+
+def _holds_speech(credit: str) -> bool:
+    return sum(mark in credit for mark in '"“”') > 0 and len(credit) > 60
+
+
+def _opens_a_bio(value: str, match: Match) -> bool:
+    """Whether a sentence that begins with `value` can be about its author: "Details can be found in …" is not."""
+    words = value.lower().split()
+    one_word = len(words) == 1 and value.lower() != value.upper()  # scripts without case do not part names
+    alone = one_word and words[0] not in names.FIRST_NAMES and "contact" not in match.captured
+    return not alone and words[0] not in _NO_NAMES
 
 
 def _publisher(value: str, name: str, rule: Rule, match: Match, setting: Setting) -> str | None:
@@ -96,6 +122,8 @@ def _publisher(value: str, name: str, rule: Rule, match: Match, setting: Setting
     value = names.tidy(bare)
     if not value:
         return None
+    if name == "agency" and value.lower() in names.GENERIC_AGENCIES:
+        return ""  # "news agencies" supplied it: which, it does not say
     if (
         name == "agency"
         and len(value.split()) <= 2

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
-from ingest.articles.notices.evidence import Setting
-from ingest.articles.notices.matching import Candidate, candidates, extended, judge
+from ingest.articles.notices.evidence import ON_NEIGHBOURS, Setting, holds
+from ingest.articles.notices.matching import QUOTED_PENALTY, Candidate, candidates, extended, judge
 from ingest.articles.notices.sentences import Segment, pieces, segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
-from ingest.records import Document, Notice, NoticeKind, Source
+from ingest.records import BlockKind, Document, FieldValue, Notice, NoticeKind, Source
 
 __all__ = ["ALL_KINDS", "THRESHOLD", "Explanation", "clean", "explain", "find", "rebuild"]
 
@@ -56,7 +57,14 @@ def find(
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What one rule made of one place. `verdict`: "cut", "recorded", or why it is no notice."""
+    """What one rule made of one place.
+
+    verdict: `cut` (a notice, cut from the text), `recorded` (a notice, left in the text), `joined` (part of the
+    notice before it), `overruled` (another rule explains these words better), `unsure` (too little speaks for
+    it), `incomplete` (only part of a sentence), `refused` (the rule's own conditions do not hold).
+    `why` is the verdict's reason in words; `weights` what made up the confidence: the rule's own, then what its
+    boosts added; none for a refused one.
+    """
 
     line: int
     start: int
@@ -66,35 +74,88 @@ class Explanation:
     kind: NoticeKind
     confidence: float
     verdict: str
+    why: str = ""
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether `find` gives this one."""
+        return self.verdict in ("cut", "recorded")
 
 
 def explain(
-    document: Document, source: Source, catalogue: Catalogue, *, threshold: float = THRESHOLD
+    document: Document,
+    source: Source,
+    catalogue: Catalogue,
+    *,
+    threshold: float = THRESHOLD,
+    cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
 ) -> Iterator[Explanation]:
     """Every rule whose words stand somewhere, in text order, and why it did or did not cut."""
-    setting = Setting(segments(document), source)
+    setting = Setting(segments(document), source, near_misses=True)
     found = _weighed(setting, catalogue, threshold)
-    chosen = {
-        (one.rule.id, one.match.line.index, one.match.start) for one in _select(found, setting, threshold)
-    }
-    for one in sorted(found, key=lambda c: (c.start, -c.score)):
-        if one.refusal:
-            verdict = one.refusal
-        elif (one.rule.id, one.match.line.index, one.match.start) not in chosen:
-            verdict = "too unsure" if one.confidence < RECORDED_FROM else "gave way to a surer or longer one"
+    chosen = _select(found, setting, threshold)
+    # Choosing makes new candidates of old ones, but what a match captured stays the very same mapping.
+    became = {id(one.match.captured): one for one in chosen}
+    told: set[tuple[str, int, int]] = set()
+    for one in sorted(found, key=lambda c: (c.start, id(c.match.captured) not in became, -c.score)):
+        notice = became.get(id(one.match.captured))
+        result = notice or one
+        place = (result.rule.id, result.start, result.end)
+        if place in told:
+            continue  # another wording of the same rule, in the same place
+        told.add(place)
+        if notice:
+            verdict, why = _as_notice(notice, threshold, cut_kinds)
         else:
-            verdict = "cut" if one.confidence >= threshold else "recorded"
-        quote = document.text[one.start : one.end]
+            verdict, why = _as_near_miss(one, chosen, setting)
         yield Explanation(
-            one.match.line.index,
-            one.start,
-            one.end,
-            quote,
-            one.rule.id,
-            one.rule.kind,
-            one.confidence,
-            verdict,
+            line=result.match.line.index,
+            start=result.start,
+            end=result.end,
+            quote=document.text[result.start : result.end],
+            rule=result.rule.id,
+            kind=result.rule.kind,
+            confidence=result.confidence,
+            verdict=verdict,
+            why=why,
+            fields=result.fields,
+            weights={} if one.refusal else _weights(one, setting),
         )
+
+
+def _as_notice(one: Candidate, threshold: float, cut_kinds: frozenset[NoticeKind]) -> tuple[str, str]:
+    if one.confidence < threshold:
+        return "recorded", f"less sure than {threshold:.2f}, from which notices are cut: left in the text"
+    if one.rule.kind not in cut_kinds:
+        return "recorded", f"the setting extract.cut_kinds leaves the kind {one.rule.kind} in the text"
+    return "cut", f"at least as sure as {threshold:.2f}, from which notices are cut"
+
+
+def _as_near_miss(one: Candidate, chosen: Iterable[Candidate], setting: Setting) -> tuple[str, str]:
+    """Verdict and reason of a candidate that is no notice."""
+    if one.refusal:
+        unmet = () if one.void else (c for c in one.rule.when if not holds(c, one.match, setting))
+        return "refused", next((f"needs `{c}`: {meanings.of_condition(c)}" for c in unmet), one.refusal)
+    if one.confidence < RECORDED_FROM:
+        return "unsure", f"too little speaks for it: notices are recorded from {RECORDED_FROM:.2f} on"
+    better = next((c for c in chosen if c.start < one.end and one.start < c.end), None)
+    if better is None:
+        return "incomplete", "it ends at a comma or dash, and the rest of the sentence is no notice"
+    if better.rule.kind is one.rule.kind in _MERGING and better.start < one.start and one.end <= better.end:
+        return "joined", f"part of one notice with the words before it, found by {better.rule.id}"
+    told = f"{better.rule.id} ({better.confidence:.2f})"
+    return "overruled", f"{told} explains these words better: it is surer, or covers more"
+
+
+def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
+    """What made up the confidence of a candidate."""
+    weights = {"rule": one.rule.confidence}
+    weights |= {name: weight for name, weight in one.rule.boost.items() if holds(name, one.match, setting)}
+    if one.match.line.block.quoted or one.match.line.block.kind is BlockKind.QUOTE:
+        weights["quoted"] = -QUOTED_PENALTY
+    return weights
 
 
 def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
@@ -111,12 +172,15 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
     setting.bios = frozenset(
         line for one in sure if one.rule.kind is NoticeKind.AUTHOR_BIO for line in _lines_of(one)
     )
-    return [judge(one, setting) if _depends_on_neighbours(one) else one for one in found]
+    for one in found:
+        if _depends_on_neighbours(one):
+            judge(one, setting)
+    return found
 
 
 def _depends_on_neighbours(one: Candidate) -> bool:
-    conditions = {*one.rule.boost, *one.rule.when}
-    return not one.void and bool(conditions & {"beside", "bio_line"})
+    rule = one.rule
+    return not (one.void or (ON_NEIGHBOURS.isdisjoint(rule.boost) and ON_NEIGHBOURS.isdisjoint(rule.when)))
 
 
 def _in_and_beside(notices: Iterable[Candidate]) -> frozenset[int]:

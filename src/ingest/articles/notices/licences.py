@@ -15,7 +15,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\bCC[ _-]?(BY(?:[ _-]?(?:NC|ND|SA)){0,3}|0|ZERO)(?![A-Za-z])[ _-]?"
+    r"\b(?:CC|Creative Commons)[ _-]?(BY(?:[ _-]?(?:NC|ND|SA)){0,3}|0|ZERO)(?![A-Za-z])[ _-]?"
     r"(?:(?:v|version)?\.? ?([1-4]\.\d)|v?([1-4])(?![\d.]))?"
     r"(?:[ _-](BR|IGO|AT|DE|FR|ES|IT|NL|US|UK|AU|NZ|CH|PL|JP))?\b",
     re.IGNORECASE,

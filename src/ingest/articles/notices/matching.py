@@ -7,22 +7,21 @@ that `find.explain` can show near misses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ingest.articles.notices import fields, names
-from ingest.articles.notices.catalogue import Catalogue, Compiled, Rule
-from ingest.articles.notices.evidence import Match, Setting, holds
+from ingest.articles.notices.catalogue import HEAD_WINDOW, OPENING_MARKS, Catalogue, Compiled, Hits, Rule
+from ingest.articles.notices.evidence import Match, Setting, holds, possible, unmet
 from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
 from ingest.records import BlockKind, FieldValue
 
-LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
+LINE_LIMIT = HEAD_WINDOW  # characters of a line that a whole-line rule may cover
 TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
 LEAD_WINDOW = 400
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
 PIECES_TRIED = 16  # sentences and clauses in one run
 QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
-_OPENING_MARKS = " *_>•·▶►※|~-#←→»<"
 _CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
@@ -53,50 +52,58 @@ def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
     for line in setting.lines:
         if len(line.text) < 2:
             continue
-        hits = catalogue.hits(line.text.encode())
+        sentences = _near_ends(pieces(line.text))
+        hits = catalogue.hits(line.text, [piece.start for piece in sentences])
         for number, which in catalogue.structural if line.links else ():
-            hits.setdefault(number, []).append(which)
-        if hits:
-            found.extend(_in_line(line, hits, setting, catalogue))
+            hits.setdefault(number, {})[which] = None
+        for number in sorted(hits):
+            rule = catalogue.rules[number]
+            if setting.near_misses or possible(rule.when, line, setting):
+                for which, starts in sorted(hits[number].items()):
+                    found.extend(_places(line, sentences, starts, number, which, setting, catalogue))
     return found
 
 
-def judge(candidate: Candidate, setting: Setting) -> Candidate:
-    """The candidate with its conditions weighed: confidence, or the condition that refuses it."""
+def hits(line: Segment, catalogue: Catalogue) -> Hits:
+    """Which patterns may match in `line` at all; the cheap half of finding."""
+    return catalogue.hits(line.text, [piece.start for piece in _near_ends(pieces(line.text))])
+
+
+def judge(candidate: Candidate, setting: Setting) -> None:
+    """Weigh the conditions of a candidate: set its confidence, or the condition that refuses it."""
     rule, match = candidate.rule, candidate.match
     for condition in rule.when:
         if not holds(condition, match, setting):
-            return replace(candidate, refusal=f"needs {condition}")
+            candidate.refusal = f"needs {condition}"
+            return
     confidence = rule.confidence
     for condition, weight in rule.boost.items():
         if holds(condition, match, setting):
             confidence += weight
     if match.line.block.quoted or match.line.block.kind is BlockKind.QUOTE:
         confidence -= QUOTED_PENALTY
-    return replace(candidate, confidence=round(max(0.0, min(0.99, confidence)), 3), refusal="")
+    candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
 
 
-def _in_line(
-    line: Segment, hits: dict[int, list[int]], setting: Setting, catalogue: Catalogue
+def _places(
+    line: Segment,
+    sentences: list[Piece],
+    starts: list[int] | None,
+    number: int,
+    which: int,
+    setting: Setting,
+    catalogue: Catalogue,
 ) -> Iterator[Candidate]:
-    sentences: list[Piece] | None = None
-    for number, wanted in hits.items():
-        scope = catalogue.rules[number].scope
-        if scope == "sentences" and sentences is None:
-            sentences = _near_ends(pieces(line.text))
-        for which in sorted(wanted):
-            if scope == "sentences":
-                assert sentences is not None
-                places = _sentence_runs(line, sentences, number, which, setting, catalogue)
-            elif scope == "block":
-                places = _whole_line(line, number, which, setting, catalogue)
-            elif scope == "blocks":
-                places = _line_runs(line, number, which, setting, catalogue)
-            elif scope == "lead":
-                places = _lead(line, number, which, setting, catalogue)
-            else:
-                places = _tail(line, number, which, setting, catalogue)
-            yield from places
+    scope = catalogue.rules[number].scope
+    if scope == "sentences":
+        return _sentence_runs(line, sentences, starts, number, which, setting, catalogue)
+    if scope == "block":
+        return _whole_line(line, number, which, setting, catalogue)
+    if scope == "blocks":
+        return _line_runs(line, number, which, setting, catalogue)
+    if scope == "lead":
+        return _lead(line, number, which, setting, catalogue)
+    return _tail(line, number, which, setting, catalogue)
 
 
 def _near_ends(found: list[Piece]) -> list[Piece]:
@@ -106,14 +113,23 @@ def _near_ends(found: list[Piece]) -> list[Piece]:
 
 
 def _sentence_runs(
-    line: Segment, sentences: list[Piece], number: int, which: int, setting: Setting, catalogue: Catalogue
+    line: Segment,
+    sentences: list[Piece],
+    starts: list[int] | None,
+    number: int,
+    which: int,
+    setting: Setting,
+    catalogue: Catalogue,
 ) -> Iterator[Candidate]:
+    """Runs that begin at one of `starts` (None: at any sentence), the shortest that matches or the longest."""
     compiled = catalogue.compiled(number, which)
     span, longest = catalogue.rules[number].span, catalogue.rules[number].longest
     text = line.text
     best: Candidate | None = None
-    at = 0
-    while at < len(sentences):
+    free = 0  # sentences before this one are taken
+    for at in range(len(sentences)) if starts is None else starts:
+        if at < free:
+            continue
         first = sentences[at]
         taken = 1
         if not (first.start and inside_quotes(text, first.start)):
@@ -134,7 +150,7 @@ def _sentence_runs(
         if best is not None:
             yield best
             best = None
-        at += taken
+        free = at + taken
 
 
 def _whole_line(
@@ -180,16 +196,24 @@ def _made(
 ) -> Candidate:
     rule = catalogue.rules[number]
     candidate = Candidate(rule, start, end, match)
+    if rule.when and not setting.near_misses and unmet(rule.when, match, setting):
+        candidate.refusal, candidate.void = "its conditions do not hold", True  # no need to read its fields
+        return candidate
     if catalogue.forbids(number, raw):
-        candidate.refusal, candidate.void = "holds words its `unless` names", True
+        candidate.refusal, candidate.void = "it holds words that the rule's `unless` forbids", True
         return candidate
     stated = fields.state(rule, match, setting)
     if stated is None:
-        candidate.refusal = f"what it captured is no such thing: {dict(match.captured)}"
+        candidate.refusal = f"what it captured cannot be that: {_told(match.captured)}"
         candidate.void = True
         return candidate
     candidate.fields = stated
-    return judge(candidate, setting)
+    judge(candidate, setting)
+    return candidate
+
+
+def _told(captured: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in captured.items())
 
 
 def _captured(compiled: Compiled, matched: object, raw: bytes, original: str) -> dict[str, str]:
@@ -276,7 +300,7 @@ def unwrap(text: str, start: int, end: int) -> tuple[int, int, str]:
     wrapper, whole = "", (start, end)
     while start < end:
         first, last = text[start], text[end - 1]
-        if first in _OPENING_MARKS:
+        if first in OPENING_MARKS and first not in "([{":
             start += 1
         elif last in _CLOSING_MARKS and not (last == "»" and "«" in text[start:end]):
             end -= 1

@@ -88,6 +88,41 @@ FIRST_NAMES = frozenset(
         stephanie stephen steve steven stuart susan sven sylvia tara ted teresa terry theresa thomas
         tim timothy tina todd tom tony tracy travis tyler ursula valerie vanessa vera veronica vicky
         victor victoria vincent virginia vladimir walter wanda warren wayne wendy werner will
+        abigail adele adrian agnes ahmad aidan aisha akira alain alberto alessandro alexandre alfred
+        alison alyssa amelia amir amit amina anand andre andrés angel angus anil anjali annette antoine
+        antonia arjun armando arnold arun ashok astrid audrey august austin ava aziz beatrice becky
+        benedict benoit bernd bert bettina bianca birgit blake bonnie boris brad bradley brendan bridget
+        brooke bruno bryce caitlin callum camila cameron camille carlo carsten casey cass cecilia cedric celia
+        charlie chelsea cheryl chloe christa christophe ciara clara clarence clemens clément clifford
+        clive colleen connor conor corey cristina curtis daisy damian damien dante daphne darren darryl
+        dawn deborah deepak delia denise derek desmond devin dieter dimitri dina dmitry dominic
+        dominique donna dora drew duncan dustin dylan earl edith edmund elaine eleanor elias elisa elise
+        ella ellie elsa emil emilio emmanuel enrico enrique erika ernesto esther eva evelyn fabio
+        faith farah fatima fiona floyd franz freddie frieda fritz gabriela garrett gavin geoff
+        geoffrey gerard gerhard gilbert giorgio glenda gordon grant greta guido gustavo guy hamid hamish
+        harlan harriet harvey hassan heidi heike heinz helena henrik herbert hilary hiroshi horst
+        hugh ibrahima ida ignacio imran ingrid irina iris isaac isabella isaiah ivy iván jackie jaime
+        jakob jared jasmine jay jeremiah jesus jill joachim joaquin jochen joelle johan johannes
+        johnathan jonas jorg jose josef josephine joy juana juergen jules juliet julius jürgen kai
+        kamal karin karsten kate kathrin katrin kay kelsey kenji kerry kiran kirsten klaus kristen
+        kristin kurt kwame lance lars lars-erik latoya leah leo leonardo leslie lewis liam lily
+        lorenzo lorraine luca luisa lukas lutz luz lydia mabel mackenzie maggie mahmoud malcolm
+        malik manfred manuel marcel marcia margot marian mariana marina marjorie marlene marta
+        mateo mathieu matteo maureen maya mehmet mei mercedes michaela miguel mikhail mila mina mira
+        miranda miriam mitchell mohamad mohan molly morris moritz muhammad murray myra nadia nancy
+        naomi nate nathaniel neal neha neil nelson nick nigel nikita niklas nikolai nils nina
+        nisha nolan norbert odile olaf oleg olga olivier omid oskar otto owen paige pam paolo pascal
+        patrice paulo pauline paulina peggy penelope petr philipp phillip phoebe phyllis pilar
+        preston priya quentin rafael rainer raj rajesh ralf ramesh randall randy raul ravi ray raúl
+        regina reinhard rené reza rhonda riccardo robin rocco rodney roland rolf roman rosemary
+        ross ruben rudolf rupert sabrina sadie sal salma salman salvador sanjay santiago sasha
+        saul sebastian selma serena serge sergey seth shane shannon shaun shawn shelby sherry
+        sidney siegfried sigrid silvia simone sonia sonja spencer stacey stanley stephan stewart
+        sue suresh susanne suzanne sylvie tamara tanya tariq tasha tatiana terence terrence terry
+        theo theodore thierry tia tiffany tobias tomas tomás toni tonya tracey trevor troy uli ulrich
+        ulrike ute uwe vadim valentina vera vicki vikram vince viola vivian viktor wade wallace wei
+        wendell wesley whitney wilhelm willem xavier yan yasmin yolanda yuki yuri yusuf yvette
+        yvonne zara zoe zoë
         william wolfgang yasmine zach zachary
         """.split()
 )
@@ -153,9 +188,9 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     small = [w for w, low in zip(words, lowered, strict=True) if _is_small(w) and low not in _CONNECTORS]
     if lower_case:
         return len(words) <= 6
-    if len(words) == 2 and not _is_small(words[0]):
+    if len(words) == 2 and words[0][:1].isupper():
         return True  # "Береговая газета", "Pobřežní noviny": few languages write names as English does
-    named = sum(1 for w in words if not _is_small(w))
+    named = sum(1 for w in words if not (_is_small(w) or w.lower() in _CONNECTORS))
     return named > 0 and not small
 
 
@@ -165,10 +200,23 @@ def _is_small(word: str) -> bool:
     return len(core) > 3 and core.islower() and not any(char.isdigit() for char in core) and "." not in core
 
 
+# Two capitalised words that are no person's name, in lists of reporters and where they were.
+_PLACES = frozenset(
+    place.replace("_", " ")
+    for place in """
+        north_carolina south_carolina north_dakota south_dakota new_york new_jersey new_mexico
+        new_hampshire west_virginia rhode_island new_delhi new_orleans hong_kong south_africa
+        south_korea north_korea united_states united_kingdom new_zealand saudi_arabia sri_lanka
+        los_angeles san_francisco san_diego las_vegas new_south_wales northern_ireland costa_rica
+        el_salvador puerto_rico mexico_city buenos_aires tel_aviv cape_town
+        """.split()
+)
+
+
 def is_person(value: str, *, words_at_most: int = 5) -> bool:
     """Whether `value` can be the name of one person: two or more words, each a name or a particle."""
     words = value.split()
-    if not value or len(value) > 60 or any(char.isdigit() for char in value):
+    if not value or len(value) > 60 or any(char.isdigit() for char in value) or value.lower() in _PLACES:
         return False
     if not is_cased(value):
         return 1 <= len(words) <= 4 and len(value) <= 24

@@ -12,24 +12,44 @@ publisher a name at all?) is done in Python afterwards, on the few characters ca
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 _PIECE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _FIELD = re.compile(r"(?<!\?P)<([a-z_]+)(?::([a-z_0-9]+))?>")
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
-_WILD = re.compile(  # it, or something in it, runs on and on
-    r"(?:(?<!\\)\.|\[\^(?:\\.|[^\]\\])*\]|\\x\{10FFFF\}\])(?:[+*]|\{\d+,)"
+_CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
+_ESCAPE = r"\\(?:[pPx]\{[^}]*\}|.)"
+_SIMPLE = re.compile(  # an element that is no group; letters run on up to one that a quantifier takes
+    rf"{_PIECE.pattern}|{_FIELD.pattern}|{_ESCAPE}|{_CLASS}|[^\\\[()|.*+?{{^$<]+(?![*+?{{])|[^()|]", re.DOTALL
+)
+_LETTERS_ONLY = re.compile(r"(?:[^\\\[\]{}()|.*+?^$]|\[ \]\+)*+\Z")
+_STRUCTURE = re.compile(rf"{_ESCAPE}|{_CLASS}|[()|]", re.DOTALL)
+# What a set had better not look for, in it or as it: what runs on and on (each length of it is a state of its own,
+# for every other pattern that is under way), and classes of so many letters that they narrow nothing.
+_WILD = re.compile(
+    r"(?<!\\)\.(?:[+*]|\{)"  # any characters
+    r"|(?:\[\^(?:\\.|[^\]\\])*\]|(?<!\[ )\])(?:[+*]|\{\d+,)"  # a class, other than white space, repeated
+    r"|\)\{\d+,"  # so many words
+    r"|\\x\{10FFFF\}|\\[pPSDW]"
 )
 _LIGHTEST = 4  # a stretch that says less is not worth looking for
-_STRETCHES = 3
-_ANY = "."
+_ENOUGH = 12  # no stretch need say more
+_LARGE = 300  # characters of a list that is worth its states only where it stands at a beginning
+_LAST_RESORT = 1
+_ABBREVIATION = 6
+_PARTS = 2
+_SURE = 5  # a beginning that says as much as this needs no stretch beside it
+_CHAR_OF_A_WORD = 2  # one Chinese or Korean character says as much as so many letters
+_REMEMBERED = 1 << 12  # sources taken apart: the same pieces come again and again while rules are loaded
 # RE2's own \\w and \\b know ASCII letters only, and its classes of all letters are large automata. Everything
 # beyond ASCII counts as a letter here, but for the marks that commonly stand beside words.
 _LETTERS = r"0-9A-Za-z_\x{80}-\x{10FFFF}"
 _BETWEEN = r"[\x00-/:-@\[-^`{-~«»、。，；：！？「」『』《》（）…·]"
 _WORD_STARTS, _WORD_ENDS = f"(?:^|{_BETWEEN})", f"(?:$|{_BETWEEN})"
+_EDGES = frozenset({_WORD_STARTS, _WORD_ENDS, "^", "$"})
 _TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| (?![?*+{])", re.DOTALL)
 
 
@@ -50,7 +70,9 @@ def resolve(pieces: Mapping[str, str]) -> dict[str, str]:
         if name in above:
             raise PatternError(f"piece {{{name}}} contains itself")
         if name not in resolved:
-            body = _PIECE.sub(lambda m: one(m.group(1), (*above, name)), _white_space(pieces[name]))
+            body = _white_space(pieces[name])
+            if "{" in body:
+                body = _PIECE.sub(lambda m: one(m.group(1), (*above, name)), body)
             resolved[name] = f"(?:{body})"
         return resolved[name]
 
@@ -60,31 +82,37 @@ def resolve(pieces: Mapping[str, str]) -> dict[str, str]:
 
 
 def expand(pattern: str, resolved: Mapping[str, str], fields: frozenset[str]) -> str:
-    """The RE2 source of `pattern`. Captures are named after their field; a second one of a name gets `__2`.
-
-    With no `fields` at all, nothing is captured: what a prefilter wants.
-    """
+    """The RE2 source of `pattern`. Captures are named after their field; a second one of a name gets `__2`."""
     seen: dict[str, int] = {}
-
-    def piece(name: str) -> str:
-        if name not in resolved:
-            raise PatternError(f"unknown piece {{{name}}}")
-        return resolved[name]
 
     def field(match: re.Match[str]) -> str:
         name, wanted = match.group(1), match.group(2) or match.group(1)
-        if not fields:
-            return piece(wanted)
         if name not in fields:
             raise PatternError(f"unknown field <{name}>; known: {', '.join(sorted(fields))}")
         seen[name] = seen.get(name, 0) + 1
         group = name if seen[name] == 1 else f"{name}__{seen[name]}"
-        return f"(?P<{group}>{piece(wanted)})"
+        return f"(?P<{group}>{_piece(wanted, resolved)})"
 
-    whole = _PIECE.sub(lambda m: piece(m.group(1)), _white_space(pattern))
+    whole = _PIECE.sub(lambda m: _piece(m.group(1), resolved), _white_space(pattern))
     return _FIELD.sub(field, whole)
 
 
+def _put_in(source: str, resolved: Mapping[str, str]) -> str:
+    """`source` with its pieces, and those of its fields, put in; nothing is captured."""
+    if "{" in source:
+        source = _PIECE.sub(lambda m: _piece(m.group(1), resolved), source)
+    if "<" in source:
+        source = _FIELD.sub(lambda m: _piece(m.group(2) or m.group(1), resolved), source)
+    return source
+
+
+def _piece(name: str, resolved: Mapping[str, str]) -> str:
+    if name not in resolved:
+        raise PatternError(f"unknown piece {{{name}}}")
+    return resolved[name]
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _white_space(pattern: str) -> str:
     """The source with this language's own meaning of a space, `\\w` and `\\b` written out for RE2."""
 
@@ -105,133 +133,221 @@ def _white_space(pattern: str) -> str:
     return _TOKEN.sub(token, pattern)
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    """One thing of a concatenation: a character, a class or a group, with its quantifier."""
+class Needs(NamedTuple):
+    """RE2 sources that narrow down where a pattern can match, without trying it."""
 
-    source: str
+    head: str  # what its match begins with; empty when it may begin with anything
+    parts: tuple[str, ...]  # what must occur in it, too
+
+
+class _Element(NamedTuple):
+    """One thing of a concatenation: a run of characters, a class or a group, with its quantifier."""
+
+    body: str
+    quantifier: str
     optional: bool
     wild: bool
 
+    @property
+    def source(self) -> str:
+        return self.body + self.quantifier
 
-def required(pattern: str, *, after_letters: bool = False) -> tuple[str, ...]:
-    """RE2 sources all of which must occur in a text that `pattern` matches; heaviest first.
 
-    A concatenation can only match where each of its parts does. The stretches between wildcards and optional
-    parts make a set with few states that pre-selects well; one that opens the pattern must follow a non-letter,
-    unless `after_letters`.
+class _Stretch(NamedTuple):
+    source: str
+    weight: int  # how much it narrows
+
+
+_NOTHING = _Stretch("", 0)
+
+
+def needs(pattern: str, resolved: Mapping[str, str], *, begins: bool) -> Needs:
+    """What must stand in a text that `pattern` matches. `begins`: the place where a match begins is known.
+
+    A concatenation can only match where each of its elements does. What it begins with is looked for at that
+    place; of the stretches between later wildcards the most telling, anywhere.
     """
-
-    def opening(source: str) -> str:
-        return source if after_letters else rf"(?:^|[^0-9A-Za-z])(?:{source})"
-
-    elements = _elements(pattern)
-    if elements is None:
-        head = _head(pattern)
-        return (opening(head) if head else _ANY,)
-    line_break = next((at for at, one in enumerate(elements) if r"\n" in one.source), len(elements))
+    source = _white_space(pattern)
+    if len(_alternatives(source)) > 1:
+        head = _head(_put_in(source, resolved)) or ""
+        return Needs(head, ()) if begins else Needs("", (f"(?:{head})",) if head else ())
+    elements = _split(source, resolved)
+    line_break = next((at for at, one in enumerate(elements) if r"\n" in one.body), len(elements))
     elements = elements[:line_break]  # a rule over several lines is sought by its first
-    stretches: list[tuple[int, str]] = []
-    start = 0
-    for at in range(len(elements) + 1):
-        if at < len(elements) and not (elements[at].optional or elements[at].wild):
-            continue
-        part = [one.source for one in elements[start:at]]
-        if at < len(elements) and not elements[at].optional and (head := _head(elements[at].source)):
-            part.append(f"(?:{head})")
-        weight = sum(map(_weight, part))
-        if weight:
-            source = "".join(part)
-            stretches.append((weight, opening(source) if start == 0 else source))
-        start = at + 1
-    stretches.sort(key=lambda stretch: -stretch[0])
-    stretches = [one for one in stretches if one[0] >= _LIGHTEST] or stretches[:1]
-    return tuple(source for _, source in stretches[:_STRETCHES]) or (_ANY,)
+    begun, at = _beginning(elements) if begins else (_NOTHING, 0)
+    if not begun.weight:
+        begun, at = _NOTHING, 0
+    stretches = sorted(_stretches(elements[at:]), key=lambda one: -one.weight)
+    telling = [one.source for one in stretches if one.weight >= _LIGHTEST]
+    if begun.weight:
+        return Needs(begun.source, tuple(telling[:1]) if begun.weight < _SURE else ())
+    return Needs("", tuple(telling[:_PARTS]) or tuple(one.source for one in stretches[:1] if one.weight))
 
 
+def _beginning(elements: Sequence[_Element]) -> tuple[_Stretch, int]:
+    """What every match begins with, up to the first wildcard, and the number of elements that it covers."""
+    wild = next((at for at, one in enumerate(elements) if one.wild), len(elements))
+    # At the edge of a match a letter may follow that the match does not see: no `\b`.
+    head = [one for one in elements[:wild] if one.body != r"\b"]
+    return _stretch(head, next(iter(elements[wild:]), None)), wild
+
+
+def _stretches(elements: Sequence[_Element]) -> Iterator[_Stretch]:
+    """What must occur somewhere: the runs between wildcards, large lists for themselves."""
+    run: list[_Element] = []
+    for one in elements:
+        if one.wild:
+            yield _stretch(run, one)
+            run = []
+        elif len(one.body) > _LARGE:
+            yield from (_stretch(run), _stretch([one])._replace(weight=_LAST_RESORT))
+            run = []
+        elif run or not one.optional:
+            run.append(one)
+    yield _stretch(run)
+
+
+def _stretch(run: Sequence[_Element], after: _Element | None = None) -> _Stretch:
+    """What `run` needs: up to its last element that is no option, or into the beginning of what comes `after` it."""
+    end = weight = 0
+    for at, one in enumerate(run):
+        large = len(one.body) > _LARGE
+        if weight >= _ENOUGH or (large and weight >= _LIGHTEST):
+            after = None
+            break
+        if large and not one.optional:
+            run, after = run[:at], one  # of a long list the beginnings will do
+            break
+        if not one.optional:
+            end = at + 1
+            weight += _weight_of(one)
+    if after is not None and not after.optional and (deeper := _head(after.body)):
+        source = "".join([one.source for one in run]) + f"(?:{deeper})"
+        return _Stretch(source, weight + _weight(deeper))
+    return _Stretch("".join([one.source for one in run[:end]]), weight)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _head(source: str) -> str | None:
     """What every match of a group or alternation begins with, up to its first wildcard; None for "anything"."""
-    inner = source
-    if source.startswith("(?:") and _element_end(source, 0) == len(source):
-        inner = source[3:-1]
+    inner = source[3:-1] if source.startswith("(?:") and _element_end(source, 0) == len(source) else source
     heads: list[str] = []
     for alternative in _alternatives(inner):
-        head = ""
-        for one in _elements(alternative) or []:
-            if one.wild:
-                deeper = _head(one.source) if one.source.startswith("(?:") and not one.optional else None
-                head += f"(?:{deeper})" if deeper else ""
-                break
-            head += one.source
-        if not any(char.isalnum() for char in head.replace(r"\b", "")):
+        if _LETTERS_ONLY.match(alternative) and _weight_of_letters(alternative):
+            heads.append(_abbreviated(alternative))
+            continue
+        elements = _elements(alternative)
+        if len(elements) == 1 and elements[0].body == source:
+            return None  # a wildcard by itself
+        head, _ = _beginning(elements)
+        if not head.weight:
             return None
-        heads.append(head)
-    return "|".join(heads)
+        heads.append(head.source)
+    return "|".join(dict.fromkeys(heads))
+
+
+def _abbreviated(letters: str) -> str:
+    """Few letters tell as much as the word, and many words begin with the same ones."""
+    return letters if "[" in letters[:_ABBREVIATION] else letters[:_ABBREVIATION]
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _weight(source: str) -> int:
+    """How much a source narrows: the letters and signs of the shortest text that it matches."""
+    return min(map(_weight_of_side, _alternatives(source)))
+
+
+def _weight_of_side(source: str) -> int:
+    if _LETTERS_ONLY.match(source):
+        return _weight_of_letters(source)
+    return sum([_weight_of(one) for one in _elements(source)])
+
+
+def _weight_of(one: _Element) -> int:
+    body = one.body
+    if one.optional or body[0] in ".^$":
+        return 0
+    if body[0] == "(":
+        return _weight(body[3:-1]) if body.startswith("(?:") else int(r"\p{Lu}" not in body)
+    if body[0] == "[":
+        return int(not one.wild and body != "[ ]" and body[1] != "^")
+    if body[0] == "\\":
+        return int(body not in (r"\b", r"\n"))
+    return _weight_of_letters(body)
+
+
+def _weight_of_letters(source: str) -> int:
+    source = source.replace("[ ]+", "")
+    if source.isascii():
+        return len(source) - source.count(" ")
+    return sum([_CHAR_OF_A_WORD if char > "\u2e80" else char != " " for char in source])
 
 
 def _alternatives(source: str) -> list[str]:
-    parts, start, at = [], 0, 0
-    while at < len(source):
-        if source[at] == "|":
-            parts.append(source[start:at])
-            start = at = at + 1
-        else:
-            at = _element_end(source, at)
+    """The sides of the `|` at the top level of a pattern."""
+    if "|" not in source:
+        return [source]
+    if "(" not in source and "[" not in source and "\\" not in source:
+        return source.split("|")
+    parts, start, depth = [], 0, 0
+    for match in _STRUCTURE.finditer(source):
+        mark = match[0]
+        if mark == "(":
+            depth += 1
+        elif mark == ")":
+            depth -= 1
+        elif mark == "|" and not depth:
+            parts.append(source[start : match.start()])
+            start = match.end()
     return [*parts, source[start:]]
 
 
-def _weight(element: str) -> int:
-    """How much an element narrows: a group of words 4, a letter 1, white space nothing."""
-    if element.startswith("[ ]"):
-        return 0
-    if element[0] == "(":
-        if element in (_WORD_STARTS, _WORD_ENDS, r"(?-i:\p{Lu})", r"(?:(?-i:\p{Lu}))"):
-            return 0
-        return 4 if re.search(r"\w\w", element.removeprefix("(?:")) else 1
-    return 0 if element[0] in ".^$" or element.startswith(("[^", "[ ]")) or element in (r"\b", r"\n") else 1
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _elements(source: str) -> list[_Element]:
+    """The elements of a concatenation, in order."""
+    return _split(source, {})
 
 
-def _elements(pattern: str) -> list[_Element] | None:
-    """The top level of a pattern, or None when it is an alternation."""
+def _split(pattern: str, resolved: Mapping[str, str]) -> list[_Element]:
+    """The elements of a concatenation in which pieces and fields still stand as names."""
     found: list[_Element] = []
     at = 0
     while at < len(pattern):
-        if pattern[at] == "|":
-            return None
         end = _element_end(pattern, at)
         quantified = _QUANTIFIER.match(pattern, end)
-        suffix = quantified.group() if quantified else ""
-        source = pattern[at:end]
-        wild = source in (_WORD_STARTS, _WORD_ENDS) or _WILD.search(source + suffix) is not None
-        found.append(_Element(source + suffix, suffix[:1] in ("?", "*") or suffix.startswith("{0"), wild))
+        suffix = quantified[0] if quantified else ""
+        body = pattern[at:end]
+        if resolved:
+            body = _put_in(body, resolved)
+        wild = body in _EDGES or (
+            _is_wild(body) if body[0] == "(" else _WILD.search(body + suffix) is not None
+        )
+        found.append(_Element(body, suffix, suffix[:1] in ("?", "*") or suffix.startswith("{0"), wild))
         at = end + len(suffix)
     return found
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _is_wild(group: str) -> bool:
+    return _WILD.search(group) is not None
+
+
 def _element_end(pattern: str, at: int) -> int:
     """Where the element that starts at `at` ends, without its quantifier."""
-    char = pattern[at]
-    if char == "\\":
-        return at + (pattern.index("}", at) - at + 1 if pattern[at + 1 : at + 3] in ("p{", "P{") else 2)
-    if char == "[":
-        close = pattern.index("]", at + 2 if pattern[at + 1] != "^" else at + 3)
-        while pattern[close - 1] == "\\":
-            close = pattern.index("]", close + 1)
-        return close + 1
-    if char != "(":
-        return at + 1
+    if pattern[at] != "(":
+        simple = _SIMPLE.match(pattern, at)
+        if simple is None:
+            raise PatternError("a bracket is never opened")
+        return simple.end()
     depth = 0
-    while at < len(pattern):
-        if pattern[at] == "[":
-            at = _element_end(pattern, at)
-            continue
-        if pattern[at] == "\\":
-            at += 2
-            continue
-        depth += {"(": 1, ")": -1}.get(pattern[at], 0)
-        at += 1
-        if depth == 0:
-            return at
+    for match in _STRUCTURE.finditer(pattern, at):
+        mark = match[0]
+        if mark == "(":
+            depth += 1
+        elif mark == ")":
+            depth -= 1
+            if not depth:
+                return match.end()
     raise PatternError("a bracket is never closed")
 
 

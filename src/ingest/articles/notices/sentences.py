@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.records import Block, Document, LinkSpan
 
@@ -19,16 +20,25 @@ _CANONICAL = (
     ("：", ":"), ("（", "("), ("）", ")"), ("［", "["), ("］", "]"), ("＆", "&"),
 )  # fmt: skip
 
-# Bounded repetition only: this is the one pattern that runs over whole texts under `re`, and it cannot backtrack.
-_END = re.compile(
-    r"""[.!?…]["')\]»]{0,2}[ \n]+"""  # a terminator, what closes, white space
-    r"""|[。！？；।॥]["')\]」』》]{0,2}\s?"""  # scripts that write no space after it
-    r"""|(?<=[a-z])[.](?=[A-Z][a-z]+ )"""  # two sentences run together
-    r"""|[؟۔።։][ \n]"""
-    r"""|[ ]?[|·•▶►※●■◆▲][ ]?"""  # bullets between items of a footer
-    r"""|[，、；،][ ]?|,[ ](?=[가-힣])|[ ]-[ ]"""  # clause marks: soft ends
-)
+_FULL_STOPS = frozenset(".!?…")
 _SOFT = frozenset("，、；،,-")
+_STAYING_BULLETS = frozenset("▶►※●■◆▲")  # they open what follows them
+_BULLETS = _STAYING_BULLETS | frozenset("|·•-")  # a space before them is theirs
+
+# Each begins with the one mark that it is about, so that `re` skips what is no mark; the space before a bullet is
+# looked at afterwards. Bounded repetition only: these run over whole texts under `re`, and cannot backtrack.
+_END = re.compile(
+    r"""[.!?…。！？；।॥؟۔։|·•▶►※●■◆▲，、،,-](?:"""
+    r"""(?<=[.!?…])["')\]»]{0,2}[ \n]+"""  # a terminator, what closes, white space
+    r"""|(?<=[。！？；।॥])["')\]」』》]{0,2}\s?"""  # scripts that write no space after it
+    r"""|(?<=[a-z]\.)(?=[A-Z][a-z]+ )"""  # two sentences run together
+    r"""|(?<=[؟۔։])[ \n]"""
+    r"""|(?<=[|·•▶►※●■◆▲])[ ]?"""  # bullets between items of a footer
+    r"""|(?<=[，、،])[ ]?|(?<=,)[ ](?=[가-힣])|(?<=[ ]-)[ ])"""  # clause marks: soft ends
+)
+_ASCII_END = re.compile(  # what is left of it where all is ASCII
+    r"""[.!?|-](?:(?<=[.!?])["')\]]{0,2}[ \n]+|(?<=[a-z]\.)(?=[A-Z][a-z]+ )|(?<=\|)[ ]?|(?<=[ ]-)[ ])"""
+)
 
 # Words before a full stop that do not end a sentence. Lower case, without the stop.
 _ABBREVIATIONS = frozenset(
@@ -77,8 +87,7 @@ class Segment:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A sentence (or clause) of a segment, offsets within the segment.
 
     `soft` ends are clause marks: a notice may end there only when notices cover the whole sentence.
@@ -114,41 +123,49 @@ def segments(document: Document) -> list[Segment]:
 
 def pieces(text: str) -> list[Piece]:
     """The sentences of one line, in order, covering it up to the white space between them."""
-    ends: list[tuple[int, int, bool]] = []  # end of one, start of the next, soft
-    for match in _END.finditer(text):
-        mark = text[match.start()] if text[match.start()] != " " else text[match.start() + 1]
-        if _ends_sentence(text, match.start(), match.end()):
-            bullet = mark in "-" or mark in "|·•▶►※●■◆▲"
-            end = match.start() if bullet else match.start() + len(match.group().rstrip())
-            start = match.start() + match.group().index(mark) if bullet and mark in "▶►※●■◆▲" else match.end()
-            ends.append((end, start, mark in _SOFT))
     found: list[Piece] = []
     start, soft = 0, False
-    for end, following, soft_end in ends:
+    seen = 0  # where the last mark, and the white space that goes with it, ended
+    for match in (_ASCII_END if text.isascii() else _END).finditer(text):
+        at, following = match.span()
+        mark = text[at]
+        if mark in _BULLETS:
+            spaced = at > seen and text[at - 1] == " "
+            if mark == "-" and not spaced:
+                continue
+            end = at - spaced
+            seen = following
+            if mark in _STAYING_BULLETS:
+                following = at
+        else:
+            seen = following
+            if mark in _FULL_STOPS and not _ends_sentence(text, at, following):
+                continue
+            end = at + len(match.group().rstrip())
         if end > start:
-            found.append(Piece(start, end, soft, soft_end))
-        elif found and end <= start:
-            soft_end = soft
-        start, soft = following, soft_end
+            found.append(Piece(start, end, soft, mark in _SOFT))
+            soft = mark in _SOFT
+        elif not found:
+            soft = mark in _SOFT
+        start = following
     if start < len(text):
         found.append(Piece(start, len(text), soft, False))
     return found
 
 
 def _ends_sentence(text: str, at: int, following: int) -> bool:
-    mark = text[at]
-    if mark not in ".!?…":
-        return True
+    """Whether a full stop, or its like, at `at` ends a sentence, when something `following` stands after it."""
     if following >= len(text):
         return False
     after = text[following]
     if after.islower():
         return False
-    if mark != ".":
+    if text[at] != ".":
         return True
-    low = max(0, at - 24)
-    word_start = max(text.rfind(mark, low, at) for mark in " (-\"'") + 1
-    word = text[max(word_start, low) : at].lower()
+    word = text[max(0, at - 24) : at].lower().rpartition(" ")[2]
+    for mark in "(-\"'":
+        if mark in word:
+            word = word.rpartition(mark)[2]
     if word in _COMPANY:
         return not after.isdigit()
     if word in _ABBREVIATIONS:

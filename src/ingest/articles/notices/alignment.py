@@ -1,0 +1,113 @@
+"""Which remembered line a masked line is: the same one, or one that differs in names and a few drifted words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+
+from ingest.articles.notices.masking import FIRST_WORD, MaskedLine, Slot
+from ingest.articles.notices.memory import Recurring
+
+ALIKE = 0.6  # of the weight of both lines together
+KNOWN_KEPT = 0.65  # of the tokens that lasted, once there are witnesses enough to know them
+_NAME_COST = 0.3  # of a word written like a name, beside 1 for a word
+_FILLED_ANEW_COST = 0.15  # of a word where witnesses never agreed
+_ONE_GAP = 0.6
+_NUMBER_WEIGHT = 0.25
+
+Aligned = tuple[int | None, ...]
+"""For each token of the line its place in the remembered line, None when it is new."""
+
+
+class Index:
+    """The remembered lines of one feed, found by what they say."""
+
+    def __init__(self, lines: Iterable[Recurring]) -> None:
+        self._lines = list(lines)
+        self._same = {(line.zone, line.tokens): place for place, line in enumerate(self._lines)}
+        self._words = [frozenset(line.tokens) for line in self._lines]
+
+    def find(self, masked: MaskedLine, zones: Sequence[str]) -> tuple[int, Aligned] | None:
+        """The place of the line that `masked` is, among those of `zones`, and how the tokens correspond."""
+        for zone in zones:
+            place = self._same.get((zone, masked.codes))
+            if place is not None:
+                return place, tuple(range(len(masked.codes)))
+        if masked.abridged:
+            return None
+        best: tuple[float, int, Aligned] | None = None
+        words = frozenset(masked.codes)
+        for place, line in enumerate(self._lines):
+            if line.zone not in zones or line.abridged:
+                continue
+            if 5 * len(words & self._words[place]) < 2 * min(len(words), len(self._words[place])):
+                continue
+            found = align(line, masked)
+            if found and (best is None or found[0] > best[0]):
+                best = found[0], place, found[1]
+        return best and (best[1], best[2])
+
+
+def align(line: Recurring, masked: MaskedLine) -> tuple[float, Aligned] | None:
+    """How alike the two are (0..1) and how their tokens correspond; None when they are two different lines."""
+    found = _aligned(line, line.tokens, masked)
+    if found is None and line.stories >= 3:
+        # A name that stood elsewhere last time may have drawn the alignment to itself: hide what never lasted.
+        lasting = [code if line.lasting[place] > 1 else -1 for place, code in enumerate(line.tokens)]
+        found = _aligned(line, lasting, masked)
+    return found
+
+
+def _aligned(line: Recurring, tokens: Sequence[int], masked: MaskedLine) -> tuple[float, Aligned] | None:
+    matcher = SequenceMatcher(None, tokens, masked.codes, autojunk=False)
+    aligned: list[int | None] = [None] * len(masked.codes)
+    shared = cost = 0.0
+    firm = gaps = 0  # words and telling slots in common; stretches without
+    names_only = True
+    at = here = 0
+    for old, new, size in matcher.get_matching_blocks():
+        gap, names = _gap(line, masked, range(at, old), range(here, new))
+        cost += gap
+        gaps += gap > 0
+        names_only = names_only and names
+        for step in range(size):
+            aligned[new + step] = old + step
+            shared += _weight(masked.codes[new + step])
+            firm += masked.codes[new + step] != Slot.NUMBER
+        at, here = old + size, new + size
+    if gaps == 1 and firm >= 5:
+        cost *= _ONE_GAP  # the same frame around another title, say
+    if firm < (2 if names_only else 4) or shared < ALIKE * (shared + cost):
+        return None
+    if line.stories >= 3 and not _keeps_what_lasted(line, aligned):
+        return None
+    return shared / (shared + cost), tuple(aligned)
+
+
+def _gap(line: Recurring, masked: MaskedLine, old: range, new: range) -> tuple[float, bool]:
+    """What a stretch without common tokens counts against the two, and whether names alone differ there."""
+    if not old and not new:
+        return 0.0, True
+    if old and line.stories >= 2 and all(line.lasting[place] == 1 for place in old):
+        return _FILLED_ANEW_COST * max(len(old), len(new)), len(new) <= 5
+    before = sum(_cost(line.tokens[place], line.named[place]) for place in old)
+    after = sum(_cost(masked.codes[place], masked.tokens[place].named) for place in new)
+    named = all(line.named[place] for place in old) and all(masked.tokens[place].named for place in new)
+    return max(before, after), named and len(old) <= 4 and len(new) <= 4
+
+
+def _keeps_what_lasted(line: Recurring, aligned: Iterable[int | None]) -> bool:
+    fixed = line.fixed()
+    kept = {place for place in aligned if place is not None}
+    total = sum(_weight(line.tokens[place]) for place in fixed)
+    return sum(_weight(line.tokens[place]) for place in fixed if place in kept) >= KNOWN_KEPT * total
+
+
+def _weight(code: int) -> float:
+    return _NUMBER_WEIGHT if code == Slot.NUMBER else 1.0
+
+
+def _cost(code: int, named: bool) -> float:
+    if code < FIRST_WORD:
+        return _NUMBER_WEIGHT
+    return _NAME_COST if named else 1.0

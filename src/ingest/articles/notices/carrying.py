@@ -1,0 +1,39 @@
+"""Notices of templates that a feed has given up: its old articles still carry them when they are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.articles.notices.memory import Memory
+from ingest.articles.notices.templates import RULE
+from ingest.articles.notices.whitespace import with_white_space
+from ingest.records import Document, Notice, NoticeKind
+
+
+def carry_over(
+    earlier: Sequence[Notice],
+    memory: Memory,
+    document: Document,
+    notices: Sequence[Notice],
+    *,
+    threshold: float,
+    cut_kinds: frozenset[NoticeKind],
+) -> tuple[Notice, ...]:
+    """`notices`, and those of `earlier` that a forgotten template gave, where the text is the same and still free.
+
+    A template the feed no longer prints is forgotten in time. One that is still remembered speaks for itself:
+    whether as a template, or as a line that turned out to be none.
+    """
+    remembered = {f"{RULE}{line.digest:016x}" for line in memory.lines}
+    held = [
+        replace(notice, cut=notice.confidence >= threshold and notice.kind in cut_kinds)
+        for notice in earlier
+        if notice.rule.startswith(RULE)
+        and notice.rule not in remembered
+        and document.text[notice.start : notice.end] == notice.quote
+        and not any(found.start < notice.end and notice.start < found.end for found in notices)
+    ]
+    if not held:
+        return tuple(notices)
+    return with_white_space(document.text, sorted((*notices, *held), key=lambda notice: notice.start))

@@ -1,0 +1,107 @@
+"""Whether two entries tell one story: an updated article, a second headline, the copy in another section.
+
+Samples of hashed word runs are compared (the smallest hashes: a bottom-k sketch), those of the body first, for
+a long footer under a short text makes two stories look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ingest.articles.notices.masking import codes, crc
+from ingest.articles.notices.memory import Telling
+from ingest.articles.notices.sentences import Segment
+
+RUN = 4  # words
+LONGEST_READ = 60_000  # characters; what follows does not make it another story
+_BODY_SAMPLE, _WHOLE_SAMPLE = 24, 16
+_SHORTEST_BODY = 12  # words that must be left when footers are peeled off
+_LONGEST_PEEL = 150  # words
+_BODY_ALIKE, _WHOLE_ALIKE, _TITLE_ALIKE = 0.3, 0.5, 0.6
+_FEWEST_TO_TELL = 8  # runs
+
+
+def telling(key: int, title: str | None, lines: Sequence[Segment]) -> Telling:
+    """The story of an entry. `lines` are those that are no notices."""
+    words: list[tuple[int, ...]] = []
+    read = 0
+    for line in lines:
+        if read > LONGEST_READ:
+            break
+        words.append(codes(line.text[:LONGEST_READ]))
+        read += len(line.text)
+    numbers = "".join(char for char in title or "" if char.isdigit())
+    return Telling(
+        key=key,
+        title=codes(title or "")[:12],
+        title_numbers=crc(numbers),
+        body=_sample(_peeled(words), _BODY_SAMPLE),
+        whole=_sample(words, _WHOLE_SAMPLE),
+    )
+
+
+def is_copy(one: Telling, other: Telling) -> bool:
+    if one.key == other.key:
+        return True
+    if (
+        min(len(one.body), len(other.body)) >= _FEWEST_TO_TELL
+        and _alike(one.body, other.body, _BODY_SAMPLE) >= _BODY_ALIKE
+    ):
+        return True
+    if not _same_title(one, other):
+        return False
+    return one.whole == other.whole or _alike(one.whole, other.whole, _WHOLE_SAMPLE) >= _WHOLE_ALIKE
+
+
+def _same_title(one: Telling, other: Telling) -> bool:
+    if one.title_numbers != other.title_numbers:
+        return False
+    ours, theirs = set(one.title), set(other.title)
+    return ours == theirs or len(ours & theirs) >= _TITLE_ALIKE * len(ours | theirs)
+
+
+def _peeled(lines: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The lines without the last ones, and without the first, as long as a body is left. Nothing when none is."""
+    if len(lines) < 2:
+        return lines
+    left, peeled, end = sum(map(len, lines)), 0, len(lines)
+    while (
+        end > 1
+        and left - len(lines[end - 1]) >= _SHORTEST_BODY
+        and (end == len(lines) or peeled + len(lines[end - 1]) <= _LONGEST_PEEL)
+    ):
+        end -= 1
+        left -= len(lines[end])
+        peeled += len(lines[end])
+    if not peeled:
+        return []
+    start = 1 if end > 2 and left - len(lines[0]) >= _SHORTEST_BODY else 0
+    return lines[start:end]
+
+
+def _sample(lines: Iterable[tuple[int, ...]], size: int) -> tuple[int, ...]:
+    """The smallest hashes of all runs of words, sorted."""
+    words = [code for line in lines for code in line]
+    if len(words) < RUN:
+        return tuple(words)
+    runs = {_mixed(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    return tuple(sorted(runs)[:size])
+
+
+def _mixed(run: Sequence[int]) -> int:
+    mixed = 0
+    for code in run:
+        mixed = (mixed * 31 + code) & 0xFFFFFFFF
+    return mixed
+
+
+def _alike(one: Sequence[int], other: Sequence[int], size: int) -> float:
+    """The share of runs in common, of the shorter text, estimated from those below the samples' common reach."""
+    reach = min(_reach(one, size), _reach(other, size))
+    ours, theirs = {run for run in one if run <= reach}, {run for run in other if run <= reach}
+    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+
+
+def _reach(sample: Sequence[int], size: int) -> int:
+    """Up to which hash the sample has all runs of its text."""
+    return max(sample) if len(sample) == size else 0xFFFFFFFF

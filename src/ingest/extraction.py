@@ -1,0 +1,103 @@
+"""Extraction in worker processes: a batch at a time, and one by one what a batch could not do in its time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Notice, Source
+from ingest.settings import Settings
+from ingest.stages import ExtractOptions, extract_batch, reread_batch
+
+BATCH_CHARACTERS = 200_000
+"""Bodies sent to a worker process in one call: enough to outweigh the call, small enough for its time limit."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """Of each source of a batch its extraction, or why its process had to be given up; and what they taught."""
+
+    results: Sequence[Extraction | Failure]
+    learning: FeedLearning | None = None
+
+
+def options_of(settings: Settings) -> ExtractOptions:
+    """Raises CatalogueError, when its `catalogue_version` is first asked for, if a notice rule is wrong."""
+    extract = settings.extract
+    return ExtractOptions(settings.rules_dir, frozenset(extract.cut_kinds), extract.threshold)
+
+
+def batches(entries: Iterable[tuple[Source, T]]) -> list[list[tuple[Source, T]]]:
+    """Sources, each with what belongs to it, in runs of as many as one call takes."""
+    found: list[list[tuple[Source, T]]] = []
+    size = 0
+    for source, own in entries:
+        if not found or size + len(source.body) > BATCH_CHARACTERS:
+            found.append([])
+            size = 0
+        found[-1].append((source, own))
+        size += len(source.body)
+    return found
+
+
+class Extractor:
+    """Calls of the pure extraction, each allowed `timeout` seconds. A batch is of one feed."""
+
+    def __init__(self, processes: Processes, options: ExtractOptions, timeout: float) -> None:
+        self._processes = processes
+        self._options = options
+        self._timeout = timeout
+
+    async def learn(
+        self, batch: Sequence[tuple[Source, int]], memory: bytes | None, now: datetime
+    ) -> Extracted:
+        """Sources with the key of each one's story: extracted, and learned from on top of `memory`."""
+
+        async def call(some: Sequence[tuple[Source, int]], known: bytes | None) -> Extracted:
+            sources, keys = map(list, zip(*some, strict=True))
+            made, learned = await self._processes.run(
+                extract_batch, sources, keys, self._options, known, now, timeout=self._timeout
+            )
+            return Extracted(made, learned)
+
+        return await _whole_or_one_by_one(call, batch, memory)
+
+    async def reread(
+        self, batch: Sequence[tuple[Source, tuple[Notice, ...]]], memory: bytes | None
+    ) -> Extracted:
+        """Sources with the notices found in them before: extracted anew, and nothing learned from them."""
+
+        async def call(some: Sequence[tuple[Source, tuple[Notice, ...]]], known: bytes | None) -> Extracted:
+            sources, earlier = map(list, zip(*some, strict=True))
+            made = await self._processes.run(
+                reread_batch, sources, earlier, self._options, known, timeout=self._timeout
+            )
+            return Extracted(made)
+
+        return await _whole_or_one_by_one(call, batch, memory)
+
+
+async def _whole_or_one_by_one(
+    call: Callable[[Sequence[T], bytes | None], Awaitable[Extracted]],
+    batch: Sequence[T],
+    memory: bytes | None,
+) -> Extracted:
+    """A batch that overruns is done again one by one, so that one entry costs nothing but itself."""
+    try:
+        return await call(batch, memory)
+    except (WorkerTimeout, WorkerDied) as error:
+        if len(batch) == 1:
+            return Extracted([Failure(FailureKind.PARSE_TIMEOUT, str(error))])
+    results: list[Extraction | Failure] = []
+    learning: FeedLearning | None = None
+    for one in batch:
+        alone = await _whole_or_one_by_one(call, [one], memory)
+        results += alone.results
+        if alone.learning:
+            learning, memory = alone.learning, alone.learning.memory
+    return Extracted(results, learning)

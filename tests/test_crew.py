@@ -1,0 +1,80 @@
+"""The crew itself: which feeds it claims and when it is done, with a poller that does next to nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, cast
+
+from ingest import settings as settings_module
+from ingest.poll import Poller
+from ingest.records import Lease, NextPoll, Outcome, PollCounts, PollResult
+from ingest.store import feeds, leases
+from ingest.store.engine import Store
+from ingest.worker import Crew
+
+
+class QuickPoller:
+    """Gives the lease back after a moment; the feed is not due again."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.dice = Random(3)
+        self.in_flight = 0
+        self.most_in_flight = 0
+
+    async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        await asyncio.sleep(self.dice.random() * 0.004)
+        await self.store.call(leases.release, lease)
+        self.in_flight -= 1
+        next_poll = NextPoll(now + timedelta(hours=1), timedelta(hours=1), "")
+        return PollResult(lease.feed_id, lease.url, None, Outcome.UNCHANGED, PollCounts(), next_poll)
+
+
+def add(store: Store, count: int) -> list[int]:
+    with store.write() as session:
+        added = [
+            feeds.add_feed(session, f"https://one.example/{n}", now=datetime.now(UTC)) for n in range(count)
+        ]
+    return [feed if isinstance(feed, int) else feed.id for feed, _ in cast("Any", added)]
+
+
+async def test_every_feed_of_a_crowded_host_is_polled_before_the_crew_is_done(store: Store) -> None:
+    ids = add(store, 30)
+    for _ in range(5):
+        seen: list[int] = []
+        poller = QuickPoller(store)
+        crew = Crew(
+            settings_module.load(None, {"INGEST_POLL__PER_HOST": "2"}),
+            store,
+            cast("Poller", poller),
+            on_result=lambda result, seen=seen: seen.append(result.feed_id),  # type: ignore[misc]
+            feed_ids=ids,
+            due_only=False,
+        )
+        await crew.until_idle()
+        assert sorted(seen) == ids
+        assert poller.most_in_flight <= 2
+
+
+async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
+    ids = add(store, 3)
+
+    class Sleeper(QuickPoller):
+        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+            await asyncio.sleep(60)
+            raise AssertionError
+
+    settings = settings_module.load(None, {"INGEST_POLL__PER_HOST": "5"})
+    crew = Crew(settings, store, cast("Poller", Sleeper(store)), on_result=lambda _: None, feed_ids=ids)
+    assert not await crew.fill()
+    await crew.abandon()
+    again = await store.call(
+        lambda session: leases.claim(
+            session, now=store.now(), owner="next", limit=9, lease_for=timedelta(minutes=1), per_host=9
+        )
+    )
+    assert sorted(lease.feed_id for lease in again) == ids

@@ -1,0 +1,53 @@
+"""Batches: how they are cut, and what a killed one costs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+
+import pytest
+
+from ingest import extraction
+from ingest.extraction import BATCH_CHARACTERS, Extracted, batches
+from ingest.processes import Processes
+from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Source
+from ingest.stages import read_plainly
+
+
+def test_batches_keep_the_order_and_the_limit() -> None:
+    sizes = [10, BATCH_CHARACTERS - 10, 1, BATCH_CHARACTERS + 5, 3]
+    found = batches((Source("x" * size), size) for size in sizes)
+    assert [[size for _, size in batch] for batch in found] == [sizes[:2], [1], [BATCH_CHARACTERS + 5], [3]]
+    assert batches([]) == []
+
+
+def read_or_die(bodies: Sequence[str], memory: bytes | None) -> tuple[list[Extraction], FeedLearning]:
+    """Stands for the extraction in a worker process; what it learned are the bodies it has read."""
+    if "deadly" in bodies:
+        os.kill(os.getpid(), signal.SIGKILL)
+    learned = (memory or b"") + "".join(bodies).encode()
+    return [read_plainly(Source(body)) for body in bodies], FeedLearning(learned, ())
+
+
+@pytest.mark.parametrize(
+    ("bodies", "lost", "memory"),
+    [(["a", "b"], [], b"0ab"), (["a", "deadly", "b"], [1], b"0ab"), (["deadly"], [0], None)],
+)
+async def test_a_killed_batch_costs_the_one_that_killed_it(
+    bodies: list[str], lost: list[int], memory: bytes | None
+) -> None:
+    async with Processes(1) as processes:
+
+        async def call(some: Sequence[str], known: bytes | None) -> Extracted:
+            return Extracted(*await processes.run(read_or_die, some, known, timeout=30))
+
+        done = await extraction._whole_or_one_by_one(call, bodies, b"0")
+    failed = [place for place, result in enumerate(done.results) if isinstance(result, Failure)]
+    assert failed == lost
+    assert [r.text for r in done.results if isinstance(r, Extraction)] == [b for b in bodies if b != "deadly"]
+    assert (done.learning.memory if done.learning else None) == memory
+    for result in done.results:
+        if isinstance(result, Failure):
+            assert result.kind is FailureKind.PARSE_TIMEOUT
+            assert "SIGKILL" in result.detail
