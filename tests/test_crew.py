@@ -28,8 +28,8 @@ class QuickPoller:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         await asyncio.sleep(self.dice.random() * 0.004)
+        self.in_flight -= 1  # before the release: from then on another may be claimed
         await self.store.call(leases.release, lease)
-        self.in_flight -= 1
         next_poll = NextPoll(now + timedelta(hours=1), timedelta(hours=1), "")
         return PollResult(lease.feed_id, lease.url, None, Outcome.UNCHANGED, PollCounts(), next_poll)
 
