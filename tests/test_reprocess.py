@@ -1,4 +1,4 @@
-"""The archive read again by other rules: polled over a real server, replayed in real processes, on both engines."""
+"""The archive read again by other rules: polled over a real server, replayed in real processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sqlalchemy import delete, text, update
 
 from ingest import settings as settings_module
 from ingest import worker
-from ingest.records import NoticeKind
+from ingest.extraction import Extracted, Extractor
+from ingest.records import Notice, NoticeKind, Source
 from ingest.reprocess import Report, reprocess
 from ingest.settings import Settings
 from ingest.stages import STOPPED
@@ -34,6 +35,10 @@ pattern = 'ferried over from <publisher>'
 examples = [{ text = "Ships wait.\\nFerried over from Pier Notes.", fields = { publisher = "Pier Notes" } }]
 """
 FERRIED = "<p>It rained. Nobody minded.</p><p>Ferried over from Pier Notes.</p>"
+
+
+on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"])
+"""For tests of the order of the work; what the store does in it is tested on both engines in store/test_replay.py."""
 
 
 @pytest.fixture
@@ -121,6 +126,7 @@ async def test_articles_are_read_again_by_the_rules_of_now_and_the_report_says_w
     assert (again.waiting, again.read) == (0, 0)
 
 
+@on_sqlite
 async def test_a_dry_run_tells_the_same_and_writes_nothing(
     server: Loopback, store: Store, poll: Any, changed: Settings
 ) -> None:
@@ -132,6 +138,7 @@ async def test_a_dry_run_tells_the_same_and_writes_nothing(
     assert told.changed == 1
 
 
+@on_sqlite
 async def test_the_same_rules_make_the_same_of_every_form_of_entry(
     server: Loopback, store: Store, settings: Settings, poll: Any
 ) -> None:
@@ -161,7 +168,7 @@ async def test_the_same_rules_make_the_same_of_every_form_of_entry(
 
 
 async def test_a_run_that_was_stopped_is_continued_by_the_next(
-    server: Loopback, store: Store, poll: Any, changed: Settings
+    server: Loopback, store: Store, migrated_url: str, poll: Any, changed: Settings
 ) -> None:
     await poll(*(server.put(f"/{n}", rss(item(f"{n}-1", FERRIED), item(f"{n}-2"))) for n in range(4)))
     task = asyncio.current_task()
@@ -171,8 +178,8 @@ async def test_a_run_that_was_stopped_is_continued_by_the_next(
         if report.read:
             task.cancel()
 
-    with pytest.raises(asyncio.CancelledError):
-        await reprocess(changed, store, on_progress=stop_after_a_batch)
+    with Store(migrated_url) as stopped, pytest.raises(asyncio.CancelledError):
+        await reprocess(changed, stopped, on_progress=stop_after_a_batch)
     task.uncancel()
     done = len(rows(store, "select id from article_versions where text = 'It rained. Nobody minded.'"))
     assert 1 <= done < 4
@@ -201,6 +208,7 @@ async def test_what_a_worker_stores_meanwhile_stays(
     ]
 
 
+@on_sqlite
 async def test_only_the_feeds_and_the_time_asked_for_are_read(
     server: Loopback, store: Store, poll: Any, changed: Settings
 ) -> None:
@@ -211,6 +219,7 @@ async def test_only_the_feeds_and_the_time_asked_for_are_read(
     assert rows(store, cut) == [(2,)]
 
 
+@on_sqlite
 async def test_articles_that_cannot_be_read_stay_as_they_were_and_are_told(
     server: Loopback, store: Store, poll: Any, harbour: Path, changed: Settings
 ) -> None:
@@ -224,6 +233,35 @@ async def test_articles_that_cannot_be_read_stay_as_they_were_and_are_told(
     assert (await reprocess(changed, store)).read == 2
 
 
+class Faulty(Extractor):
+    """Has a bug that any entry of fog brings out."""
+
+    async def reread(
+        self, batch: Sequence[tuple[Source, tuple[Notice, ...]]], memory: bytes | None
+    ) -> Extracted:
+        if any("fog" in source.body for source, _ in batch):
+            raise ValueError("foggy")
+        return await super().reread(batch, memory)
+
+
+@on_sqlite
+async def test_a_fault_of_ours_costs_the_articles_that_bring_it_out_and_is_logged_once(
+    server: Loopback,
+    store: Store,
+    poll: Any,
+    changed: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await poll(server.put("/feed", rss(item(1, "<p>fog</p>"), item(2, FERRIED), item(3, "<p>more fog</p>"))))
+    monkeypatch.setattr("ingest.reprocess.Extractor", Faulty)
+    report = await reprocess(changed, store)
+    assert (report.read, report.texts) == (1, 1)
+    assert report.unreadable == dict.fromkeys((1, 3), "internal error: ValueError: foggy")
+    assert [record.levelname for record in caplog.records if record.name == "ingest.reprocess"] == ["ERROR"]
+
+
+@on_sqlite
 async def test_a_text_once_stored_plainly_is_read_properly_and_the_readers_warnings_stay(
     server: Loopback, store: Store, settings: Settings, poll: Any
 ) -> None:
@@ -239,6 +277,7 @@ async def test_a_text_once_stored_plainly_is_read_properly_and_the_readers_warni
     assert STOPPED not in str(warnings)
 
 
+@on_sqlite
 async def test_what_was_learned_of_the_feed_is_used_and_kept_when_forgotten(
     server: Loopback, store: Store, settings: Settings, poll: Any
 ) -> None:

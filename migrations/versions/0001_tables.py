@@ -371,7 +371,7 @@ def _create_articles() -> None:
             "statements", JSON, "What the entry's elements state: JSON list of property, value, place, quote."
         ),
         sa.UniqueConstraint("article_id", "number"),
-        comment="What an article said and stated from one time to the next; never changed once stored.",
+        comment="What an article said, version by version. What was given stays; new rules read it again.",
     )
     index("ix_article_versions_original_publisher_id", "article_versions", "original_publisher_id")
     index("ix_article_versions_publisher_id", "article_versions", "publisher_id")

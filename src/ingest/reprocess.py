@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from ingest.errors import IngestError
 from ingest.extraction import Extractor, batches, options_of
 from ingest.processes import Processes
 from ingest.records import Extraction, Failure, FailureKind, NoticeKind
@@ -120,6 +121,7 @@ class _Replay:
         self._report = report
         self._dry_run = dry_run
         self._on_progress = on_progress
+        self._faults: set[str] = set()
 
     async def run(self, waiting: Mapping[int, Sequence[int]], at_once: int) -> None:
         slots = asyncio.Semaphore(at_once)
@@ -163,11 +165,20 @@ class _Replay:
         entries = [(kept.source, kept.notices) for kept in batch.kept]
         try:
             return (await self._extractor.reread(entries, batch.memory)).results
+        except IngestError:
+            raise  # a rule became wrong meanwhile: no article's fault
         except Exception as error:
             if len(batch.kept) == 1:
-                log.exception("article %s could not be read on a fault of ours", batch.kept[0].article_id)
-                return [Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")]
+                return [self._fault(batch.kept[0], error)]
         return [result for kept in batch.kept for result in await self._extract(_Batch([kept], batch.memory))]
+
+    def _fault(self, kept: Kept, error: Exception) -> Failure:
+        """The same fault may be that of every article: the log has it once, the report with each."""
+        detail = f"internal error: {type(error).__name__}: {error}"
+        if detail not in self._faults:
+            self._faults.add(detail)
+            log.error("article %s could not be read on a fault of ours", kept.article_id, exc_info=error)
+        return Failure(FailureKind.INTERNAL, detail)
 
     async def _replace(self, reread: Sequence[tuple[Kept, Extraction]]) -> Collection[int]:
         """The versions that take their new reading; all of them in a dry run, which writes none."""

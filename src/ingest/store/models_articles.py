@@ -83,7 +83,9 @@ class ArticleVersion(Base):
     __tablename__ = "article_versions"
     __table_args__ = (
         UniqueConstraint("article_id", "number"),
-        {"comment": "What an article said and stated from one time to the next; never changed once stored."},
+        {
+            "comment": "What an article said, version by version. What was given stays; new rules read it again."
+        },
     )
 
     id: Mapped[RowId]

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -80,7 +81,7 @@ class Rule:
     kind: NoticeKind
     scope: str
     patterns: tuple[str, ...]  # expanded RE2 source
-    needs: tuple[Needs | None, ...]  # what each of them needs; None: nothing, it is about links
+    needs: tuple[tuple[Needs, ...], ...]  # what each of them needs, this or that; empty: it is about links
     hint: str | None  # RE2 that must occur too, where the pattern itself narrows little
     unless: str | None
     when: tuple[str, ...]
@@ -128,7 +129,7 @@ class _Set:
         if self._numbers:
             self._set.Compile()
 
-    def match(self, text: bytes) -> frozenset[int] | set[int]:
+    def match(self, text: bytes) -> AbstractSet[int]:
         seen = self._set.Match(text) if self._numbers else None
         return set(seen) if seen else _NOTHING
 
@@ -147,10 +148,10 @@ class Catalogue:
         self._by_part: dict[int, list[_Wanted]] = {}
         for number, rule in enumerate(self.rules):
             for which, needs in enumerate(rule.needs):
-                if needs is None:
+                if not needs:
                     self.structural.append((number, which))
-                else:
-                    self._prepare(rule, number, which, needs)
+                for one in needs:
+                    self._prepare(rule, number, which, one)
                 if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
                     self._try_to_compile(rule, number, which)
             if rule.unless is not None:
@@ -193,25 +194,21 @@ class Catalogue:
             for one in self._by_part.get(part, ()):
                 if one.others.issubset(present):
                     found.setdefault(one.rule, {})[one.which] = None
-        if not starts or starts[0]:
-            for one in self._begun(line, 0):
-                if not one.sentence and one.others.issubset(present):
-                    found.setdefault(one.rule, {})[one.which] = None
-        for index, start in enumerate(starts):
+        openings = {0: -1} | {start: index for index, start in enumerate(starts)}
+        for start, index in openings.items():
             for one in self._begun(line, start):
                 if not one.others.issubset(present):
                     continue
-                if one.sentence:
-                    indices = found.setdefault(one.rule, {}).setdefault(one.which, [])
-                    assert indices is not None  # a pattern is sought by its beginning or its parts, not both
-                    if indices[-1:] != [index]:
-                        indices.append(index)
-                elif not start:
+                if not one.sentence and not start:
                     found.setdefault(one.rule, {})[one.which] = None
+                elif one.sentence and index >= 0:
+                    indices = found.setdefault(one.rule, {}).setdefault(one.which, [])
+                    if indices is not None and indices[-1:] != [index]:
+                        indices.append(index)
         return found
 
     def _begun(self, line: str, start: int) -> Iterator[_Wanted]:
-        """The patterns whose beginning stands at `start`, or after marks there that matching.unwrap may take off."""
+        """The patterns that begin at `start`, or after marks there that matching.unwrap may take off."""
         end = start
         while end < len(line) and line[end] in OPENING_MARKS:
             end += 1
@@ -325,7 +322,7 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], loose: M
         expanded = tuple(patterns.expand(source.strip(), pieces, CAPTURES) for source in sources)
         begins = table.get("scope") != "tail"
         needs = tuple(
-            None if source.strip() == ANYTHING else patterns.needs(source.strip(), loose, begins=begins)
+            () if source.strip() == ANYTHING else patterns.needs(source.strip(), loose, begins=begins)
             for source in sources
         )
         unless = patterns.expand(table["unless"], pieces, CAPTURES) if "unless" in table else None

@@ -123,7 +123,7 @@ def why_silent(rule: Rule, document: Document, catalogue: Catalogue) -> str:
     number = next(number for number, one in enumerate(catalogue.rules) if one is rule)
     lines = segments(document)
     for which, needs in enumerate(rule.needs):
-        if needs is None:
+        if not needs:
             continue  # it is about links, not words
         regex = catalogue.compiled(number, which).regex
         for line in lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,11 @@ from ingest.articles.notices import licences, names
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import BlockKind, LinkSpan, Source
 
+_ENGLISH = re.compile(r"\b(?:the|and|this|with|that|from|was|for|to|of)\b", re.IGNORECASE)
+_OTHER_SCRIPT = re.compile(r"[Ͱ-῿⺀-￯]")
+_OTHER_SCRIPTS = frozenset("ar bg el fa gu he hi ja ko lo ru sr uk zh".split())
+_ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
+FOREIGN_PENALTY = 0.2
 _FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
 
 
@@ -24,8 +30,27 @@ class Setting:
     beside: frozenset[int] = frozenset()  # lines next to which, or in which, a notice was already found
     bios: frozenset[int] = frozenset()  # lines with one about the author
 
+    _english: bool | None = None
+    _latin: bool | None = None
+
     def __post_init__(self) -> None:
         self.title = fold(self.source.title or "")
+
+    @property
+    def english(self) -> bool:
+        """Whether the text's small words are English: other languages' rules then know less of it."""
+        if self._english is None:
+            words = sum(line.text.count(" ") + 1 for line in self.lines)
+            small = sum(len(_ENGLISH.findall(line.text)) for line in self.lines)
+            self._english = small >= 3 and small >= _ENGLISH_SHARE * words
+        return self._english
+
+    @property
+    def latin(self) -> bool:
+        """Whether no letter of the text is of another script than ours."""
+        if self._latin is None:
+            self._latin = not any(_OTHER_SCRIPT.search(line.text) for line in self.lines)
+        return self._latin
 
 
 @dataclass(slots=True)
@@ -136,6 +161,14 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "person": _person,  # what it captured is certainly a person's name
     "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
 }
+
+
+def is_foreign(rule: str, setting: Setting) -> bool:
+    """Whether the rule of that id is another language's than the text's, where that is plain to see."""
+    language = rule.partition(".")[0]
+    if len(language) != 2 or language == "en":
+        return False
+    return setting.english or (language in _OTHER_SCRIPTS and setting.latin)
 
 
 def holds(condition: str, match: Match, setting: Setting) -> bool:

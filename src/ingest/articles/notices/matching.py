@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from ingest.articles.notices import fields, names
 from ingest.articles.notices.catalogue import HEAD_WINDOW, OPENING_MARKS, Catalogue, Compiled, Hits, Rule
-from ingest.articles.notices.evidence import Match, Setting, holds, possible, unmet
+from ingest.articles.notices.evidence import (
+    FOREIGN_PENALTY,
+    Match,
+    Setting,
+    holds,
+    is_foreign,
+    possible,
+    unmet,
+)
 from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
 from ingest.records import BlockKind, FieldValue
 
@@ -82,6 +90,8 @@ def judge(candidate: Candidate, setting: Setting) -> None:
             confidence += weight
     if match.line.block.quoted or match.line.block.kind is BlockKind.QUOTE:
         confidence -= QUOTED_PENALTY
+    if is_foreign(rule.id, setting):
+        confidence -= FOREIGN_PENALTY
     candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
 
 
@@ -144,7 +154,7 @@ def _sentence_runs(
                     continue
                 found.soft = first.soft_start or run.soft_end
                 if best is None or not found.refusal:
-                    best, taken = found, last - at + 1
+                    best, taken = found, 1 if found.refusal else last - at + 1
                 if not (found.refusal or longest):
                     break
         if best is not None:

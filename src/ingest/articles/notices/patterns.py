@@ -26,12 +26,13 @@ _SIMPLE = re.compile(  # an element that is no group; letters run on up to one t
     rf"{_PIECE.pattern}|{_FIELD.pattern}|{_ESCAPE}|{_CLASS}|[^\\\[()|.*+?{{^$<]+(?![*+?{{])|[^()|]", re.DOTALL
 )
 _LETTERS_ONLY = re.compile(r"(?:[^\\\[\]{}()|.*+?^$]|\[ \]\+)*+\Z")
+_ANY_CLASS = re.compile(_CLASS)
 _STRUCTURE = re.compile(rf"{_ESCAPE}|{_CLASS}|[()|]", re.DOTALL)
 # What a set had better not look for, in it or as it: what runs on and on (each length of it is a state of its own,
 # for every other pattern that is under way), and classes of so many letters that they narrow nothing.
 _WILD = re.compile(
     r"(?<!\\)\.(?:[+*]|\{)"  # any characters
-    r"|(?:\[\^(?:\\.|[^\]\\])*\]|(?<!\[ )\])(?:[+*]|\{\d+,)"  # a class, other than white space, repeated
+    r"|\[(?:\^|[^\]\\]*[^\x00-\x7f]-)(?:\\.|[^\]\\])*\](?:[+*]|\{\d+,)"  # a large class, repeated
     r"|\)\{\d+,"  # so many words
     r"|\\x\{10FFFF\}|\\[pPSDW]"
 )
@@ -40,8 +41,8 @@ _ENOUGH = 12  # no stretch need say more
 _LARGE = 300  # characters of a list that is worth its states only where it stands at a beginning
 _LAST_RESORT = 1
 _ABBREVIATION = 6
-_PARTS = 2
-_SURE = 5  # a beginning that says as much as this needs no stretch beside it
+_PARTS = 1
+_SURE = 4  # a beginning that says as much as this needs no stretch beside it
 _CHAR_OF_A_WORD = 2  # one Chinese or Korean character says as much as so many letters
 _REMEMBERED = 1 << 12  # sources taken apart: the same pieces come again and again while rules are loaded
 # RE2's own \\w and \\b know ASCII letters only, and its classes of all letters are large automata. Everything
@@ -161,19 +162,19 @@ class _Stretch(NamedTuple):
 _NOTHING = _Stretch("", 0)
 
 
-def needs(pattern: str, resolved: Mapping[str, str], *, begins: bool) -> Needs:
-    """What must stand in a text that `pattern` matches. `begins`: the place where a match begins is known.
+def needs(pattern: str, resolved: Mapping[str, str], *, begins: bool) -> tuple[Needs, ...]:
+    """What must stand in a text that `pattern` matches: one of these, one for each of its alternatives.
 
-    A concatenation can only match where each of its elements does. What it begins with is looked for at that
-    place; of the stretches between later wildcards the most telling, anywhere.
+    `begins`: the place where a match begins is known, and what it begins with is looked for there.
     """
-    source = _white_space(pattern)
-    if len(_alternatives(source)) > 1:
-        head = _head(_put_in(source, resolved)) or ""
-        return Needs(head, ()) if begins else Needs("", (f"(?:{head})",) if head else ())
-    elements = _split(source, resolved)
-    line_break = next((at for at, one in enumerate(elements) if r"\n" in one.body), len(elements))
-    elements = elements[:line_break]  # a rule over several lines is sought by its first
+    sides = _alternatives(_white_space(pattern))
+    return tuple(_needs_of(_split(side, resolved), begins) for side in sides)
+
+
+def _needs_of(elements: Sequence[_Element], begins: bool) -> Needs:
+    """A concatenation can only match where each of its elements does: the most telling are enough."""
+    breaks = (at for at, one in enumerate(elements) if r"\n" in _ANY_CLASS.sub("", one.body))
+    elements = elements[: next(breaks, None)]  # a rule over several lines is sought by its first
     begun, at = _beginning(elements) if begins else (_NOTHING, 0)
     if not begun.weight:
         begun, at = _NOTHING, 0
@@ -200,7 +201,8 @@ def _stretches(elements: Sequence[_Element]) -> Iterator[_Stretch]:
             yield _stretch(run, one)
             run = []
         elif len(one.body) > _LARGE:
-            yield from (_stretch(run), _stretch([one])._replace(weight=_LAST_RESORT))
+            alone = _stretch([one])
+            yield from (_stretch(run), alone._replace(weight=min(alone.weight, _LAST_RESORT)))
             run = []
         elif run or not one.optional:
             run.append(one)
