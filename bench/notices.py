@@ -1,4 +1,4 @@
-"""The notice rules against the labelled corpus: score.py's figures, misses by kind, and speed.
+"""The notice rules against the labelled corpus: score.py's figures and misses by kind.
 
     python bench/notices.py [--corpus FILE] [--misses N] [--by kind|lang]
 
@@ -50,7 +50,6 @@ def main() -> None:
         more = [*(("--by", asked.by) if asked.by else ()), "--misses", str(asked.misses)]
         score = asked.corpus.with_name("score.py")
         subprocess.run([sys.executable, str(score), str(asked.corpus), said.name, *more], check=True)
-    _speed(items, rules)
 
 
 def _show_wrong(item: dict[str, object], notices: list[object]) -> None:
@@ -65,17 +64,6 @@ def _show_wrong(item: dict[str, object], notices: list[object]) -> None:
                 repr(notice.quote[:160]),
                 dict(notice.fields),
             )  # type: ignore[attr-defined]
-
-
-def _speed(items: list[dict[str, str]], rules: catalogue.Catalogue) -> None:
-    """Entries of 5 kB made of the corpus' own passages, blocks and notices together."""
-    text = "\n".join(item["text"] for item in items)
-    entries = [text[at : at + 5000] for at in range(0, len(text) - 5000, 5000)]
-    started = time.process_time()
-    for entry in entries:
-        find.find(blocks.from_text(entry), Source(body=entry, is_html=False), rules)
-    took = time.process_time() - started
-    print(f"{len(entries) / took:.0f} entries of 5 kB a second (dense with notices)")
 
 
 if __name__ == "__main__":
