@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +53,9 @@ HEAD_WINDOW = 3_000  # characters in which a pattern's beginning must end: no ma
 _MARKS_IN_HEADS = 8  # no pattern begins with more marks than this
 _NOTHING: frozenset[int] = frozenset()
 Hits = dict[int, dict[int, list[int] | None]]  # by rule and pattern
+AT_START, ANYWHERE, WHOLE = (
+    getattr(re2._re2.RE2.Anchor, name) for name in ("ANCHOR_START", "UNANCHORED", "ANCHOR_BOTH")
+)
 _SET_MEMORY = 256 << 20  # an upper bound for RE2's lazily built states, not what it takes
 
 
@@ -98,10 +101,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A pattern ready to match bytes. `groups` maps a capture's number to its field, in order."""
+    """A pattern ready to match bytes. `groups` maps a capture's number to its field, in order.
+
+    `match(anchor, text, start, end)` gives the span of the match and of each group, (-1, -1) where there is none.
+    It is what the wrapper `regex` calls in the end; but the wrapper takes as long as most searches do.
+    """
 
     regex: Any
     groups: tuple[tuple[int, str], ...]
+    match: Callable[[Any, bytes, int, int], list[tuple[int, int]]]
+
+    @classmethod
+    def of(cls, source: str) -> Compiled:
+        regex = re2.compile(source if source.startswith("(?i)") else f"(?i){source}", _options())
+        groups = sorted((index, patterns.field_of(name)) for name, index in regex.groupindex.items())
+        return cls(regex, tuple(groups), regex._regexp.Match)
 
 
 class _Wanted(NamedTuple):
@@ -223,11 +237,7 @@ class Catalogue:
             source = self.rules[rule].patterns[which]
             if self.rules[rule].scope == "tail":
                 source = rf"(?i)(?P<notice>{source})[\])\"' .*_]*$"
-            regex = re2.compile(source if source.startswith("(?i)") else f"(?i){source}", _options())
-            groups = tuple(
-                sorted((index, patterns.field_of(name)) for name, index in regex.groupindex.items())
-            )
-            known = self._compiled[rule, which] = Compiled(regex, groups)
+            known = self._compiled[rule, which] = Compiled.of(source)
         return known
 
     def forbids(self, rule: int, text: bytes) -> bool:
@@ -238,7 +248,7 @@ class Catalogue:
 
     def _compile_unless(self, rule: Rule, number: int) -> None:
         try:
-            self._compiled[number, -1] = Compiled(re2.compile(f"(?i){rule.unless}", _options()), ())
+            self._compiled[number, -1] = Compiled.of(f"(?i){rule.unless}")
         except re2.error as error:
             raise _wrong(rule.file, rule.id, "`unless` does not compile") from error
 

@@ -1,17 +1,28 @@
 """From a document to candidates: every place where a rule's words stand, with what became of it.
 
-One RE2 set over a line says which rules could match it at all; only for those is the line split into sentences
-and the rule's own expression tried on runs of whole sentences. Refused candidates are kept with the reason, so
-that `find.explain` can show near misses.
+Two RE2 sets say which patterns could match in a line, and at which of its sentences; only those are tried, on runs
+of whole sentences or whatever their scope wants. Refused candidates are kept with the reason, so that
+`find.explain` can show near misses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ingest.articles.notices import fields, names
-from ingest.articles.notices.catalogue import HEAD_WINDOW, OPENING_MARKS, Catalogue, Compiled, Hits, Rule
+from ingest.articles.notices.catalogue import (
+    ANYWHERE,
+    AT_START,
+    HEAD_WINDOW,
+    OPENING_MARKS,
+    WHOLE,
+    Catalogue,
+    Compiled,
+    Hits,
+    Rule,
+)
 from ingest.articles.notices.evidence import (
     FOREIGN_PENALTY,
     Match,
@@ -32,6 +43,9 @@ PIECES_TRIED = 16  # sentences and clauses in one run
 QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
 _CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
+
+
+Spans = Sequence[tuple[int, int]]  # of a match and its groups
 
 
 @dataclass(slots=True)
@@ -64,11 +78,11 @@ def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
         for number, which in catalogue.structural if line.links else ():
             hits.setdefault(number, {})[which] = None
+        reader = _Reader(line, sentences, setting, catalogue)
         for number in sorted(hits):
-            rule = catalogue.rules[number]
-            if setting.near_misses or possible(rule.when, line, setting):
+            if setting.near_misses or possible(catalogue.rules[number].when, line, setting):
                 for which, starts in sorted(hits[number].items()):
-                    found.extend(_places(line, sentences, starts, number, which, setting, catalogue))
+                    found += reader.read(number, which, starts)
     return found
 
 
@@ -95,110 +109,164 @@ def judge(candidate: Candidate, setting: Setting) -> None:
     candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
 
 
-def _places(
-    line: Segment,
-    sentences: list[Piece],
-    starts: list[int] | None,
-    number: int,
-    which: int,
-    setting: Setting,
-    catalogue: Catalogue,
-) -> Iterator[Candidate]:
-    scope = catalogue.rules[number].scope
-    if scope == "sentences":
-        return _sentence_runs(line, sentences, starts, number, which, setting, catalogue)
-    if scope == "block":
-        return _whole_line(line, number, which, setting, catalogue)
-    if scope == "blocks":
-        return _line_runs(line, number, which, setting, catalogue)
-    if scope == "lead":
-        return _lead(line, number, which, setting, catalogue)
-    return _tail(line, number, which, setting, catalogue)
-
-
 def _near_ends(found: list[Piece]) -> list[Piece]:
     if len(found) <= 2 * SENTENCES_TRIED:
         return found
     return found[:SENTENCES_TRIED] + found[-SENTENCES_TRIED:]
 
 
-def _sentence_runs(
-    line: Segment,
-    sentences: list[Piece],
-    starts: list[int] | None,
-    number: int,
-    which: int,
-    setting: Setting,
-    catalogue: Catalogue,
-) -> Iterator[Candidate]:
-    """Runs that begin at one of `starts` (None: at any sentence), the shortest that matches or the longest."""
-    compiled = catalogue.compiled(number, which)
-    span, longest = catalogue.rules[number].span, catalogue.rules[number].longest
-    text = line.text
-    best: Candidate | None = None
-    free = 0  # sentences before this one are taken
-    for at in range(len(sentences)) if starts is None else starts:
-        if at < free:
-            continue
-        first = sentences[at]
-        taken = 1
-        if not (first.start and inside_quotes(text, first.start)):
-            whole = 0
-            for last in range(at, min(at + PIECES_TRIED, len(sentences))):
-                run = sentences[last]
-                if whole == span or run.end - first.start > LINE_LIMIT:
-                    break
-                whole += not run.soft_end
-                found = _try(compiled, line, first.start, run.end, number, setting, catalogue)
-                if found is None:
+class _Run(NamedTuple):
+    """A run of sentences, or the whole line, and what is left of it without what wraps it."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    wrapper: str
+    raw: bytes
+    following: int  # the number of the sentence after it
+    soft: bool  # an edge is a clause mark
+
+
+class _Reader:
+    """One line, on which patterns are tried; what many of them need is made once."""
+
+    def __init__(
+        self, line: Segment, sentences: Sequence[Piece], setting: Setting, catalogue: Catalogue
+    ) -> None:
+        self.line, self.sentences = line, sentences
+        self.setting, self.catalogue = setting, catalogue
+        self._runs: dict[tuple[int, int], list[_Run]] = {}
+        self._whole: _Run | None = None
+        self._lead = line.text[:LEAD_WINDOW].encode()
+        self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
+        self._tail = line.text[self._tail_at :].encode()
+
+    def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
+        """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
+        rule, compiled = self.catalogue.rules[number], self.catalogue.compiled(number, which)
+        if rule.scope == "sentences":
+            return self._sentences(number, compiled, range(len(self.sentences)) if starts is None else starts)
+        if rule.scope == "block":
+            return self._block(number, compiled)
+        if rule.scope == "blocks":
+            return self._blocks(number, compiled)
+        return self._leading(number, compiled) if rule.scope == "lead" else self._trailing(number, compiled)
+
+    def _sentences(self, number: int, compiled: Compiled, starts: Iterable[int]) -> list[Candidate]:
+        """Runs that begin at one of `starts`, the shortest that matches or the longest."""
+        rule = self.catalogue.rules[number]
+        found: list[Candidate] = []
+        free = 0  # sentences before this one are taken
+        for at in starts:
+            if at < free:
+                continue
+            best: Candidate | None = None
+            for run in self._runs_from(at, rule.span):
+                spans = compiled.match(WHOLE, run.raw, 0, len(run.raw))
+                if spans[0][0] < 0:
                     continue
-                found.soft = first.soft_start or run.soft_end
-                if best is None or not found.refusal:
-                    best, taken = found, 1 if found.refusal else last - at + 1
-                if not (found.refusal or longest):
+                one = self._of_run(number, compiled, run, spans)
+                if best is None or not one.refusal:
+                    best = one
+                    free = at + 1 if one.refusal else run.following
+                if not (one.refusal or rule.longest):
                     break
-        if best is not None:
-            yield best
-            best = None
-        free = at + taken
+            if best is not None:
+                found.append(best)
+        return found
 
+    def _runs_from(self, at: int, span: int) -> list[_Run]:
+        """The runs of at most `span` whole sentences that begin with sentence `at`, shortest first."""
+        known = self._runs.get((at, span))
+        if known is not None:
+            return known
+        runs = self._runs[at, span] = []
+        first = self.sentences[at]
+        if first.start and inside_quotes(self.line.text, first.start):
+            return runs
+        whole = 0
+        for last in range(at, min(at + PIECES_TRIED, len(self.sentences))):
+            run = self.sentences[last]
+            if whole == span or run.end - first.start > LINE_LIMIT:
+                break
+            whole += not run.soft_end
+            runs.append(self._run(first.start, run.end, last + 1, soft=first.soft_start or run.soft_end))
+        return runs
 
-def _whole_line(
-    line: Segment, number: int, which: int, setting: Setting, catalogue: Catalogue
-) -> Iterator[Candidate]:
-    if len(line.text) <= LINE_LIMIT:
-        compiled = catalogue.compiled(number, which)
-        found = _try(compiled, line, 0, len(line.text), number, setting, catalogue)
-        if found is not None:
-            yield found
+    def _run(self, start: int, end: int, following: int, *, soft: bool = False) -> _Run:
+        inner_start, inner_end, wrapper = unwrap(self.line.text, start, end)
+        raw = self.line.text[inner_start:inner_end].encode()
+        return _Run(start, end, inner_start, inner_end, wrapper, raw, following, soft)
 
+    def _block(self, number: int, compiled: Compiled) -> list[Candidate]:
+        if len(self.line.text) > LINE_LIMIT:
+            return []
+        run = self._whole = self._whole or self._run(0, len(self.line.text), len(self.sentences))
+        spans = compiled.match(WHOLE, run.raw, 0, len(run.raw))
+        return [self._of_run(number, compiled, run, spans)] if spans[0][0] >= 0 else []
 
-def _try(
-    compiled: Compiled,
-    line: Segment,
-    start: int,
-    end: int,
-    number: int,
-    setting: Setting,
-    catalogue: Catalogue,
-) -> Candidate | None:
-    """The rule on text[start:end] without what wraps it, or None where its words do not stand there."""
-    known = line.runs.get((start, end))
-    if known is None:
-        inner_start, inner_end, wrapper = unwrap(line.text, start, end)
-        raw = line.text[inner_start:inner_end].encode()
-        line.runs[start, end] = (inner_start, inner_end, wrapper, raw)
-    else:
-        inner_start, inner_end, wrapper, raw = known
-    matched = compiled.regex.fullmatch(raw)
-    if matched is None:
-        return None
-    links = tuple(
-        link for link in line.links if link.end > line.start + start and link.start < line.start + end
-    )
-    original = line.original[inner_start:inner_end]
-    match = Match(line, start, end, wrapper, links, _captured(compiled, matched, raw, original))
-    return _made(match, line.start + start, line.start + end, raw, number, setting, catalogue)
+    def _of_run(self, number: int, compiled: Compiled, run: _Run, spans: Spans) -> Candidate:
+        line = self.line
+        start, end = line.start + run.start, line.start + run.end
+        links = tuple([link for link in line.links if link.end > start and link.start < end])
+        captured = _captured(compiled, spans, run.raw, line.original[run.inner_start : run.inner_end])
+        match = Match(line, run.start, run.end, run.wrapper, links, captured)
+        found = _made(match, start, end, run.raw, number, self.setting, self.catalogue)
+        found.soft = run.soft
+        return found
+
+    def _blocks(self, number: int, compiled: Compiled) -> list[Candidate]:
+        """A rule over several lines, tried on runs that begin with this one, shortest first."""
+        rule, line, lines = self.catalogue.rules[number], self.line, self.setting.lines
+        best: Candidate | None = None
+        for last in range(line.index + 1, min(line.index + rule.span, len(lines) - 1) + 1):
+            if lines[last].end - line.start > LINE_LIMIT:
+                break
+            run = lines[line.index : last + 1]
+            raw = "\n".join([one.text for one in run]).encode()
+            spans = compiled.match(WHOLE, raw, 0, len(raw))
+            if spans[0][0] < 0:
+                continue
+            links = tuple([link for one in run for link in one.links])
+            captured = _captured(compiled, spans, raw, "\n".join([one.original for one in run]))
+            match = Match(line, 0, len(line.text), "", links, captured, last_line=lines[last])
+            found = _made(match, line.start, lines[last].end, raw, number, self.setting, self.catalogue)
+            if not (found.refusal or rule.longest):
+                return [found]
+            best = found if best is None or not found.refusal else best
+        return [best] if best is not None else []
+
+    def _leading(self, number: int, compiled: Compiled) -> list[Candidate]:
+        line, raw = self.line, self._lead
+        spans = compiled.match(AT_START, raw, 0, len(raw))
+        matched = spans[0][1]
+        if matched < 0:
+            return []
+        end = len(raw[:matched].decode().rstrip())
+        links = tuple([link for link in line.links if link.start < line.start + end])
+        match = Match(line, 0, end, "", links, _captured(compiled, spans, raw, line.original[:LEAD_WINDOW]))
+        return [
+            _made(match, line.start, line.start + end, raw[:matched], number, self.setting, self.catalogue)
+        ]
+
+    def _trailing(self, number: int, compiled: Compiled) -> list[Candidate]:
+        line, raw = self.line, self._tail
+        spans = compiled.match(ANYWHERE, raw, 0, len(raw))
+        matched = spans[0][0]
+        if matched < 0:
+            return []
+        start = self._tail_at + len(raw[:matched].decode())
+        before = line.text[:start].rstrip()
+        opens = line.text[start] in "([{…*."
+        if not (opens or not before or before[-1] in _BEFORE_TAIL):
+            return []
+        links = tuple([link for link in line.links if link.end > line.start + start])
+        captured = _captured(compiled, spans, raw, line.original[self._tail_at :])
+        match = Match(line, start, len(line.text), "(" if opens else "", links, captured)
+        return [
+            _made(match, line.start + start, line.end, raw[matched:], number, self.setting, self.catalogue)
+        ]
 
 
 def _made(
@@ -226,13 +294,13 @@ def _told(captured: Mapping[str, str]) -> str:
     return ", ".join(f"{name} = {value!r}" for name, value in captured.items())
 
 
-def _captured(compiled: Compiled, matched: object, raw: bytes, original: str) -> dict[str, str]:
+def _captured(compiled: Compiled, spans: Spans, raw: bytes, original: str) -> dict[str, str]:
     """What the groups captured, as written: `original` is the text of which `raw` is the canonical form."""
     values: dict[str, str] = {}
     for group, name in compiled.groups:
         if name == "notice":
             continue
-        start, end = matched.span(group)  # type: ignore[attr-defined]
+        start, end = spans[group]
         if start < 0:
             continue
         at = len(raw[:start].decode())
@@ -242,67 +310,6 @@ def _captured(compiled: Compiled, matched: object, raw: bytes, original: str) ->
         elif name == "authors":
             values[name] += f", {value}"
     return values
-
-
-def _line_runs(
-    line: Segment, number: int, which: int, setting: Setting, catalogue: Catalogue
-) -> Iterator[Candidate]:
-    """A rule over several lines, tried on runs that begin with this one, shortest first."""
-    compiled = catalogue.compiled(number, which)
-    lines = setting.lines
-    best: Candidate | None = None
-    for last in range(line.index + 1, min(line.index + catalogue.rules[number].span, len(lines) - 1) + 1):
-        if lines[last].end - line.start > LINE_LIMIT:
-            break
-        raw = "\n".join(one.text for one in lines[line.index : last + 1]).encode()
-        matched = compiled.regex.fullmatch(raw)
-        if matched is not None:
-            run = lines[line.index : last + 1]
-            links = tuple(link for one in run for link in one.links)
-            original = "\n".join(one.original for one in run)
-            captured = _captured(compiled, matched, raw, original)
-            match = Match(line, 0, len(line.text), "", links, captured, last_line=lines[last])
-            found = _made(match, line.start, lines[last].end, raw, number, setting, catalogue)
-            if found.refusal or catalogue.rules[number].longest:
-                best = found if best is None or not found.refusal else best
-                continue
-            yield found
-            return
-    if best is not None:
-        yield best
-
-
-def _lead(
-    line: Segment, number: int, which: int, setting: Setting, catalogue: Catalogue
-) -> Iterator[Candidate]:
-    compiled = catalogue.compiled(number, which)
-    raw = line.text[:LEAD_WINDOW].encode()
-    matched = compiled.regex.match(raw)
-    if matched is not None:
-        end = len(raw[: matched.end()].decode().rstrip())
-        links = tuple(link for link in line.links if link.start < line.start + end)
-        match = Match(line, 0, end, "", links, _captured(compiled, matched, raw, line.original[:LEAD_WINDOW]))
-        yield _made(match, line.start, line.start + end, raw[: matched.end()], number, setting, catalogue)
-
-
-def _tail(
-    line: Segment, number: int, which: int, setting: Setting, catalogue: Catalogue
-) -> Iterator[Candidate]:
-    compiled = catalogue.compiled(number, which)
-    offset = max(0, len(line.text) - TAIL_WINDOW)
-    raw = line.text[offset:].encode()
-    matched = compiled.regex.search(raw)
-    if matched is None:
-        return
-    start = offset + len(raw[: matched.start()].decode())
-    before = line.text[:start].rstrip()
-    opens = line.text[start] in "([{…*."
-    if not (opens or not before or before[-1] in _BEFORE_TAIL):
-        return
-    links = tuple(link for link in line.links if link.end > line.start + start)
-    captured = _captured(compiled, matched, raw, line.original[offset:])
-    match = Match(line, start, len(line.text), "(" if opens else "", links, captured)
-    yield _made(match, line.start + start, line.end, raw[matched.start() :], number, setting, catalogue)
 
 
 def unwrap(text: str, start: int, end: int) -> tuple[int, int, str]:

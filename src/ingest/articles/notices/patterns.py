@@ -37,14 +37,13 @@ _WILD = re.compile(
     r"|\\x\{10FFFF\}|\\[pPSDW]"
 )
 _LIGHTEST = 4  # a stretch that says less is not worth looking for
-_ENOUGH = 12  # no stretch need say more
-_LARGE = 300  # characters of a list that is worth its states only where it stands at a beginning
+_ENOUGH = 8  # no stretch need say more
+_LARGE = 100  # characters of a list that is worth its states only where it stands at a beginning
 _LAST_RESORT = 1
 _ABBREVIATION = 6
-_PARTS = 1
 _SURE = 4  # a beginning that says as much as this needs no stretch beside it
 _CHAR_OF_A_WORD = 2  # one Chinese or Korean character says as much as so many letters
-_REMEMBERED = 1 << 12  # sources taken apart: the same pieces come again and again while rules are loaded
+_REMEMBERED = 1 << 14  # sources taken apart: the same pieces come again and again while rules are loaded
 # RE2's own \\w and \\b know ASCII letters only, and its classes of all letters are large automata. Everything
 # beyond ASCII counts as a letter here, but for the marks that commonly stand beside words.
 _LETTERS = r"0-9A-Za-z_\x{80}-\x{10FFFF}"
@@ -176,13 +175,13 @@ def _needs_of(elements: Sequence[_Element], begins: bool) -> Needs:
     breaks = (at for at, one in enumerate(elements) if r"\n" in _ANY_CLASS.sub("", one.body))
     elements = elements[: next(breaks, None)]  # a rule over several lines is sought by its first
     begun, at = _beginning(elements) if begins else (_NOTHING, 0)
-    if not begun.weight:
-        begun, at = _NOTHING, 0
-    stretches = sorted(_stretches(elements[at:]), key=lambda one: -one.weight)
-    telling = [one.source for one in stretches if one.weight >= _LIGHTEST]
+    if begun.weight >= _SURE:
+        return Needs(begun.source, ())
+    stretches = sorted(_stretches(elements[at if begun.weight else 0 :]), key=lambda one: -one.weight)
+    telling = tuple(one.source for one in stretches[:1] if one.weight >= _LIGHTEST)
     if begun.weight:
-        return Needs(begun.source, tuple(telling[:1]) if begun.weight < _SURE else ())
-    return Needs("", tuple(telling[:_PARTS]) or tuple(one.source for one in stretches[:1] if one.weight))
+        return Needs(begun.source, telling)
+    return Needs("", telling or tuple(one.source for one in stretches[:1] if one.weight))
 
 
 def _beginning(elements: Sequence[_Element]) -> tuple[_Stretch, int]:
@@ -223,34 +222,34 @@ def _stretch(run: Sequence[_Element], after: _Element | None = None) -> _Stretch
         if not one.optional:
             end = at + 1
             weight += _weight_of(one)
-    if after is not None and not after.optional and (deeper := _head(after.body)):
-        source = "".join([one.source for one in run]) + f"(?:{deeper})"
-        return _Stretch(source, weight + _weight(deeper))
+    if after is not None and not after.optional and (deeper := _head(after.body)).weight:
+        source = "".join([one.source for one in run]) + f"(?:{deeper.source})"
+        return _Stretch(source, weight + deeper.weight)
     return _Stretch("".join([one.source for one in run[:end]]), weight)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _head(source: str) -> str | None:
-    """What every match of a group or alternation begins with, up to its first wildcard; None for "anything"."""
+def _head(source: str) -> _Stretch:
+    """What every match of a group or alternation begins with, up to its first wildcard."""
     inner = source[3:-1] if source.startswith("(?:") and _element_end(source, 0) == len(source) else source
-    heads: list[str] = []
+    heads: dict[str, int] = {}
     for alternative in _alternatives(inner):
-        if _LETTERS_ONLY.match(alternative) and _weight_of_letters(alternative):
-            heads.append(_abbreviated(alternative))
-            continue
-        elements = _elements(alternative)
-        if len(elements) == 1 and elements[0].body == source:
-            return None  # a wildcard by itself
-        head, _ = _beginning(elements)
+        if _LETTERS_ONLY.match(alternative):
+            head = _abbreviated(alternative)
+        elif (elements := _elements(alternative))[0].body == source:
+            return _NOTHING  # a wildcard by itself
+        else:
+            head, _ = _beginning(elements)
         if not head.weight:
-            return None
-        heads.append(head.source)
-    return "|".join(dict.fromkeys(heads))
+            return _NOTHING
+        heads[head.source] = head.weight
+    return _Stretch("|".join(heads), min(heads.values()))
 
 
-def _abbreviated(letters: str) -> str:
+def _abbreviated(letters: str) -> _Stretch:
     """Few letters tell as much as the word, and many words begin with the same ones."""
-    return letters if "[" in letters[:_ABBREVIATION] else letters[:_ABBREVIATION]
+    short = letters if "[" in letters[:_ABBREVIATION] else letters[:_ABBREVIATION]
+    return _Stretch(short, _weight_of_letters(short))
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.records import Block, Document, LinkSpan
@@ -78,9 +78,6 @@ class Segment:
     original: str
     block: Block
     links: tuple[LinkSpan, ...] = ()
-    runs: dict[tuple[int, int], tuple[int, int, str, bytes]] = field(
-        default_factory=dict
-    )  # what was unwrapped
 
     @property
     def length(self) -> int:
