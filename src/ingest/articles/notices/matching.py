@@ -15,8 +15,7 @@ from ingest.articles.notices import fields, names
 from ingest.articles.notices.catalogue import (
     ANYWHERE,
     AT_START,
-    HEAD_WINDOW,
-    OPENING_MARKS,
+    PIECES_TRIED,
     WHOLE,
     Catalogue,
     Compiled,
@@ -33,13 +32,13 @@ from ingest.articles.notices.evidence import (
     unmet,
 )
 from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
+from ingest.articles.notices.sieve import OPENING_MARKS
 from ingest.records import BlockKind, FieldValue
 
-LINE_LIMIT = HEAD_WINDOW  # characters of a line that a whole-line rule may cover
+LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
 TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
 LEAD_WINDOW = 400
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
-PIECES_TRIED = 16  # sentences and clauses in one run
 QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
 _CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
@@ -76,19 +75,26 @@ def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
             continue
         sentences = _near_ends(pieces(line.text))
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
-        for number, which in catalogue.structural if line.links else ():
-            hits.setdefault(number, {})[which] = None
+        for key in catalogue.structural if line.links else ():
+            if setting.near_misses or _linked_as(catalogue.rules[key[0]], line, setting):
+                hits[key] = None
+        if not hits:
+            continue
         reader = _Reader(line, sentences, setting, catalogue)
-        for number in sorted(hits):
+        for number, which in sorted(hits):
             if setting.near_misses or possible(catalogue.rules[number].when, line, setting):
-                for which, starts in sorted(hits[number].items()):
-                    found += reader.read(number, which, starts)
+                found += reader.read(number, which, hits[number, which])
     return found
 
 
-def hits(line: Segment, catalogue: Catalogue) -> Hits:
+def _linked_as(rule: Rule, line: Segment, setting: Setting) -> bool:
+    """Whether a rule that is about links alone may hold of a whole line."""
+    return unmet(rule.when, Match(line, 0, len(line.text), links=line.links), setting) is None
+
+
+def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return catalogue.hits(line.text, [piece.start for piece in _near_ends(pieces(line.text))])
+    return catalogue.hits(line, [piece.start for piece in _near_ends(pieces(line))])
 
 
 def judge(candidate: Candidate, setting: Setting) -> None:
@@ -138,13 +144,15 @@ class _Reader:
         self.setting, self.catalogue = setting, catalogue
         self._runs: dict[tuple[int, int], list[_Run]] = {}
         self._whole: _Run | None = None
-        self._lead = line.text[:LEAD_WINDOW].encode()
+        self._raw = line.text.encode()
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
-        self._tail = line.text[self._tail_at :].encode()
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
-        rule, compiled = self.catalogue.rules[number], self.catalogue.compiled(number, which)
+        rule = self.catalogue.rules[number]
+        if not self.catalogue.hinted(number, self._raw):
+            return []
+        compiled = self.catalogue.compiled(number, which)
         if rule.scope == "sentences":
             return self._sentences(number, compiled, range(len(self.sentences)) if starts is None else starts)
         if rule.scope == "block":
@@ -238,7 +246,7 @@ class _Reader:
         return [best] if best is not None else []
 
     def _leading(self, number: int, compiled: Compiled) -> list[Candidate]:
-        line, raw = self.line, self._lead
+        line, raw = self.line, self.line.text[:LEAD_WINDOW].encode()
         spans = compiled.match(AT_START, raw, 0, len(raw))
         matched = spans[0][1]
         if matched < 0:
@@ -251,7 +259,7 @@ class _Reader:
         ]
 
     def _trailing(self, number: int, compiled: Compiled) -> list[Candidate]:
-        line, raw = self.line, self._tail
+        line, raw = self.line, self.line.text[self._tail_at :].encode()
         spans = compiled.match(ANYWHERE, raw, 0, len(raw))
         matched = spans[0][0]
         if matched < 0:

@@ -1,0 +1,112 @@
+"""Which of many patterns are worth trying on a line, found without trying any.
+
+Atoms that stand somewhere are sought with one Aho-Corasick automaton, in one pass however many patterns there are;
+the shortest, which stand inside every other word, among the line's words. Atoms that begin a match are looked up
+where a sentence begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from ingest.articles.notices.atoms import Atoms, fold, is_word
+
+OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
+_MARKS = 8  # so many of them at most
+_HEAD = 80  # characters of a line in which a head must stand, white space and all
+_LOOKED_FOR = 4  # texts that are looked for one by one; more than that are sought with the atoms
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+class _Other(NamedTuple):
+    """Texts one of which must stand in the line, too: a few, or the numbers of many."""
+
+    few: tuple[str, ...]
+    many: frozenset[int]
+
+
+class Sieve:
+    """Built from the atoms of patterns; a pattern's number is its place among them."""
+
+    def __init__(self, atoms: Sequence[Atoms]) -> None:
+        self._heads: dict[str, list[int]] = {}
+        self._numbers: dict[str, int] = {}
+        self._patterns: list[list[int]] = []  # by the number of an atom
+        self._others = [tuple(map(self._other, one.others)) for one in atoms]
+        for pattern, one in enumerate(atoms):
+            for text in one.texts:
+                if one.head:
+                    self._heads.setdefault(text, []).append(pattern)
+                else:
+                    self._patterns[self._number(text)].append(pattern)
+        self._head_lengths = sorted({len(text) for text in self._heads})
+        self._words = {text: number for text, number in self._numbers.items() if is_word(text)}
+        parts = [text for text in self._numbers if text not in self._words]
+        self._part_numbers = [self._numbers[text] for text in parts]
+        self._search = AhoCorasick(
+            parts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
+        ).find_matches_as_indexes
+
+    def _number(self, text: str) -> int:
+        if text not in self._numbers:
+            self._numbers[text] = len(self._numbers)
+            self._patterns.append([])
+        return self._numbers[text]
+
+    def _other(self, texts: AbstractSet[str]) -> _Other:
+        if len(texts) <= _LOOKED_FOR:
+            return _Other(tuple(sorted(texts)), frozenset())
+        return _Other((), frozenset(map(self._number, texts)))
+
+    def sift(self, line: str, starts: Iterable[int]) -> Iterator[tuple[int, int | None]]:
+        """Patterns that may match in `line`, each with an offset where one of its atoms stands, or None: anywhere.
+
+        Of an atom that begins a match the offset is the one of `starts`, where sentences begin, before it.
+        """
+        text = fold(line)
+        same = len(text) == len(line)
+        found = [
+            (self._part_numbers[part], at if same else None)
+            for part, at, _ in self._search(text, overlapping=True)
+        ]
+        words = self._words
+        found += [(words[word], None) for word in words.keys() & set(_WORD.findall(text))]
+        present = {atom for atom, _ in found}
+        holds: dict[int, bool] = {}
+        for atom, at in found:
+            for pattern in self._patterns[atom]:
+                if pattern not in holds:
+                    holds[pattern] = self._others_hold(pattern, present, text)
+                if holds[pattern]:
+                    yield pattern, at
+        for start in starts:
+            begin = text[start : start + _HEAD] if same else fold(line[start : start + _HEAD])
+            for pattern in self._begun(begin):
+                if self._others_hold(pattern, present, text):
+                    yield pattern, start
+
+    def _begun(self, text: str) -> Iterator[int]:
+        """The patterns whose match may begin with `text`, or after marks there that are no part of a match."""
+        for at in range(_MARKS):
+            for length in self._head_lengths:
+                if known := self._heads.get(text[at : at + length]):
+                    yield from known
+            if text[at : at + 1] not in OPENING_MARKS:
+                break
+
+    def _others_hold(self, pattern: int, present: set[int], text: str) -> bool:
+        for other in self._others[pattern]:
+            if other.few:
+                for one in other.few:
+                    if one in text:
+                        break
+                else:
+                    return False
+            elif other.many.isdisjoint(present):
+                return False
+        return True
