@@ -100,19 +100,22 @@ class Catalogue:
         `starts` are the offsets at which its sentences begin.
         """
         found: Hits = dict.fromkeys(self._always)
-        for number, at in self._sieve.sift(line, starts):
-            key = self._keys[number]
-            if at is None or not self._of_sentences[number]:
-                if not (at and self._begins[number]):  # a line's first sentence, or no matter where
-                    found[key] = None
-                continue
-            indices = found.setdefault(key, [])
-            if indices is None:
-                continue
-            last = bisect_right(starts, at) - 1
-            first = last if self._begins[number] else max(0, last - PIECES_TRIED + 1)
-            indices += [index for index in range(first, last + 1) if not indices or index > indices[-1]]
+        for number, places in self._sieve.sift(line, starts).items():
+            if self._of_sentences[number]:
+                found[self._keys[number]] = places and self._sentences(number, places, starts)
+            elif not (places and self._begins[number] and places[0]):  # with the line, or no matter where
+                found[self._keys[number]] = None
         return found
+
+    def _sentences(self, number: int, places: Iterable[int], starts: Sequence[int]) -> list[int]:
+        """The sentences that a match may begin with when its atoms stand at `places`."""
+        indices: set[int] = set()
+        for place in places:
+            last = bisect_right(starts, place) - 1
+            indices.update(
+                (last,) if self._begins[number] else range(max(0, last - PIECES_TRIED + 1), last + 1)
+            )
+        return sorted(indices)
 
     def compiled(self, rule: int, which: int) -> Compiled:
         """The rule's pattern (UNLESS, HINT: those of it), as its scope wants it; compiled at its first use."""

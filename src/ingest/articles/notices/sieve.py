@@ -8,7 +8,7 @@ where a sentence begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -63,32 +63,38 @@ class Sieve:
             return _Other(tuple(sorted(texts)), frozenset())
         return _Other((), frozenset(map(self._number, texts)))
 
-    def sift(self, line: str, starts: Iterable[int]) -> Iterator[tuple[int, int | None]]:
-        """Patterns that may match in `line`, each with an offset where one of its atoms stands, or None: anywhere.
+    def sift(self, line: str, starts: Sequence[int]) -> dict[int, list[int] | None]:
+        """The patterns that may match in `line`, each with the offsets where its atoms stand, or None: anywhere.
 
-        Of an atom that begins a match the offset is the one of `starts`, where sentences begin, before it.
+        `starts` are the offsets where its sentences begin; those of atoms that begin a match are among them.
         """
         text = fold(line)
         same = len(text) == len(line)
-        found = [
-            (self._part_numbers[part], at if same else None)
-            for part, at, _ in self._search(text, overlapping=True)
-        ]
+        parts = self._search(text, overlapping=True)
         words = self._words
-        found += [(words[word], None) for word in words.keys() & set(_WORD.findall(text))]
-        present = {atom for atom, _ in found}
-        holds: dict[int, bool] = {}
-        for atom, at in found:
+        found = {words[word] for word in words.keys() & set(_WORD.findall(text))}
+        kept: dict[int, list[int] | None] = {}
+        places: dict[int, list[int]] = {}
+        for part, at, _ in parts:
+            places.setdefault(self._part_numbers[part], []).append(at)
+        present = found | places.keys()
+        for atom in present:
             for pattern in self._patterns[atom]:
-                if pattern not in holds:
-                    holds[pattern] = self._others_hold(pattern, present, text)
-                if holds[pattern]:
-                    yield pattern, at
+                if pattern not in kept and not self._others_hold(pattern, present, text):
+                    continue
+                known = kept.setdefault(pattern, [])
+                if known is None or atom in found or not same:
+                    kept[pattern] = None
+                else:
+                    known += places[atom]
         for start in starts:
             begin = text[start : start + _HEAD] if same else fold(line[start : start + _HEAD])
             for pattern in self._begun(begin):
-                if self._others_hold(pattern, present, text):
-                    yield pattern, start
+                if pattern in kept or self._others_hold(pattern, present, text):
+                    known = kept.setdefault(pattern, [])
+                    if known is not None:
+                        known.append(start)
+        return kept
 
     def _begun(self, text: str) -> Iterator[int]:
         """The patterns whose match may begin with `text`, or after marks there that are no part of a match."""
@@ -99,7 +105,7 @@ class Sieve:
             if text[at : at + 1] not in OPENING_MARKS:
                 break
 
-    def _others_hold(self, pattern: int, present: set[int], text: str) -> bool:
+    def _others_hold(self, pattern: int, present: AbstractSet[int], text: str) -> bool:
         for other in self._others[pattern]:
             if other.few:
                 for one in other.few:
