@@ -28,6 +28,7 @@ _LINK_FIELDS = {
 _LENT_OR_BIO = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF, NoticeKind.AUTHOR_BIO}
 # Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
 _ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
+_WITH_AGENCY = {NoticeKind.BYLINE, NoticeKind.CONTRIBUTORS, NoticeKind.PHOTO_CREDIT}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
 _NO_NAMES = frozenset(
     """
@@ -45,9 +46,15 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
     for name, raw in match.captured.items():
         if name in _CREDITS:
             parts = _CREDITS[name](raw)
-            if (not parts and name == "photo") or _holds_speech(raw):
+            if parts is None or _holds_speech(raw):
                 return None
             stated |= parts
+            continue
+        if name == "authors":
+            credit = _authors(raw, rule, match)
+            if credit is None:
+                return None
+            stated = credit | stated
             continue
         value = _value(name, raw, rule, match, setting)
         if value is None:
@@ -72,19 +79,26 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
     return stated
 
 
+def _authors(raw: str, rule: Rule, match: Match) -> dict[str, FieldValue] | None:
+    """The authors, and an agency they are said to write for; empty to leave them out, None to void the match."""
+    value = raw.strip() if names.is_handle(raw.strip()) else names.tidy(raw)
+    if not value:
+        return {}
+    if rule.kind is NoticeKind.AUTHOR_BIO and not _opens_a_bio(value, match):
+        return None
+    said = credits.of_byline(value)
+    if rule.kind not in _WITH_AGENCY:
+        said.pop("agency", None)
+    return said or None
+
+
 def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> FieldValue | None:
     """One captured value made good: "" to leave the field out, None to void the match."""
-    if name == "authors" and names.is_handle(raw.strip()):
-        return (raw.strip(),)
     value = names.tidy(raw)
     if not value:
         return ""
     if name in _PUBLISHERS or name == "agency":
         return _publisher(value, name, rule, match, setting)
-    if name == "authors" and rule.kind is NoticeKind.AUTHOR_BIO and not _opens_a_bio(value, match):
-        return None
-    if name == "authors":
-        return credits.of_byline(value) or None
     if name == "title" and rule.kind is NoticeKind.READ_MORE and value[0].islower():
         return None  # "More: that is what they want" is no headline
     if name == "title":
