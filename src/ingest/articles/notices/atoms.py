@@ -266,7 +266,7 @@ def _concatenation(parts: Sequence[_Sought]) -> _Sought:
         ):
             finish(_product(run, one.head))
         else:
-            finish(run)
+            finish(_EMPTY if any(map(str.isalpha, run)) and max(map(len, run)) == 1 else run)
         run = _EMPTY
         needs += one.needs
         if one.breaks:
@@ -318,7 +318,7 @@ def _beginnings(texts: frozenset[str]) -> frozenset[str]:
 
 def is_word(text: str) -> bool:
     """Whether an atom is so short that it is only sought as a word: or every "apple" would be tried for the AP."""
-    return 1 < len(text) <= _SHORTEST_PART and text.isascii() and text.isalpha()
+    return len(text) <= _SHORTEST_PART and text.isascii() and text.isalpha()
 
 
 def _short(text: str) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,27 +32,43 @@ AT_START, ANYWHERE, WHOLE = (
 )
 UNLESS, HINT = -1, -2  # in the place of a pattern's number
 _MEMORY = 256 << 20  # an upper bound for RE2's lazily built states, not what it takes
+Spans = list[tuple[int, int]]
 PIECES_TRIED = 16  # sentences and clauses in one run
 Hits = dict[tuple[int, int], list[int] | None]  # by rule and pattern
 
 
-@dataclass(frozen=True, slots=True)
 class Compiled:
     """A pattern ready to match bytes. `groups` maps a capture's number to its field, in order.
 
-    `match(anchor, text, start, end)` gives the span of the match and of each group, (-1, -1) where there is none.
-    It is what the wrapper `regex` calls in the end; but the wrapper takes as long as most searches do.
+    Most tries fail, so each is made without captures, and by the call that RE2's wrapper makes in the end: the
+    wrapper takes as long as most searches do.
     """
 
-    regex: Any
-    groups: tuple[tuple[int, str], ...]
-    match: Callable[[Any, bytes, int, int], list[tuple[int, int]]]
+    def __init__(self, source: str) -> None:
+        """Raises re2.error when `source` is no pattern."""
+        self._source = source if source.startswith("(?i)") else f"(?i){source}"
+        self._try = re2.compile(self._source, _options(captures=False))._regexp.Match
 
-    @classmethod
-    def of(cls, source: str) -> Compiled:
-        regex = re2.compile(source if source.startswith("(?i)") else f"(?i){source}", _options())
-        groups = sorted((index, patterns.field_of(name)) for name, index in regex.groupindex.items())
-        return cls(regex, tuple(groups), regex._regexp.Match)
+    @functools.cached_property
+    def regex(self) -> Any:
+        return re2.compile(self._source, _options())
+
+    @functools.cached_property
+    def groups(self) -> tuple[tuple[int, str], ...]:
+        return tuple(
+            sorted((index, patterns.field_of(name)) for name, index in self.regex.groupindex.items())
+        )
+
+    def found(self, text: bytes) -> bool:
+        """Whether it occurs anywhere."""
+        return bool(self._try(ANYWHERE, text, 0, len(text))[0][0] >= 0)
+
+    def match(self, anchor: Any, text: bytes) -> Spans | None:
+        """The span of the match and of each group, (-1, -1) where there is none; None without a match."""
+        if self._try(anchor, text, 0, len(text))[0][0] < 0:
+            return None
+        spans: Spans = self.regex._regexp.Match(anchor, text, 0, len(text))
+        return spans
 
 
 class Catalogue:
@@ -125,19 +140,16 @@ class Catalogue:
             source = {UNLESS: one.unless, HINT: one.hint}[which] or "" if which < 0 else one.patterns[which]
             if one.scope == "tail" and which >= 0:
                 source = rf"(?i)(?P<notice>{source})[\])\"' .*_]*$"
-            known = self._compiled[rule, which] = Compiled.of(source)
+            known = self._compiled[rule, which] = Compiled(source)
         return known
 
     def forbids(self, rule: int, text: bytes) -> bool:
         """Whether the rule's `unless` occurs in the matched text."""
-        return self.rules[rule].unless is not None and self._holds(rule, UNLESS, text)
+        return self.rules[rule].unless is not None and self.compiled(rule, UNLESS).found(text)
 
     def hinted(self, rule: int, text: bytes) -> bool:
         """Whether the rule's `hint`, if it has one, occurs in the line."""
-        return self.rules[rule].hint is None or self._holds(rule, HINT, text)
-
-    def _holds(self, rule: int, which: int, text: bytes) -> bool:
-        return self.compiled(rule, which).match(ANYWHERE, text, 0, len(text))[0][0] >= 0
+        return self.rules[rule].hint is None or self.compiled(rule, HINT).found(text)
 
 
 @functools.lru_cache(maxsize=4)
@@ -178,8 +190,9 @@ def _digest(texts: Mapping[Path, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _options() -> Any:
+def _options(*, captures: bool = True) -> Any:
     options = re2.Options()
+    options.never_capture = not captures
     options.log_errors = False
     options.max_mem = _MEMORY
     return options

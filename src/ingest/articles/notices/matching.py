@@ -21,6 +21,7 @@ from ingest.articles.notices.catalogue import (
     Compiled,
     Hits,
     Rule,
+    Spans,
 )
 from ingest.articles.notices.evidence import (
     FOREIGN_PENALTY,
@@ -42,9 +43,6 @@ SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostil
 QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
 _CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
-
-
-Spans = Sequence[tuple[int, int]]  # of a match and its groups
 
 
 @dataclass(slots=True)
@@ -144,15 +142,15 @@ class _Reader:
         self.setting, self.catalogue = setting, catalogue
         self._runs: dict[tuple[int, int], list[_Run]] = {}
         self._whole: _Run | None = None
-        self._raw = line.text.encode()
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
-        rule = self.catalogue.rules[number]
-        if not self.catalogue.hinted(number, self._raw):
-            return []
-        compiled = self.catalogue.compiled(number, which)
+        found = self._read(number, which, starts)
+        return found if not found or self.catalogue.hinted(number, self.line.text.encode()) else []
+
+    def _read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
+        rule, compiled = self.catalogue.rules[number], self.catalogue.compiled(number, which)
         if rule.scope == "sentences":
             return self._sentences(number, compiled, range(len(self.sentences)) if starts is None else starts)
         if rule.scope == "block":
@@ -171,8 +169,8 @@ class _Reader:
                 continue
             best: Candidate | None = None
             for run in self._runs_from(at, rule.span):
-                spans = compiled.match(WHOLE, run.raw, 0, len(run.raw))
-                if spans[0][0] < 0:
+                spans = compiled.match(WHOLE, run.raw)
+                if spans is None:
                     continue
                 one = self._of_run(number, compiled, run, spans)
                 if best is None or not one.refusal:
@@ -211,8 +209,8 @@ class _Reader:
         if len(self.line.text) > LINE_LIMIT:
             return []
         run = self._whole = self._whole or self._run(0, len(self.line.text), len(self.sentences))
-        spans = compiled.match(WHOLE, run.raw, 0, len(run.raw))
-        return [self._of_run(number, compiled, run, spans)] if spans[0][0] >= 0 else []
+        spans = compiled.match(WHOLE, run.raw)
+        return [self._of_run(number, compiled, run, spans)] if spans is not None else []
 
     def _of_run(self, number: int, compiled: Compiled, run: _Run, spans: Spans) -> Candidate:
         line = self.line
@@ -233,8 +231,8 @@ class _Reader:
                 break
             run = lines[line.index : last + 1]
             raw = "\n".join([one.text for one in run]).encode()
-            spans = compiled.match(WHOLE, raw, 0, len(raw))
-            if spans[0][0] < 0:
+            spans = compiled.match(WHOLE, raw)
+            if spans is None:
                 continue
             links = tuple([link for one in run for link in one.links])
             captured = _captured(compiled, spans, raw, "\n".join([one.original for one in run]))
@@ -247,10 +245,10 @@ class _Reader:
 
     def _leading(self, number: int, compiled: Compiled) -> list[Candidate]:
         line, raw = self.line, self.line.text[:LEAD_WINDOW].encode()
-        spans = compiled.match(AT_START, raw, 0, len(raw))
-        matched = spans[0][1]
-        if matched < 0:
+        spans = compiled.match(AT_START, raw)
+        if spans is None:
             return []
+        matched = spans[0][1]
         end = len(raw[:matched].decode().rstrip())
         links = tuple([link for link in line.links if link.start < line.start + end])
         match = Match(line, 0, end, "", links, _captured(compiled, spans, raw, line.original[:LEAD_WINDOW]))
@@ -260,10 +258,10 @@ class _Reader:
 
     def _trailing(self, number: int, compiled: Compiled) -> list[Candidate]:
         line, raw = self.line, self.line.text[self._tail_at :].encode()
-        spans = compiled.match(ANYWHERE, raw, 0, len(raw))
-        matched = spans[0][0]
-        if matched < 0:
+        spans = compiled.match(ANYWHERE, raw)
+        if spans is None:
             return []
+        matched = spans[0][0]
         start = self._tail_at + len(raw[:matched].decode())
         before = line.text[:start].rstrip()
         opens = line.text[start] in "([{…*."
