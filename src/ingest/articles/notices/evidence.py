@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ class Match:
     last_line: Segment | None = None
 
 
+@functools.lru_cache(maxsize=4096)  # titles and names are compared again for every rule
 def fold(text: str) -> str:
     """For comparing titles and names: canonical, case-folded, letters and digits only."""
     return "".join(char for char in canonical(text).casefold() if char.isalnum())

@@ -8,7 +8,7 @@ where a sentence begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -19,8 +19,11 @@ from ingest.articles.notices.atoms import Atoms, fold, is_word
 OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
 _MARKS = 8  # so many of them at most
 _HEAD = 80  # characters of a line in which a head must stand, white space and all
+_OPENING = 3  # characters by which longer heads are looked up
+_SHORT = (1, 2)
 _LOOKED_FOR = 4  # texts that are looked for one by one; more than that are sought with the atoms
 _WORD = re.compile(r"[a-z0-9]+")
+_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 class _Other(NamedTuple):
@@ -44,7 +47,12 @@ class Sieve:
                     self._heads.setdefault(text, []).append(pattern)
                 else:
                     self._patterns[self._number(text)].append(pattern)
-        self._head_lengths = sorted({len(text) for text in self._heads})
+        self._lengths: dict[str, list[int]] = {}  # of the heads that begin so, and of the shortest
+        for text in sorted(self._heads, key=len):
+            if len(text) >= _OPENING:
+                lengths = self._lengths.setdefault(text[:_OPENING], [*_SHORT])
+                if lengths[-1] != len(text):
+                    lengths.append(len(text))
         self._words = {text: number for text, number in self._numbers.items() if is_word(text)}
         parts = [text for text in self._numbers if text not in self._words]
         self._part_numbers = [self._numbers[text] for text in parts]
@@ -71,39 +79,41 @@ class Sieve:
         text = fold(line)
         same = len(text) == len(line)
         parts = self._search(text, overlapping=True)
-        words = self._words
-        found = {words[word] for word in words.keys() & set(_WORD.findall(text))}
+        words = {self._words[word] for word in self._words.keys() & _words_of(text)}
+        present = {self._part_numbers[part] for part, _, _ in parts} | words
         kept: dict[int, list[int] | None] = {}
-        places: dict[int, list[int]] = {}
-        for part, at, _ in parts:
-            places.setdefault(self._part_numbers[part], []).append(at)
-        present = found | places.keys()
+        holding: set[int] = set()  # atoms of the patterns that are kept
         for atom in present:
             for pattern in self._patterns[atom]:
-                if pattern not in kept and not self._others_hold(pattern, present, text):
-                    continue
-                known = kept.setdefault(pattern, [])
-                if known is None or atom in found or not same:
-                    kept[pattern] = None
-                else:
-                    known += places[atom]
+                if pattern in kept or self._others_hold(pattern, present, text):
+                    kept[pattern] = None if atom in words or not same else kept.get(pattern, [])
+                    holding.add(atom)
+        if same and holding:
+            for part, at, _ in parts:
+                atom = self._part_numbers[part]
+                for pattern in self._patterns[atom] if atom in holding else ():
+                    places = kept.get(pattern)
+                    if places is not None:
+                        places.append(at)
         for start in starts:
             begin = text[start : start + _HEAD] if same else fold(line[start : start + _HEAD])
             for pattern in self._begun(begin):
                 if pattern in kept or self._others_hold(pattern, present, text):
-                    known = kept.setdefault(pattern, [])
-                    if known is not None:
-                        known.append(start)
+                    places = kept.setdefault(pattern, [])
+                    if places is not None:
+                        places.append(start)
         return kept
 
-    def _begun(self, text: str) -> Iterator[int]:
+    def _begun(self, text: str) -> list[int]:
         """The patterns whose match may begin with `text`, or after marks there that are no part of a match."""
+        heads, found = self._heads, []
         for at in range(_MARKS):
-            for length in self._head_lengths:
-                if known := self._heads.get(text[at : at + length]):
-                    yield from known
+            for length in self._lengths.get(text[at : at + _OPENING], _SHORT):
+                if known := heads.get(text[at : at + length]):
+                    found += known
             if text[at : at + 1] not in OPENING_MARKS:
                 break
+        return found
 
     def _others_hold(self, pattern: int, present: AbstractSet[int], text: str) -> bool:
         for other in self._others[pattern]:
@@ -116,3 +126,8 @@ class Sieve:
             elif other.many.isdisjoint(present):
                 return False
         return True
+
+
+def _words_of(text: str) -> set[str]:
+    """The words in letters of ASCII. What is no letter ends them, and so does a letter of another script."""
+    return set(text.translate(_NO_LETTERS).split() if text.isascii() else _WORD.findall(text))
