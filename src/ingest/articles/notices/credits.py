@@ -168,8 +168,12 @@ def of_byline(value: str) -> dict[str, FieldValue]:
         single = _PROFESSION.sub("", names.tidy(value))
         one_word = len(single.split()) == 1 and single[:1].isupper() and single.replace("-", "").isalpha()
         return {"authors": (single,)} if one_word and len(single) <= 30 else {}
-    agencies = [part for part in _parts_of_text(value) if suppliers.is_agency(part)]
-    return _stated(authors, agencies[0] if agencies else "")
+    return _stated(authors, agency_in(value))
+
+
+def agency_in(value: str) -> str:
+    """The first news agency that "Ann Poe, Associated Press" names, or nothing."""
+    return next((part for part in _parts_of_text(value) if suppliers.is_news_agency(part)), "")
 
 
 def names_in(value: str) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from ingest import urls
-from ingest.articles.notices import credits, licences, names
+from ingest.articles.notices import credits, licences, names, suppliers
 from ingest.articles.notices.catalogue import Rule
 from ingest.articles.notices.evidence import Match, Setting, fold
 from ingest.records import FieldValue, LinkSpan, NoticeKind
@@ -28,13 +28,16 @@ _LINK_FIELDS = {
 _LENT_OR_BIO = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF, NoticeKind.AUTHOR_BIO}
 # Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
 _ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
-_WITH_AGENCY = {NoticeKind.BYLINE, NoticeKind.CONTRIBUTORS, NoticeKind.PHOTO_CREDIT}
+_WITH_AGENCY = {NoticeKind.CONTRIBUTORS, NoticeKind.PHOTO_CREDIT}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
 _NO_NAMES = frozenset(
     """
         this that these those here there it he she they we you i who what which our my his her their
         its each every all some any many most one no nobody everyone opinions views details
     """.split()
+)
+_STOPPED = frozenset(
+    "inc corp ltd co bros m.b.h s.p.a s.a e.v s.r.l s.l b.v n.v o.o s.r.o a.s a.ş d.o.o s.a.s s.c".split()
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -74,6 +77,8 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             stated.setdefault(name, value)
     if rule.kind in _LINK_FIELDS:
         _read_links(stated, rule.kind, match)
+    if rule.kind is NoticeKind.BYLINE and (agency := credits.agency_in(_original(match))):
+        stated.setdefault("agency", agency)
     if rule.kind is NoticeKind.LICENSE and "license" not in stated:
         _name_licence(stated, match)
     return stated
@@ -98,7 +103,7 @@ def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> F
     if not value:
         return ""
     if name in _PUBLISHERS or name == "agency":
-        return _publisher(value, name, rule, match, setting)
+        return _publisher(raw, name, rule, match, setting)
     if name == "title" and rule.kind is NoticeKind.READ_MORE and value[0].islower():
         return None  # "More: that is what they want" is no headline
     if name == "title":
@@ -124,52 +129,58 @@ def _opens_a_bio(value: str, match: Match) -> bool:
     return not alone and words[0] not in _NO_NAMES
 
 
-def _publisher(value: str, name: str, rule: Rule, match: Match, setting: Setting) -> str | None:
-    linked = any(fold(value) == fold(_text_of(link, match)) for link in match.links)
-    if linked:
+def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) -> str | None:
+    value = names.tidy(raw)
+    if any(fold(value) == fold(_text_of(link, match)) for link in match.links):
         return value
     if value.startswith(("http://", "https://")):
         return value if " " not in value else None
     bare = _ARTICLE_LOWER.sub("", value, count=1)
     if bare != value and rule.kind is NoticeKind.APPEARED_FIRST:
         return None  # an automatic footer inserts a name, never "der Liste"
+    if name == "copyright_holder":
+        named = names.without_rights(bare)
+        if not bare.startswith(named):
+            return None  # after the rights another sentence follows
+        bare = named
     value = names.tidy(bare)
     if not value:
-        return None
-    if name == "agency" and value.lower() in names.GENERIC_AGENCIES:
+        return ""
+    if name == "agency" and (value.lower() in names.GENERIC_AGENCIES or suppliers.is_nobody(value)):
         return ""  # "news agencies" supplied it: which, it does not say
-    if (
-        name == "agency"
-        and len(value.split()) <= 2
-        and len(value) <= 24
-        and not any(c in ",;" for c in value)
-    ):
-        return _with_stop(value, match)
-    feed = setting.source.feed.title
-    known = bool(feed and fold(feed) == fold(value))
-    short = len(value.split()) == 1 and rule.kind in _ONE_SMALL_WORD
-    lenient = known or short or (rule.kind is NoticeKind.APPEARED_FIRST and len(value.split()) <= 2)
-    words = value.split()
-    if (
-        name == "agency"
-        and len(words) <= 3
-        and value[0].isupper()
-        and names.is_publication(value, lower_case=True)
-    ):
-        return _with_stop(value, match)
-    if rule.kind is NoticeKind.APPEARED_FIRST and len(words) <= 5 and value[0].isupper():
+    quoted = names.is_quoted(bare) or names.is_quoted(raw)
+    if _is_name(value, name, rule, setting, quoted=quoted):
+        return _with_stop(value)
+    return None
+
+
+def _is_name(value: str, name: str, rule: Rule, setting: Setting, *, quoted: bool) -> bool:
+    """Whether `value` can be the publisher, holder or agency that the rule takes it for."""
+    words, feed = value.split(), setting.source.feed.title
+    capital = value[0].isupper()
+    if name == "agency" and (suppliers.is_agency(value) or _is_short(value)):
+        return True
+    if rule.kind is NoticeKind.APPEARED_FIRST and (len(words) <= 2 or (len(words) <= 5 and capital)):
         lenient = True  # the machine that wrote it wrote a name here: "Palabras de mar"
-    if not names.is_publication(value, lower_case=lenient):
-        return None
-    return _with_stop(value, match)
+    elif name == "agency" and capital and len(words) <= 3:
+        lenient = True
+    else:
+        single = len(words) == 1 and rule.kind in _ONE_SMALL_WORD
+        lenient = single or (quoted and not value[0].islower()) or bool(feed and fold(feed) == fold(value))
+    return names.is_publication(value, lower_case=lenient)
 
 
-def _with_stop(value: str, match: Match) -> str:
+def _is_short(value: str) -> bool:
+    return len(value.split()) <= 2 and len(value) <= 24 and not any(char in ",;" for char in value)
+
+
+def _with_stop(value: str) -> str:
     """ "Morningstar, Inc" ended a sentence: give the abbreviation its stop back."""
-    last = value.rsplit(" ", 1)[-1].lower()
-    return (
-        value + "." if last in ("inc", "corp", "ltd", "co", "bros", "m.b.h", "s.p.a", "s.a", "e.v") else value
-    )
+    return value + "." if value.rsplit(" ", 1)[-1].lower() in _STOPPED else value
+
+
+def _original(match: Match) -> str:
+    return match.line.original[match.start : match.end]
 
 
 def _text_of(link: LinkSpan, match: Match) -> str:

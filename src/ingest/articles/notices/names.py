@@ -120,6 +120,7 @@ FIRST_NAMES = frozenset(
         """.split()
 )
 _PAIRS = tuple(zip("\"'«»「『《〈“„„‘‚([*_<", "\"'»«」』》〉”“”’‘)]*_>", strict=True))
+_QUOTES = frozenset('"«»„“”‘’「」『』《》〈〉')
 _TRAILERS = " ,;:-–—|·/\\：，、；／｜"
 # Scripts without capitals: what shows that a string is (part of) a sentence, where a name was expected. In Japanese
 # an object's particle, one between two Chinese characters, a verb's end; in Korean a verb's end.
@@ -149,6 +150,32 @@ def tidy(value: str) -> str:
             if opening not in inner and closing not in inner:
                 value = inner.strip(_TRAILERS)
     return value
+
+
+def is_quoted(value: str) -> bool:
+    """Whether `value` stands in quotation marks, as names of papers do that are written in small letters."""
+    value = value.strip(_TRAILERS)
+    return len(value) > 2 and value[0] in _QUOTES and value[-1] in _QUOTES
+
+
+# "All rights reserved", as it runs on from the name before it, in the languages that say so.
+_RIGHTS = re.compile(
+    r"[\s.,;|–—-]*(?:all (?:other )?rights? (?:are )?reserved|alle rechten? (?:vorbehalten|voorbehouden)|"
+    r"tous droits|todos (?:los derechos|os direitos)|tutti i diritti|riproduzione riservata|wszelkie prawa|"
+    r"все права|усі права|всі права|tüm hakları|her hakkı|všechna práva|všetky práva|alla rättigheter|"
+    r"alle rettigheter|alle rettigheder|kaikki oikeudet|minden jog|toate drepturile|sva prava|vse pravice|"
+    r"με επιφύλαξη|tots els drets|dereitos reservados|無断|無斷|无断|禁無断|不許|転載|禁止|未经|未經|"
+    r"版权所有|版權所有|保留|"
+    r"무단|모든 권리|جميع الحقوق|كل الحقوق|تمامی حقوق|כל הזכויות|सर्वाधिकार|semua hak|hak cipta|mọi quyền|"
+    r"unauthori[sz]ed|used (?:with|by) permission|reproduction (?:interdite|prohibited))"
+    r"[^.!?。！？।]*",
+    re.IGNORECASE,
+)
+
+
+def without_rights(value: str) -> str:
+    """The holder in "Harbour Media. All rights reserved", where a pattern took both for the name."""
+    return _RIGHTS.sub("", value, count=1)
 
 
 def is_domain(value: str) -> bool:
@@ -211,7 +238,13 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
 def _is_small(word: str) -> bool:
     """A word in small letters throughout, leading marks aside. "iOS", "d'Or", "e-Estonia" are not."""
     core = word.strip("\"'«»()[]<>.,:;!?*")
-    return len(core) > 3 and core.islower() and not any(char.isdigit() for char in core) and "." not in core
+    return (
+        len(core) > 3
+        and core[0].islower()
+        and core.islower()
+        and not any(char.isdigit() for char in core)
+        and "." not in core
+    )
 
 
 # Two capitalised words that are no person's name, in lists of reporters and where they were.
