@@ -27,7 +27,9 @@ def stated(tmp_path: Path, kind: str, pattern: str, text: str) -> dict[str, Fiel
     [
         ("owned by Pier Notes All Rights Reserved", "Pier Notes"),
         ("owned by Pier Notes, alle Rechte vorbehalten", "Pier Notes"),
-        ("owned by 港新聞社 無断転載禁止", "港新聞社"),
+        ("owned by 港新聞社 不許複製", "港新聞社"),
+        ("owned by 港新聞社 無断転載禁止", None),  # a ban is a notice of its own
+        ("owned by © Pier Notes", "Pier Notes"),
         ("owned by ООО «Утро области»", "ООО «Утро области»"),
         ("owned by Rufpost Sp. z o.o.", "Rufpost Sp. z o.o."),
         ("owned by «nuovo molo»", None),
@@ -66,3 +68,20 @@ def test_a_byline_states_the_news_agency_that_stands_in_it(tmp_path: Path) -> No
         tmp_path, "byline", "told by <authors>(?:, associated press)?", "Told by Ann Poe, Associated Press"
     )
     assert said == {"authors": ("Ann Poe",), "agency": "Associated Press"}
+
+
+@pytest.mark.parametrize(
+    ("supplier", "fields"),
+    [
+        ("Ann Poe/AFP", {"authors": ("Ann Poe",), "agency": "AFP"}),
+        ("赵磊", {"authors": ("赵磊",)}),
+        ("민도현", {"authors": ("민도현",)}),
+        ("남해군", {"agency": "남해군"}),  # a county, not Mr Nam
+        ("江湾网", {"agency": "江湾网"}),
+        ("sid/dpa", {"agency": "sid/dpa"}),
+    ],
+)
+def test_who_is_taken_for_an_agency_may_be_a_person(
+    tmp_path: Path, supplier: str, fields: dict[str, FieldValue]
+) -> None:
+    assert stated(tmp_path, "photo_credit", "lent by <agency>", f"Lent by {supplier}") == fields

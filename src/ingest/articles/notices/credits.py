@@ -58,6 +58,7 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
     authors: list[str] = []
     agency, known, nobody = "", False, False
     parts = list(_parts_of_credit(_AP_PHOTO.sub("", before)))
+    supplied = bool(ap or holder) or any(suppliers.is_agency(part) for part, _ in parts)
     for part, joined in parts:
         if suppliers.is_nobody(part) or licences.is_code(part):
             nobody = True
@@ -69,9 +70,10 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         elif names.is_handle(part):
             authors.append(part)
         elif people := _people(part):
-            # "Ann Poe, Pier Novosti": a second one is the agency, unless surely a person or joined by an "and"
-            if not authors or joined or names.is_known_person(part):
-                authors += people
+            # "Ann Poe, Pier Novosti": a second one is the agency, unless surely a person, or joined by an "and", or
+            # another is; "ANN POE/ANN PO" is one that was cut off
+            if not authors or joined or supplied or names.is_known_person(part):
+                authors += [one for one in people if not any(name.startswith(one) for name in authors)]
             else:
                 agency = agency or part
         elif (
@@ -140,6 +142,7 @@ def of_text(value: str) -> dict[str, FieldValue]:
 
 def _employer_and_person(part: str) -> tuple[str, str]:
     """ "Coast News' Ann Poe" and "Coast Press writer Ann Poe" name both; either may be alone."""
+    part = part.removeprefix("the ")
     if suppliers.is_agency(part):
         return part, ""
     person = _PROFESSION.sub("", part).strip()
@@ -172,8 +175,17 @@ def of_byline(value: str) -> dict[str, FieldValue]:
 
 
 def agency_in(value: str) -> str:
-    """The first news agency that "Ann Poe, Associated Press" names, or nothing."""
-    return next((part for part in _parts_of_text(value) if suppliers.is_news_agency(part)), "")
+    """The first news agency that "Ann Poe, Associated Press" or "Ann Poe AFP" names, or nothing."""
+    for part in _parts_of_text(value):
+        if agency := part if suppliers.is_news_agency(part) else _agency_after_name(part):
+            return agency
+    return ""
+
+
+def _agency_after_name(part: str) -> str:
+    words = part.split()
+    tails = (" ".join(words[-count:]) for count in range(3, 0, -1) if len(words) >= count + 2)
+    return next(filter(suppliers.is_news_agency, tails), "")
 
 
 def names_in(value: str) -> list[str]:
@@ -207,7 +219,7 @@ def _parts_of_text(value: str) -> list[str]:
 
 def _people(part: str) -> list[str]:
     """The persons that `part` of a list names: one, none, or several parted by a space in Han or Hangul."""
-    part = _ADDRESS.sub("", part).strip()
+    part = _ADDRESS.sub("", part.removesuffix(_agency_after_name(part))).strip()
     part = _ROLE_BEFORE.sub("", _ROLE_AFTER.sub("", part)).strip()
     bare = _PROFESSION.sub("", part).strip()
     for name in (bare, part):

@@ -59,6 +59,9 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
                 return None
             stated = credit | stated
             continue
+        if name == "agency" and (credit := _credited_person(raw, rule)):
+            stated = credit | stated
+            continue
         value = _value(name, raw, rule, match, setting)
         if value is None:
             return None
@@ -95,6 +98,17 @@ def _authors(raw: str, rule: Rule, match: Match) -> dict[str, FieldValue] | None
     if rule.kind not in _WITH_AGENCY:
         said.pop("agency", None)
     return said or None
+
+
+def _credited_person(raw: str, rule: Rule) -> dict[str, FieldValue] | None:
+    """Fields of what was taken for an agency and names a person: "Ann Poe/AFP"; of an image also "赵磊"."""
+    value = names.tidy(raw)
+    if rule.kind is NoticeKind.PHOTO_CREDIT and names.is_whole_name(value):
+        return {"authors": (value,)}
+    if "/" not in value:
+        return None
+    parts = credits.of_image(value) or {}
+    return parts if parts.keys() >= {"authors", "agency"} else None
 
 
 def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> FieldValue | None:
@@ -135,14 +149,14 @@ def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) 
         return value
     if value.startswith(("http://", "https://")):
         return value if " " not in value else None
-    bare = _ARTICLE_LOWER.sub("", value, count=1)
-    if bare != value and rule.kind is NoticeKind.APPEARED_FIRST:
+    bare = _ARTICLE_LOWER.sub("", value.lstrip("©ⓒ®™ "), count=1)
+    if rule.kind is NoticeKind.APPEARED_FIRST and bare != value:
         return None  # an automatic footer inserts a name, never "der Liste"
     if name == "copyright_holder":
-        named = names.without_rights(bare)
-        if not bare.startswith(named):
-            return None  # after the rights another sentence follows
-        bare = named
+        holder = names.holder_in(bare)
+        if holder is None:
+            return None
+        bare = holder
     value = names.tidy(bare)
     if not value:
         return ""

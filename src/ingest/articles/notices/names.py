@@ -129,6 +129,7 @@ _SENTENCE = re.compile(
     r"[。！？।؟]|を|(?<=[\u4e00-\u9fff])(?:は|が|に|で|と|から|まで)(?=[\u4e00-\u9fff])|(?:です|ます|した|する|された|ている)$|"
     rf"(?:[{_PAST}없니한된는]다|[세해]요)$"
 )
+_OFFICES = frozenset("社网網报報台臺局院部所会會刊讯訊视視影图圖库庫界군시구도청사원처부서대회단레보")
 _QUOTED_COMPANY = re.compile(
     r'\w[\w.]{1,6} (?:«[^«»]{2,60}»|„[^„“”]{2,60}[“”]|"[^"]{2,60}"|“[^“”]{2,60}”)'
 )  # ООО «Утро»
@@ -164,18 +165,21 @@ _RIGHTS = re.compile(
     r"tous droits|todos (?:los derechos|os direitos)|tutti i diritti|riproduzione riservata|wszelkie prawa|"
     r"все права|усі права|всі права|tüm hakları|her hakkı|všechna práva|všetky práva|alla rättigheter|"
     r"alle rettigheter|alle rettigheder|kaikki oikeudet|minden jog|toate drepturile|sva prava|vse pravice|"
-    r"με επιφύλαξη|tots els drets|dereitos reservados|無断|無斷|无断|禁無断|不許|転載|禁止|未经|未經|"
-    r"版权所有|版權所有|保留|"
-    r"무단|모든 권리|جميع الحقوق|كل الحقوق|تمامی حقوق|כל הזכויות|सर्वाधिकार|semua hak|hak cipta|mọi quyền|"
-    r"unauthori[sz]ed|used (?:with|by) permission|reproduction (?:interdite|prohibited))"
-    r"[^.!?。！？।]*",
+    r"με επιφύλαξη|tots els drets|dereitos reservados|版权所有|版權所有|保留|不許複製|모든 권리|جميع الحقوق|كل الحقوق|"
+    r"تمامی حقوق|כל הזכויות|सर्वाधिकार|semua hak|hak cipta|mọi quyền|used (?:with|by) permission)[^.!?。！？।]*",
+    re.IGNORECASE,
+)
+# What may not be done is said by a notice of its own.
+_BAN = re.compile(
+    r"無断|無斷|无断|転載|禁止|未经|未經|무단|unauthori[sz]ed|reproduction (?:interdite|prohibited)",
     re.IGNORECASE,
 )
 
 
-def without_rights(value: str) -> str:
-    """The holder in "Harbour Media. All rights reserved", where a pattern took both for the name."""
-    return _RIGHTS.sub("", value, count=1)
+def holder_in(value: str) -> str | None:
+    """The holder in "Harbour Media. All rights reserved"; None where more than rights follows the name."""
+    holder = _RIGHTS.sub("", value, count=1)
+    return None if _BAN.search(holder) or not value.startswith(holder) else holder
 
 
 def is_domain(value: str) -> bool:
@@ -199,6 +203,11 @@ _NOT_NAMES = frozenset(
 )
 
 
+_LABEL = re.compile(
+    r"(?:photo|image|picture|foto|bild|video|text|source|quelle|credit)s? ?[:：]", re.IGNORECASE
+)
+
+
 def is_publication(value: str, *, lower_case: bool = False) -> bool:
     """Whether `value` can name a newspaper, site or organisation.
 
@@ -207,7 +216,14 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     words = value.split()
     if _QUOTED_COMPANY.fullmatch(value):
         return True
-    if value.lower() in _NOT_NAMES or not words or len(value) > 90 or len(words) > 12 or "http" in value[1:]:
+    if (
+        _LABEL.match(value)
+        or value.lower() in _NOT_NAMES
+        or not words
+        or len(value) > 90
+        or len(words) > 12
+        or "http" in value[1:]
+    ):
         return False
     if is_domain(value):
         return True
@@ -305,6 +321,11 @@ def apart(value: str) -> list[str]:
     """
     words = value.split()
     return words if len(words) > 1 and all(map(_WHOLE_NAME.fullmatch, words)) else [value]
+
+
+def is_whole_name(value: str) -> bool:
+    """A person for sure, in Han or Hangul: a family name and a given one, not ending as offices and papers do."""
+    return _WHOLE_NAME.fullmatch(value) is not None and value[-1] not in _OFFICES
 
 
 def is_organisation(value: str) -> bool:

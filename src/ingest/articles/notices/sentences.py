@@ -53,7 +53,7 @@ _ABBREVIATIONS = frozenset(
         mont neb nev okla ore pa tenn tex vt va wash wis wyo ont que alta sask man n.h n.j n.m n.c
         n.d r.i s.c s.d w.va bzw z.b d.h u.a o.ä ggf evtl usw hr fr nr tel str bspw sog vgl hl sr
         sra srta dr dra ud uds pág págs núm art etc ee.uu m mme mlle mm me sig dott avv ing arch on
-        г гг ул им т.е т.д т.п руб млн млрд стр см тов
+        fot rys oprac red г гг ул им т.е т.д т.п руб млн млрд стр см тов
         """.split()
 )
 _COMPANY = frozenset(
@@ -75,7 +75,7 @@ _CREDIT = (
     r"イラスト)(?:来源|來源)? ?[:=＝]|(?:글|사진|영상|편집|취재|촬영|그림) ?[=:]|"
     r"(?:foto|photo|фото|fot|bild|text|tekst|texte|texto|testo|текст|words|story|by|video|grafik|illustration|"
     r"zdjęci|autor|auteur|автор|author|source|quelle|fuente|fonte|źródło|zdroj|kilde|källa|источник|kaynak|haber|"
-    r"fotoğraf)[\w()]{0,4} ?:)"
+    r"fotoğraf)[\w()]{0,4} ?:|fot\. ?\w)"
 )
 _CREDITS = re.compile(rf"{_CREDIT} ?\S.{{0,300}}", re.IGNORECASE)
 _NEXT_CREDIT = re.compile(rf"(?:[,;|]| [/-]|(?<=[\u3040-\u9fff가-힣])) +(?={_CREDIT})", re.IGNORECASE)
