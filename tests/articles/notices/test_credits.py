@@ -25,6 +25,10 @@ from ingest.records import FieldValue
         ("Ann Poe for The Pier", {"authors": ("Ann Poe",), "agency": "The Pier"}),
         ("Ann Poe und Mirko Sael/dpa", {"authors": ("Ann Poe", "Mirko Sael"), "agency": "dpa"}),
         ("Ann Poe, Mirko Sael/dpa", {"authors": ("Ann Poe", "Mirko Sael"), "agency": "dpa"}),
+        ("Ann Poe / Lamp Publishing/Alamy", {
+            "authors": ("Ann Poe",), "agency": "Lamp Publishing", "copyright_holder": "Alamy"}),
+        ("Ann Poe/Pier Novosti/Alamy", {
+            "authors": ("Ann Poe",), "agency": "Pier Novosti", "copyright_holder": "Alamy"}),
         ("Ann Poe, Pier Novosti", {"authors": ("Ann Poe",), "agency": "Pier Novosti"}),
         ("Ann Poe/AFP via Getty Images", {
             "authors": ("Ann Poe",), "agency": "AFP", "copyright_holder": "Getty Images"}),

@@ -54,12 +54,12 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         return None
     ap = _AP_PHOTO.search(value)
     holder = _library_tail(value)
-    before = value[: value.rindex(holder)] if holder else value
+    lenders = value[: value.rindex(holder)] if holder else value
     authors: list[str] = []
     agency, known, nobody = "", False, False
-    parts = list(_parts_of_credit(_AP_PHOTO.sub("", before)))
+    parts = list(_parts_of_credit(_AP_PHOTO.sub("", lenders)))
     supplied = bool(ap or holder) or any(suppliers.is_agency(part) for part, _ in parts)
-    for part, joined in parts:
+    for part, before in parts:
         if suppliers.is_nobody(part) or licences.is_code(part):
             nobody = True
         elif suppliers.is_agency(part):
@@ -70,9 +70,10 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         elif names.is_handle(part):
             authors.append(part)
         elif people := _people(part):
-            # "Ann Poe, Pier Novosti": a second one is the agency, unless surely a person, or joined by an "and", or
-            # another is; "ANN POE/ANN PO" is one that was cut off
-            if not authors or joined or supplied or names.is_known_person(part):
+            # "Ann Poe, Pier Novosti": a second one is the agency, unless surely a person, or joined by an "and", or by
+            # a comma when there is an agency; "ANN POE/ANN PO" is one that was cut off
+            joined = before == "and" or (before == "," and supplied)
+            if not authors or joined or names.is_known_person(part):
                 authors += [one for one in people if not any(name.startswith(one) for name in authors)]
             else:
                 agency = agency or part
@@ -92,9 +93,9 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
     return stated if stated or nobody else None
 
 
-def _parts_of_credit(value: str) -> Iterator[tuple[str, bool]]:
-    """The parts that may be names, each with whether an "and" joins it to the one before."""
-    at, joined = 0, False
+def _parts_of_credit(value: str) -> Iterator[tuple[str, str]]:
+    """The parts that may be names, each with what stands before it: "and" (in any language), ",", or another mark."""
+    at, before = 0, ""
     for mark in (*_SPLIT.finditer(value), None):
         raw = value[at : mark.start() if mark else len(value)]
         part = _DATE_TAIL.sub("", names.tidy(raw))
@@ -102,9 +103,9 @@ def _parts_of_credit(value: str) -> Iterator[tuple[str, bool]]:
         person, *employer = _OF.split(part, maxsplit=1)  # "Ann Poe for The Guardian", not "House of Lords"
         for one in (person, *employer) if employer and names.is_person(person) else (part,):
             if any(map(str.isalpha, one)):
-                yield one, joined
+                yield one, before
         if mark:
-            at, joined = mark.end(), bool(mark["and"])
+            at, before = mark.end(), "and" if mark["and"] else mark.group().strip()
 
 
 def _stated(authors: list[str], agency: str | tuple[str, ...], holder: str = "") -> dict[str, FieldValue]:

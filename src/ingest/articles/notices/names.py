@@ -41,6 +41,9 @@ ORGANISATION_WORDS = frozenset(
         national the blog police books book review report reports wire star sun mail observer
         guardian independent week month nasa getty reuters ap afp epa dpa shutterstock alamy
         unsplash flickr wikimedia commons imago keystone bloomberg crown bank club party
+        publishing publications publishers productions entertainment communications collective archives syndicate
+        photography films records stiftung ministerium polizei feuerwehr policía ayuntamiento gobierno prefeitura
+        governo comune mairie préfecture université universidad universität universidade università museo musée
         university's hospital church school city state county federal
         """.split()
 )
