@@ -30,6 +30,9 @@ def stated(tmp_path: Path, kind: str, pattern: str, text: str) -> dict[str, Fiel
         ("owned by 港新聞社 不許複製", "港新聞社"),
         ("owned by 港新聞社 無断転載禁止", None),  # a ban is a notice of its own
         ("owned by © Pier Notes", "Pier Notes"),
+        ("owned by © by Pier Notes", "Pier Notes"),
+        ("owned by La voce del porto", "La voce del porto"),
+        ("owned by the voice del porto", None),
         ("owned by ООО «Утро области»", "ООО «Утро области»"),
         ("owned by Rufpost Sp. z o.o.", "Rufpost Sp. z o.o."),
         ("owned by «nuovo molo»", None),
@@ -85,3 +88,13 @@ def test_who_is_taken_for_an_agency_may_be_a_person(
     tmp_path: Path, supplier: str, fields: dict[str, FieldValue]
 ) -> None:
     assert stated(tmp_path, "photo_credit", "lent by <agency>", f"Lent by {supplier}") == fields
+
+
+def test_a_capital_article_makes_a_name_only_within_a_sentence(tmp_path: Path) -> None:
+    text = "La voce del porto è sua"
+    assert stated(tmp_path, "copyright", "<copyright_holder> è sua", text) is None
+
+
+def test_a_text_lent_by_somebody_with_a_title_is_lent_by_a_person(tmp_path: Path) -> None:
+    said = stated(tmp_path, "courtesy_of", "lent by <publisher>", "Lent by Dr. Una Fell")
+    assert said == {"authors": ("Dr. Una Fell",)}

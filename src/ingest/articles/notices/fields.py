@@ -17,8 +17,12 @@ from ingest.records import FieldValue, LinkSpan, NoticeKind
 
 _PUBLISHERS = frozenset({"publisher", "via", "copyright_holder"})
 _ARTICLE_LOWER = re.compile(
-    r"^(?:the|der|die|das|dem|den|la|le|les|el|los|las|il|lo|gli|o|a|os|as|our) (?=\S)|^l'(?=\S)"
+    r"^(?:the|der|die|das|dem|den|la|le|les|el|los|las|il|lo|gli|o|a|os|as|our|no|na|nos|nas|nel|nella) (?=\S)|"
+    r"^l'(?=\S)"
 )
+_BY = re.compile(r"^[©ⓒ®™ ]*(?:(?:by|von|par|por|door) (?=\w))?")  # "Copyright 2024 © by …"
+# Before "Le Phare rouge", "La voce del porto": a capital within the sentence, where no sentence begins.
+_CAPITAL_ARTICLE = frozenset("Le La Les El Los Las Il Lo Gli O Os As".split())
 _LINK_FIELDS = {
     NoticeKind.APPEARED_FIRST, NoticeKind.ORIGINALLY_PUBLISHED, NoticeKind.ORIGINAL_SOURCE,
     NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.LICENSE, NoticeKind.READ_MORE, NoticeKind.COURTESY_OF,
@@ -149,8 +153,8 @@ def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) 
         return value
     if value.startswith(("http://", "https://")):
         return value if " " not in value else None
-    bare = _ARTICLE_LOWER.sub("", value.lstrip("©ⓒ®™ "), count=1)
-    if rule.kind is NoticeKind.APPEARED_FIRST and bare != value:
+    bare = _ARTICLE_LOWER.sub("", _BY.sub("", value) if name == "copyright_holder" else value, count=1)
+    if bare != value and rule.kind is NoticeKind.APPEARED_FIRST:
         return None  # an automatic footer inserts a name, never "der Liste"
     if name == "copyright_holder":
         holder = names.holder_in(bare)
@@ -162,14 +166,17 @@ def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) 
         return ""
     if name == "agency" and (value.lower() in names.GENERIC_AGENCIES or suppliers.is_nobody(value)):
         return ""  # "news agencies" supplied it: which, it does not say
-    quoted = names.is_quoted(bare) or names.is_quoted(raw)
-    if _is_name(value, name, rule, setting, quoted=quoted):
+    named = names.is_quoted(bare) or names.is_quoted(raw) or _opens_with_article(value, match)
+    if _is_name(value, name, rule, setting, named=named):
         return _with_stop(value)
     return None
 
 
-def _is_name(value: str, name: str, rule: Rule, setting: Setting, *, quoted: bool) -> bool:
-    """Whether `value` can be the publisher, holder or agency that the rule takes it for."""
+def _is_name(value: str, name: str, rule: Rule, setting: Setting, *, named: bool) -> bool:
+    """Whether `value` can be the publisher, holder or agency that the rule takes it for.
+
+    `named`: its marks or capitals say that it is a name, whatever small letters are in it.
+    """
     words, feed = value.split(), setting.source.feed.title
     capital = value[0].isupper()
     if name == "agency" and (suppliers.is_agency(value) or _is_short(value)):
@@ -180,8 +187,13 @@ def _is_name(value: str, name: str, rule: Rule, setting: Setting, *, quoted: boo
         lenient = True
     else:
         single = len(words) == 1 and rule.kind in _ONE_SMALL_WORD
-        lenient = single or (quoted and not value[0].islower()) or bool(feed and fold(feed) == fold(value))
+        lenient = single or (named and not value[0].islower()) or bool(feed and fold(feed) == fold(value))
     return names.is_publication(value, lower_case=lenient)
+
+
+def _opens_with_article(value: str, match: Match) -> bool:
+    words = value.split()
+    return 2 < len(words) <= 5 and words[0] in _CAPITAL_ARTICLE and not _original(match).startswith(value)
 
 
 def _is_short(value: str) -> bool:

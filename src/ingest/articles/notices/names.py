@@ -338,11 +338,16 @@ def is_organisation(value: str) -> bool:
     return acronym or is_domain(value) or any(word in ORGANISATION_WORDS for word in words)
 
 
+_TITLES = frozenset("dr prof mr mrs ms sir dame rev fr frau herr mme dott dra sra".split())
+
+
 def is_known_person(value: str) -> bool:
-    """A person for sure: looks like one, and the first name is a common one or an initial stands within."""
+    """A person for sure: looks like one, has a title or a common first name, or an initial stands within."""
     words = value.split()
     return is_person(value) and (
-        words[0].lower() in FIRST_NAMES or any(len(word.strip(".")) == 1 for word in words)
+        words[0].lower() in FIRST_NAMES
+        or words[0].lower().rstrip(".") in _TITLES
+        or any(len(word.strip(".")) == 1 for word in words)
     )
 
 
