@@ -164,7 +164,7 @@ def is_quoted(value: str) -> bool:
 
 # "All rights reserved", as it runs on from the name before it, in the languages that say so.
 _RIGHTS = re.compile(
-    r"[\s.,;|–—-]*(?:all (?:other )?rights? (?:are )?reserved|alle rechten? (?:vorbehalten|voorbehouden)|"
+    r"[\s.,;|–—-]{0,8}(?:all (?:other )?rights? (?:are )?reserved|alle rechten? (?:vorbehalten|voorbehouden)|"
     r"tous droits|todos (?:los derechos|os direitos)|tutti i diritti|riproduzione riservata|wszelkie prawa|"
     r"все права|усі права|всі права|tüm hakları|her hakkı|všechna práva|všetky práva|alla rättigheter|"
     r"alle rettigheter|alle rettigheder|kaikki oikeudet|minden jog|toate drepturile|sva prava|vse pravice|"
