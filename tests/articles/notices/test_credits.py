@@ -24,6 +24,11 @@ from ingest.records import FieldValue
         ("House of Lanterns", {"agency": "House of Lanterns"}),
         ("Ann Poe for The Pier", {"authors": ("Ann Poe",), "agency": "The Pier"}),
         ("Ann Poe und Mirko Sael/dpa", {"authors": ("Ann Poe", "Mirko Sael"), "agency": "dpa"}),
+        ("Ann Poe, Mirko Sael/dpa", {"authors": ("Ann Poe", "Mirko Sael"), "agency": "dpa"}),
+        ("Ann Poe / Lamp Publishing/Alamy", {
+            "authors": ("Ann Poe",), "agency": "Lamp Publishing", "copyright_holder": "Alamy"}),
+        ("Ann Poe/Pier Novosti/Alamy", {
+            "authors": ("Ann Poe",), "agency": "Pier Novosti", "copyright_holder": "Alamy"}),
         ("Ann Poe, Pier Novosti", {"authors": ("Ann Poe",), "agency": "Pier Novosti"}),
         ("Ann Poe/AFP via Getty Images", {
             "authors": ("Ann Poe",), "agency": "AFP", "copyright_holder": "Getty Images"}),
@@ -61,6 +66,7 @@ def test_a_sentence_before_an_agency_is_no_credit() -> None:
     ("byline", "fields"),
     [
         ("Ann Poe, Associated Press", {"authors": ("Ann Poe",), "agency": "Associated Press"}),
+        ("Ann Poe Associated Press", {"authors": ("Ann Poe",), "agency": "Associated Press"}),
         ("Ann Poe, Staff Writer", {"authors": ("Ann Poe",)}),
         ("Ann Poe, Political Correspondent", {"authors": ("Ann Poe",)}),
         ("Ulla Brandt, Herausgeberin", {"authors": ("Ulla Brandt",)}),

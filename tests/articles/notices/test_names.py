@@ -29,6 +29,7 @@ def test_a_company_is_a_publication_with_its_legal_form(name: str) -> None:
         "議会は橋を直した",
         "記者が語る話",
         "What happened then. The rest",
+        "Photo: handout",
     ],
 )
 def test_a_sentence_is_no_publication(words: str) -> None:

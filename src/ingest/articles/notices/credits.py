@@ -54,11 +54,12 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         return None
     ap = _AP_PHOTO.search(value)
     holder = _library_tail(value)
-    before = value[: value.rindex(holder)] if holder else value
+    lenders = value[: value.rindex(holder)] if holder else value
     authors: list[str] = []
     agency, known, nobody = "", False, False
-    parts = list(_parts_of_credit(_AP_PHOTO.sub("", before)))
-    for part, joined in parts:
+    parts = list(_parts_of_credit(_AP_PHOTO.sub("", lenders)))
+    supplied = bool(ap or holder) or any(suppliers.is_agency(part) for part, _ in parts)
+    for part, before in parts:
         if suppliers.is_nobody(part) or licences.is_code(part):
             nobody = True
         elif suppliers.is_agency(part):
@@ -69,9 +70,11 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         elif names.is_handle(part):
             authors.append(part)
         elif people := _people(part):
-            # "Ann Poe, Pier Novosti": a second one is the agency, unless surely a person or joined by an "and"
+            # "Ann Poe, Pier Novosti": a second one is the agency, unless surely a person, or joined by an "and", or by
+            # a comma when there is an agency; "ANN POE/ANN PO" is one that was cut off
+            joined = before == "and" or (before == "," and supplied)
             if not authors or joined or names.is_known_person(part):
-                authors += people
+                authors += [one for one in people if not any(name.startswith(one) for name in authors)]
             else:
                 agency = agency or part
         elif (
@@ -90,9 +93,9 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
     return stated if stated or nobody else None
 
 
-def _parts_of_credit(value: str) -> Iterator[tuple[str, bool]]:
-    """The parts that may be names, each with whether an "and" joins it to the one before."""
-    at, joined = 0, False
+def _parts_of_credit(value: str) -> Iterator[tuple[str, str]]:
+    """The parts that may be names, each with what stands before it: "and" (in any language), ",", or another mark."""
+    at, before = 0, ""
     for mark in (*_SPLIT.finditer(value), None):
         raw = value[at : mark.start() if mark else len(value)]
         part = _DATE_TAIL.sub("", names.tidy(raw))
@@ -100,9 +103,9 @@ def _parts_of_credit(value: str) -> Iterator[tuple[str, bool]]:
         person, *employer = _OF.split(part, maxsplit=1)  # "Ann Poe for The Guardian", not "House of Lords"
         for one in (person, *employer) if employer and names.is_person(person) else (part,):
             if any(map(str.isalpha, one)):
-                yield one, joined
+                yield one, before
         if mark:
-            at, joined = mark.end(), bool(mark["and"])
+            at, before = mark.end(), "and" if mark["and"] else mark.group().strip()
 
 
 def _stated(authors: list[str], agency: str | tuple[str, ...], holder: str = "") -> dict[str, FieldValue]:
@@ -140,6 +143,7 @@ def of_text(value: str) -> dict[str, FieldValue]:
 
 def _employer_and_person(part: str) -> tuple[str, str]:
     """ "Coast News' Ann Poe" and "Coast Press writer Ann Poe" name both; either may be alone."""
+    part = part.removeprefix("the ")
     if suppliers.is_agency(part):
         return part, ""
     person = _PROFESSION.sub("", part).strip()
@@ -168,8 +172,21 @@ def of_byline(value: str) -> dict[str, FieldValue]:
         single = _PROFESSION.sub("", names.tidy(value))
         one_word = len(single.split()) == 1 and single[:1].isupper() and single.replace("-", "").isalpha()
         return {"authors": (single,)} if one_word and len(single) <= 30 else {}
-    agencies = [part for part in _parts_of_text(value) if suppliers.is_agency(part)]
-    return _stated(authors, agencies[0] if agencies else "")
+    return _stated(authors, agency_in(value))
+
+
+def agency_in(value: str) -> str:
+    """The first news agency that "Ann Poe, Associated Press" or "Ann Poe AFP" names, or nothing."""
+    for part in _parts_of_text(value):
+        if agency := part if suppliers.is_news_agency(part) else _agency_after_name(part):
+            return agency
+    return ""
+
+
+def _agency_after_name(part: str) -> str:
+    words = part.split()
+    tails = (" ".join(words[-count:]) for count in range(3, 0, -1) if len(words) >= count + 2)
+    return next(filter(suppliers.is_news_agency, tails), "")
 
 
 def names_in(value: str) -> list[str]:
@@ -203,7 +220,7 @@ def _parts_of_text(value: str) -> list[str]:
 
 def _people(part: str) -> list[str]:
     """The persons that `part` of a list names: one, none, or several parted by a space in Han or Hangul."""
-    part = _ADDRESS.sub("", part).strip()
+    part = _ADDRESS.sub("", part.removesuffix(_agency_after_name(part))).strip()
     part = _ROLE_BEFORE.sub("", _ROLE_AFTER.sub("", part)).strip()
     bare = _PROFESSION.sub("", part).strip()
     for name in (bare, part):

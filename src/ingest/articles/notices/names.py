@@ -41,6 +41,9 @@ ORGANISATION_WORDS = frozenset(
         national the blog police books book review report reports wire star sun mail observer
         guardian independent week month nasa getty reuters ap afp epa dpa shutterstock alamy
         unsplash flickr wikimedia commons imago keystone bloomberg crown bank club party
+        publishing publications publishers productions entertainment communications collective archives syndicate
+        photography films records stiftung ministerium polizei feuerwehr policía ayuntamiento gobierno prefeitura
+        governo comune mairie préfecture université universidad universität universidade università museo musée
         university's hospital church school city state county federal
         """.split()
 )
@@ -120,6 +123,7 @@ FIRST_NAMES = frozenset(
         """.split()
 )
 _PAIRS = tuple(zip("\"'«»「『《〈“„„‘‚([*_<", "\"'»«」』》〉”“”’‘)]*_>", strict=True))
+_QUOTES = frozenset('"«»„“”‘’「」『』《》〈〉')
 _TRAILERS = " ,;:-–—|·/\\：，、；／｜"
 # Scripts without capitals: what shows that a string is (part of) a sentence, where a name was expected. In Japanese
 # an object's particle, one between two Chinese characters, a verb's end; in Korean a verb's end.
@@ -128,6 +132,7 @@ _SENTENCE = re.compile(
     r"[。！？।؟]|を|(?<=[\u4e00-\u9fff])(?:は|が|に|で|と|から|まで)(?=[\u4e00-\u9fff])|(?:です|ます|した|する|された|ている)$|"
     rf"(?:[{_PAST}없니한된는]다|[세해]요)$"
 )
+_OFFICES = frozenset("社网網报報台臺局院部所会會刊讯訊视視影图圖库庫界군시구도청사원처부서대회단레보")
 _QUOTED_COMPANY = re.compile(
     r'\w[\w.]{1,6} (?:«[^«»]{2,60}»|„[^„“”]{2,60}[“”]|"[^"]{2,60}"|“[^“”]{2,60}”)'
 )  # ООО «Утро»
@@ -151,6 +156,35 @@ def tidy(value: str) -> str:
     return value
 
 
+def is_quoted(value: str) -> bool:
+    """Whether `value` stands in quotation marks, as names of papers do that are written in small letters."""
+    value = value.strip(_TRAILERS)
+    return len(value) > 2 and value[0] in _QUOTES and value[-1] in _QUOTES
+
+
+# "All rights reserved", as it runs on from the name before it, in the languages that say so.
+_RIGHTS = re.compile(
+    r"[\s.,;|–—-]{0,8}(?:all (?:other )?rights? (?:are )?reserved|alle rechten? (?:vorbehalten|voorbehouden)|"
+    r"tous droits|todos (?:los derechos|os direitos)|tutti i diritti|riproduzione riservata|wszelkie prawa|"
+    r"все права|усі права|всі права|tüm hakları|her hakkı|všechna práva|všetky práva|alla rättigheter|"
+    r"alle rettigheter|alle rettigheder|kaikki oikeudet|minden jog|toate drepturile|sva prava|vse pravice|"
+    r"με επιφύλαξη|tots els drets|dereitos reservados|版权所有|版權所有|保留|不許複製|모든 권리|جميع الحقوق|كل الحقوق|"
+    r"تمامی حقوق|כל הזכויות|सर्वाधिकार|semua hak|hak cipta|mọi quyền|used (?:with|by) permission)[^.!?。！？।]*",
+    re.IGNORECASE,
+)
+# What may not be done is said by a notice of its own.
+_BAN = re.compile(
+    r"無断|無斷|无断|転載|禁止|未经|未經|무단|unauthori[sz]ed|reproduction (?:interdite|prohibited)",
+    re.IGNORECASE,
+)
+
+
+def holder_in(value: str) -> str | None:
+    """The holder in "Harbour Media. All rights reserved"; None where more than rights follows the name."""
+    holder = _RIGHTS.sub("", value, count=1)
+    return None if _BAN.search(holder) or not value.startswith(holder) else holder
+
+
 def is_domain(value: str) -> bool:
     """A host name or address, with or without its scheme."""
     return _DOMAIN.fullmatch(value) is not None
@@ -172,6 +206,11 @@ _NOT_NAMES = frozenset(
 )
 
 
+_LABEL = re.compile(
+    r"(?:photo|image|picture|foto|bild|video|text|source|quelle|credit)s? ?[:：]", re.IGNORECASE
+)
+
+
 def is_publication(value: str, *, lower_case: bool = False) -> bool:
     """Whether `value` can name a newspaper, site or organisation.
 
@@ -180,7 +219,14 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     words = value.split()
     if _QUOTED_COMPANY.fullmatch(value):
         return True
-    if value.lower() in _NOT_NAMES or not words or len(value) > 90 or len(words) > 12 or "http" in value[1:]:
+    if (
+        _LABEL.match(value)
+        or value.lower() in _NOT_NAMES
+        or not words
+        or len(value) > 90
+        or len(words) > 12
+        or "http" in value[1:]
+    ):
         return False
     if is_domain(value):
         return True
@@ -211,7 +257,13 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
 def _is_small(word: str) -> bool:
     """A word in small letters throughout, leading marks aside. "iOS", "d'Or", "e-Estonia" are not."""
     core = word.strip("\"'«»()[]<>.,:;!?*")
-    return len(core) > 3 and core.islower() and not any(char.isdigit() for char in core) and "." not in core
+    return (
+        len(core) > 3
+        and core[0].islower()
+        and core.islower()
+        and not any(char.isdigit() for char in core)
+        and "." not in core
+    )
 
 
 # Two capitalised words that are no person's name, in lists of reporters and where they were.
@@ -274,6 +326,11 @@ def apart(value: str) -> list[str]:
     return words if len(words) > 1 and all(map(_WHOLE_NAME.fullmatch, words)) else [value]
 
 
+def is_whole_name(value: str) -> bool:
+    """A person for sure, in Han or Hangul: a family name and a given one, not ending as offices and papers do."""
+    return _WHOLE_NAME.fullmatch(value) is not None and value[-1] not in _OFFICES
+
+
 def is_organisation(value: str) -> bool:
     """Whether `value` shows that it is no person: a company word, an acronym, a domain."""
     words = [word.strip("\"'.,()").lower() for word in value.split()]
@@ -281,11 +338,16 @@ def is_organisation(value: str) -> bool:
     return acronym or is_domain(value) or any(word in ORGANISATION_WORDS for word in words)
 
 
+_TITLES = frozenset("dr prof mr mrs ms sir dame rev fr frau herr mme dott dra sra".split())
+
+
 def is_known_person(value: str) -> bool:
-    """A person for sure: looks like one, and the first name is a common one or an initial stands within."""
+    """A person for sure: looks like one, has a title or a common first name, or an initial stands within."""
     words = value.split()
     return is_person(value) and (
-        words[0].lower() in FIRST_NAMES or any(len(word.strip(".")) == 1 for word in words)
+        words[0].lower() in FIRST_NAMES
+        or words[0].lower().rstrip(".") in _TITLES
+        or any(len(word.strip(".")) == 1 for word in words)
     )
 
 

@@ -19,23 +19,22 @@ _NEWS_AGENCIES = """
     Keystone-ATS / ATS / SID / KNA / epd / dts / dts Nachrichtenagentur / ddp / dapd / EFE / Agencia EFE /
     Europa Press / ACN / Servimedia / Colpisa / ANSA / AGI / Adnkronos / Askanews / LaPresse / Italpress /
     Lusa / Agência Lusa / Agência Brasil / Agencia Brasil / Estadão Conteúdo / Folhapress / Télam / Telam /
-    Notimex / Prensa Latina / Andina / Colprensa / Agencia UNO / Noticias Argentinas / ANP / Belga / NTB /
-    TT / TT Nyhetsbyrån / Ritzau / STT / BNS / LETA / ELTA / BTA / Agerpres / Mediafax / Hina / Tanjug /
-    FoNet / STA / SRNA / FENA / MTI / ČTK / TASR / SITA / PAP / KAI / ANA-MPA / ΑΠΕ-ΜΠΕ / ΑΠΕ / ΚΥΠΕ /
-    ТАСС / TASS / ИТАР-ТАСС / РИА Новости / RIA Novosti / РИА / Интерфакс / Interfax / Sputnik / Спутник /
-    Россия сегодня / Регнум / Росбалт / Прайм / АГН Москва / Укринформ / Укрінформ / Ukrinform / УНІАН /
-    УНИАН / UNIAN / УНН / РБК / РБК-Украина / РБК-Україна / Интерфакс-Украина / Інтерфакс-Україна /
-    Interfax-Ukraine / БелТА / BelTA / Казинформ / Kazinform / БТА / Танјуг / Armenpress / Azertac / AA /
-    Anadolu / Anadolu Agency / Anadolu Ajansı / DHA / Demirören Haber Ajansı / İHA / İhlas Haber Ajansı /
-    ANKA / ANKA Haber Ajansı / PTI / Press Trust of India / ANI / IANS / UNB / BSS / APP / Bernama /
-    Antara / VNA / TTXVN / TNA / PNA / CNA / Central News Agency / Xinhua / Kyodo / Kyodo News / Jiji /
-    Jiji Press / AFP-Jiji / Yonhap / Yonhap News / Newsis / News1 / KCNA / China News Service / Montsame /
-    पीटीआई / भाषा / एएनआई / आईएएनएस / वार्ता / रॉयटर्स / رويترز / أ ف ب / أ.ف.ب / فرانس برس /
-    وكالة الأناضول / الأناضول / أسوشيتد برس / د ب أ / وفا / واس / سانا / وام / كونا / بترا / شينخوا /
-    ایسنا / ایرنا / فارس / تسنیم / 新华社 / 新华网 / 中新社 / 中新网 / 中国新闻网 / 央视新闻 / 路透社 / 法新社 /
-    美联社 / 中央社 / 新華社 / 路透 / 美聯社 / 共同社 / 塔斯社 / 共同 / 共同通信 / 共同通信社 / 時事 /
-    時事通信 / 時事通信社 / ロイター / ロイター通信 / AFP時事 / AP通信 / EPA時事 / 朝鮮通信 / 연합뉴스 /
-    연합 / 뉴시스 / 뉴스1 / 로이터 / 로이터연합뉴스 / 신화통신 / 교도통신
+    Notimex / Prensa Latina / Andina / Colprensa / Agencia UNO / Noticias Argentinas / ANP / Belga / NTB / TT /
+    TT Nyhetsbyrån / Ritzau / STT / BNS / LETA / ELTA / BTA / Agerpres / Mediafax / Hina / Tanjug / FoNet /
+    STA / SRNA / FENA / MTI / ČTK / TASR / SITA / PAP / KAI / ANA-MPA / ΑΠΕ-ΜΠΕ / ΑΠΕ / ΚΥΠΕ / ТАСС / TASS /
+    ИТАР-ТАСС / РИА Новости / RIA Novosti / РИА / Интерфакс / Interfax / Sputnik / Спутник / Россия сегодня /
+    Регнум / Росбалт / Прайм / АГН Москва / Укринформ / Укрінформ / Ukrinform / УНІАН / УНИАН / UNIAN / УНН /
+    РБК / РБК-Украина / РБК-Україна / Интерфакс-Украина / Інтерфакс-Україна / Interfax-Ukraine / БелТА / BelTA /
+    Казинформ / Kazinform / БТА / Танјуг / Armenpress / Azertac / AA / Anadolu / Anadolu Agency /
+    Anadolu Ajansı / DHA / Demirören Haber Ajansı / İHA / İhlas Haber Ajansı / ANKA / ANKA Haber Ajansı / PTI /
+    Press Trust of India / ANI / IANS / UNB / BSS / APP / Bernama / Antara / VNA / TTXVN / TNA / PNA / CNA /
+    Central News Agency / Xinhua / Kyodo / Kyodo News / Jiji / Jiji Press / AFP-Jiji / Yonhap / Yonhap News /
+    Newsis / News1 / KCNA / China News Service / Montsame / पीटीआई / भाषा / एएनआई / आईएएनएस / वार्ता / रॉयटर्स /
+    رويترز / أ ف ب / أ.ف.ب / فرانس برس / وكالة الأناضول / الأناضول / أسوشيتد برس / د ب أ / وفا / واس / سانا /
+    وام / كونا / بترا / شينخوا / ایسنا / ایرنا / فارس / تسنیم / 新华社 / 新华网 / 中新社 / 中新网 / 中国新闻网 /
+    央视新闻 / 路透社 / 法新社 / 美联社 / 中央社 / 新華社 / 路透 / 美聯社 / 共同社 / 塔斯社 / 共同 / 共同通信 /
+    共同通信社 / 時事 / 時事通信 / 時事通信社 / ロイター / ロイター通信 / AFP時事 / AP通信 / EPA時事 /
+    朝鮮通信 / 연합뉴스 / 연합 / 뉴시스 / 뉴스1 / 로이터 / 로이터연합뉴스 / 신화통신 / 교도통신
 """
 _PICTURE_AGENCIES = """
     AP Photo / EPA / EPA-EFE / imago / imago images / picture alliance / picture-alliance / pa/dpa / Keystone /
@@ -44,31 +43,33 @@ _PICTURE_AGENCIES = """
     NurPhoto / Abaca / Abacapress / Hans Lucas / MAXPPP / Bestimage / Presse Sports / Icon Sport / Magnum /
     Magnum Photos / Redux / Panos / Panos Pictures / Rex / Rex Features / Rex/Shutterstock / WireImage /
     FilmMagic / Splash News / SWNS / Newscom / LightRocket / SOPA Images / Pacific Press / ddp images /
-    Lehtikuva / Scanpix / Ritzau Scanpix / NTB Scanpix / Bildbyrån / Cuartoscuro / Fotogramma /
-    Imagoeconomica / AGF / Contrasto / Eyevine / Action Images / Agencja Wyborcza / Agencja Gazeta /
-    East News / MTI Fotó / Profimedia / Hollandse Hoogte / Belgaimage / Isopix / UN Photo / UN News / NASA /
-    ESA / NOAA / USGS / 视觉中国 / 東方IC / 东方IC / アフロ / ゲッティ / 게티이미지
+    Lehtikuva / Scanpix / Ritzau Scanpix / NTB Scanpix / Bildbyrån / Cuartoscuro / Fotogramma / Imagoeconomica /
+    AGF / Contrasto / Eyevine / Action Images / Agencja Wyborcza / Agencja Gazeta / East News / MTI Fotó /
+    Profimedia / Hollandse Hoogte / Belgaimage / Isopix / UN Photo / UN News / NASA / ESA / NOAA / USGS /
+    视觉中国 / 東方IC / 东方IC / アフロ / ゲッティ / 게티이미지
 """
 _LIBRARIES = """
     Getty Images / GettyImages / iStock / iStockphoto / Shutterstock / Alamy / Alamy Stock Photo / Adobe Stock /
     AdobeStock / Depositphotos / Dreamstime / 123RF / Fotolia / Pixabay / Pexels / Unsplash / Flickr /
     Wikimedia / Wikimedia Commons / Creative Commons / Freepik / Envato / Envato Elements / Bigstock /
-    Thinkstock / Corbis / PantherMedia / Canva / Stocksy / StockSnap / Rawpixel / Vecteezy / 写真AC /
-    ぱくたそ / PIXTA / 게티이미지뱅크
+    Thinkstock / Corbis / PantherMedia / Canva / Stocksy / StockSnap / Rawpixel / Vecteezy / 写真AC / ぱくたそ /
+    PIXTA / 게티이미지뱅크
 """
 # What stands where a supplier would, and names none: a keeper of papers, a giver without a name, a right.
 _NOBODY = """
     DR / D.R. / droits réservés / archive / archives / archiv / archivo / arquivo / archivio / archiwum /
-    архив / архів / arşiv / arkiv / arkivfoto / arkivbild / arkistokuva / archivbild / archivfoto /
-    file / file photo / file image / file pic / symbolbild / symbolfoto / themenbild / privat / private /
-    privatbild / privatfoto / private collection / zvg / z.v.g. / zur verfügung gestellt / divulgação /
-    divulgacao / reprodução / reproducción / reproduction / cortesía / cortesia / courtesy / gentileza /
-    courtoisie / handout / hand-out / contributed / supplied / submitted / provided / pool / stringer /
-    stock / stock photo / stock image / screenshot / screengrab / capture d'écran / captura de pantalla /
-    captura de tela / internet / the internet / social media / redes sociales / redes sociais /
-    réseaux sociaux / soziale medien / соцсети / соцмережі / сети / открытые источники / відкриті джерела /
-    sosyal medya / सोशल मीडिया / 网络 / 網路 / 资料图 / 资料图片 / 資料照 / 資料照片 / 資料写真 / 提供 /
-    자료사진 / 제공 / أرشيف / أرشيفية / وكالات
+    архив / архів / arşiv / arkiv / arkivfoto / arkivbild / arkistokuva / archivbild / archivfoto / file /
+    file photo / file image / file pic / symbolbild / symbolfoto / themenbild / privat / private / privatbild /
+    privatfoto / private collection / zvg / z.v.g. / zur verfügung gestellt / divulgação / divulgacao /
+    reprodução / reproducción / reproduction / cortesía / cortesia / courtesy / gentileza / courtoisie /
+    handout / hand-out / contributed / supplied / submitted / provided / pool / stringer / stock / stock photo /
+    stock image / screenshot / screengrab / capture d'écran / captura de pantalla / captura de tela / internet /
+    the internet / social media / redes sociales / redes sociais / réseaux sociaux / soziale medien / соцсети /
+    соцмережі / сети / открытые источники / відкриті джерела / sosyal medya / private archive /
+    personal archive / archiv autora / archiwum własne / archivo personal / archivio privato / arquivo pessoal /
+    archives personnelles / личный архив / из личного архива / из открытых источников / особистий архів /
+    सोशल मीडिया / 网络 / 網路 / 资料图 / 资料图片 / 資料照 / 資料照片 / 資料写真 / 提供 / 자료사진 / 제공 /
+    أرشيف / أرشيفية / وكالات
 """
 
 
