@@ -7,7 +7,7 @@ of whole sentences or whatever their scope wants. Refused candidates are kept wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -142,12 +142,13 @@ class _Reader:
         self.setting, self.catalogue = setting, catalogue
         self._runs: dict[tuple[int, int], list[_Run]] = {}
         self._whole: _Run | None = None
+        self.raw = line.text.encode()
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
         found = self._read(number, which, starts)
-        return found if not found or self.catalogue.hinted(number, self.line.text.encode()) else []
+        return found if not found or self.catalogue.hinted(number, self.raw) else []
 
     def _read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         rule, compiled = self.catalogue.rules[number], self.catalogue.compiled(number, which)
@@ -159,8 +160,10 @@ class _Reader:
             return self._blocks(number, compiled)
         return self._leading(number, compiled) if rule.scope == "lead" else self._trailing(number, compiled)
 
-    def _sentences(self, number: int, compiled: Compiled, starts: Iterable[int]) -> list[Candidate]:
+    def _sentences(self, number: int, compiled: Compiled, starts: Sequence[int]) -> list[Candidate]:
         """Runs that begin at one of `starts`, the shortest that matches or the longest."""
+        if len(starts) > 1 and not compiled.found(self.raw):
+            return []  # where it does not stand in the line, it stands in no run
         rule = self.catalogue.rules[number]
         found: list[Candidate] = []
         free = 0  # sentences before this one are taken
