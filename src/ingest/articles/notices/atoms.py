@@ -27,10 +27,10 @@ _TOKEN = re.compile(
 )
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?:,\d*)?\})\??")
 _SPECIAL_ESCAPES = frozenset("dDsSwWpPxaftrvAzCQE")
-_MOST_TEXTS = 300  # texts that a stretch may stand for, before it is taken apart
+_MOST_TEXTS = 100
 _MOST_OF_A_SET = 4  # characters of a class that are taken for alternatives
-_ENOUGH = 8  # letters after which an atom narrows no further
-_ENOUGH_TO_STOP = 5  # letters after which a stretch is not multiplied out any more
+_ENOUGH = 7
+_ENOUGH_TO_STOP = 5
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
 _OTHERS = 2  # further sets that are asked for, if they are short or tell much
 _FEW = 4  # texts
@@ -99,7 +99,7 @@ class Reader:
         others = {
             _beginnings(one): None
             for one, _ in rest
-            if _telling(one) >= (_TELLS_A_LITTLE if len(one) <= _FEW else _SURE)
+            if len(one) <= 16 and _telling(one) >= (_TELLS_A_LITTLE if len(one) <= _FEW else _SURE)
         }
         others.pop(chosen, None)
         return Atoms(chosen, head, tuple(others)[:_OTHERS])
