@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ingest import urls
 from ingest.articles.notices import licences, names
+from ingest.articles.notices.languages import OTHER_SCRIPTS, is_latin, is_strange
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import BlockKind, LinkSpan, Source
 
 _SMALL_WORDS = frozenset("the and this with that from was for to of".split())
-_OTHER_SCRIPT = re.compile(r"[Ͱ-῿⺀-￯]")
-_OTHER_SCRIPTS = frozenset("ar bg el fa gu he hi ja ko lo ru sr uk zh".split())
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
 _TELLS_LANGUAGE = 3_000  # characters
-FOREIGN_PENALTY = 0.2
+FOREIGN_PENALTY = 0.2  # the text is of another language than the rule
+STRANGE_PENALTY = 0.45  # the very words are
 _FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
 
 
@@ -61,7 +60,7 @@ class Setting:
     def latin(self) -> bool:
         """Whether no letter of the text is of another script than ours."""
         if self._latin is None:
-            self._latin = not any(_OTHER_SCRIPT.search(line.text) for line in self.lines)
+            self._latin = all(is_latin(line.text) for line in self.lines)
         return self._latin
 
 
@@ -176,12 +175,26 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
 }
 
 
-def is_foreign(rule: str, setting: Setting) -> bool:
-    """Whether the rule of that id is another language's than the text's, where that is plain to see."""
+def foreign(rule: str, match: Match, setting: Setting) -> float:
+    """What it takes from the confidence that the rule of that id is another language's than the text, or the words.
+
+    What the rule captured does not count: names are of any language.
+    """
     language = rule.partition(".")[0]
-    if len(language) != 2 or language == "en":
-        return False
-    return setting.english or (language in _OTHER_SCRIPTS and setting.latin)
+    if len(language) != 2:
+        return 0.0
+    other_script = language in OTHER_SCRIPTS and setting.latin
+    if other_script or language not in OTHER_SCRIPTS:
+        words = (
+            (match.last_line or match.line).text
+            if match.last_line
+            else match.line.text[match.start : match.end]
+        )
+        for value in match.captured.values():
+            words = words.replace(canonical(value), " ")
+        if is_strange(language, words):
+            return STRANGE_PENALTY
+    return FOREIGN_PENALTY if language != "en" and (setting.english or other_script) else 0.0
 
 
 def holds(condition: str, match: Match, setting: Setting) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
-from ingest.articles.notices.evidence import FOREIGN_PENALTY, ON_NEIGHBOURS, Setting, holds, is_foreign
+from ingest.articles.notices.evidence import ON_NEIGHBOURS, Setting, foreign, holds
 from ingest.articles.notices.matching import QUOTED_PENALTY, Candidate, candidates, extended, judge
 from ingest.articles.notices.sentences import Segment, pieces, segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
@@ -155,8 +155,8 @@ def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
     weights |= {name: weight for name, weight in one.rule.boost.items() if holds(name, one.match, setting)}
     if one.match.line.block.quoted or one.match.line.block.kind is BlockKind.QUOTE:
         weights["quoted"] = -QUOTED_PENALTY
-    if is_foreign(one.rule.id, setting):
-        weights["foreign"] = -FOREIGN_PENALTY
+    if penalty := foreign(one.rule.id, one.match, setting):
+        weights["foreign"] = -penalty
     return weights
 
 

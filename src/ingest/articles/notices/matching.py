@@ -24,11 +24,10 @@ from ingest.articles.notices.catalogue import (
     Spans,
 )
 from ingest.articles.notices.evidence import (
-    FOREIGN_PENALTY,
     Match,
     Setting,
+    foreign,
     holds,
-    is_foreign,
     possible,
     unmet,
 )
@@ -108,8 +107,7 @@ def judge(candidate: Candidate, setting: Setting) -> None:
             confidence += weight
     if match.line.block.quoted or match.line.block.kind is BlockKind.QUOTE:
         confidence -= QUOTED_PENALTY
-    if is_foreign(rule.id, setting):
-        confidence -= FOREIGN_PENALTY
+    confidence -= foreign(rule.id, match, setting)
     candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
 
 
