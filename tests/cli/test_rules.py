@@ -73,7 +73,7 @@ def test_show_gives_the_rule_as_written_and_what_comes_of_it(ingest: Ingest) -> 
 def test_show_resolves_the_pieces_a_built_in_rule_names(ingest: Ingest, all_rules: tuple[Rule, ...]) -> None:
     (rule,) = objects(ingest("rules", "show", "en.originally-published", "--json").output)
     assert rule["pieces"]["released"].startswith("(?:appeared|")
-    assert "{" not in rule["patterns"][0].replace("{1,", "")
+    assert not re.search(r"\{[a-z_]", rule["patterns"][0])
     assert rule["written"].startswith('[[rule]]\nid = "originally-published"')
     assert rule["file"] == "en.toml"
     assert (catalogue.RULES / "en.toml").read_text("utf-8").split("\n")[rule["line"] - 1] == "[[rule]]"
