@@ -25,6 +25,7 @@ def words(name: str, *values: str) -> sa.Enum:
 FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
 FEED_POLICY = words("feed_policy", "feed", "page")
 FEED_STATUS = words("feed_status", "active", "disabled", "retired")
+HOST_SCOPE = words("host_scope", "host", "domain")
 OUTCOME = words("outcome", "stored", "unchanged", "failed")
 FAILURE_KIND = words(
     "failure_kind",
@@ -191,9 +192,11 @@ def _create_feeds() -> None:
         sa.UniqueConstraint("url"),
         comment="One row a feed: its address, what polling learned of it, and who may poll it now.",
     )
-    index("ix_feeds_host", "feeds", "host")
+    active = only("status = 'active'")
+    index("ix_feeds_due", "feeds", "next_poll_at", "id", **active)
+    index("ix_feeds_last_polled_at_host", "feeds", "last_polled_at", "host")
     index("ix_feeds_leased", "feeds", "host", "lease_until", **only("lease_until IS NOT NULL"))
-    index("ix_feeds_next_poll_at", "feeds", "next_poll_at")
+    index("ix_feeds_queue", "feeds", "host", "next_poll_at", "id", **active)
     op.create_table(
         "feed_aliases",
         number(),
@@ -233,14 +236,25 @@ def _create_feeds() -> None:
     op.create_table(
         "hosts",
         number(),
-        given("host", TEXT, "Host name, lower case."),
-        optional("next_allowed_at", TIME, "No request before this (UTC)."),
-        optional("crawl_delay_seconds", sa.Double(), "Crawl-delay its robots.txt asks for."),
-        given("failures", sa.Double(), "Weighed failures since its last answer."),
+        given("host", TEXT, "Host name, or registrable domain; lower case."),
+        given("scope", HOST_SCOPE, "Whether the row speaks of the host alone or of all hosts of the domain."),
+        optional(
+            "visited_at", TIME, "End of the last visit that was no poll, such as a page of an archive (UTC)."
+        ),
+        optional("limited_until", TIME, "No visit before this (UTC)."),
+        optional("limited_reason", TEXT, "Why, one line."),
+        optional(
+            "witness",
+            TEXT,
+            "Who was last told to wait there: number of a feed, or name of a host of the domain.",
+        ),
+        optional("witnessed_at", TIME, "When that was (UTC)."),
         given("updated_at", TIME, "When this row was last written (UTC)."),
-        sa.UniqueConstraint("host"),
-        comment="Manners towards one host, shared by all workers.",
+        sa.UniqueConstraint("host", "scope"),
+        comment="Hosts and domains that asked for manners, which all workers keep.",
     )
+    index("ix_hosts_limited", "hosts", "limited_until", **only("limited_until IS NOT NULL"))
+    index("ix_hosts_visited", "hosts", "visited_at", **only("visited_at IS NOT NULL"))
 
 
 def _create_articles() -> None:

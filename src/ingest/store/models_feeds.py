@@ -5,19 +5,35 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.records import FailureKind, Outcome
 from ingest.store.base import Base, RowId, Words, refers
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, enum_of
+from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope, enum_of
 
 
 class Feed(Base):
     __tablename__ = "feeds"
     __table_args__ = (
-        Index(None, "host"),
-        Index(None, "next_poll_at"),
+        # The order in which a claim looks at them, over all hosts and inside one.
+        Index(
+            "ix_feeds_due",
+            "next_poll_at",
+            "id",
+            sqlite_where=text("status = 'active'"),
+            postgresql_where=text("status = 'active'"),
+        ),
+        Index(
+            "ix_feeds_queue",
+            "host",
+            "next_poll_at",
+            "id",
+            sqlite_where=text("status = 'active'"),
+            postgresql_where=text("status = 'active'"),
+        ),
+        # Which hosts were visited a moment ago.
+        Index(None, "last_polled_at", "host"),
         # Counting the leases a host has must not read every feed.
         Index(
             "ix_feeds_leased",
@@ -114,11 +130,35 @@ class Poll(Base):
 
 class Host(Base):
     __tablename__ = "hosts"
-    __table_args__ = ({"comment": "Manners towards one host, shared by all workers."},)
+    __table_args__ = (
+        UniqueConstraint("host", "scope"),
+        Index(
+            "ix_hosts_limited",
+            "limited_until",
+            sqlite_where=text("limited_until IS NOT NULL"),
+            postgresql_where=text("limited_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_hosts_visited",
+            "visited_at",
+            sqlite_where=text("visited_at IS NOT NULL"),
+            postgresql_where=text("visited_at IS NOT NULL"),
+        ),
+        {"comment": "Hosts and domains that asked for manners, which all workers keep."},
+    )
 
     id: Mapped[RowId]
-    host: Mapped[str] = mapped_column(unique=True, comment="Host name, lower case.")
-    next_allowed_at: Mapped[datetime | None] = mapped_column(comment="No request before this (UTC).")
-    crawl_delay_seconds: Mapped[float | None] = mapped_column(comment="Crawl-delay its robots.txt asks for.")
-    failures: Mapped[float] = mapped_column(comment="Weighed failures since its last answer.")
+    host: Mapped[str] = mapped_column(comment="Host name, or registrable domain; lower case.")
+    scope: Mapped[HostScope] = mapped_column(
+        enum_of(HostScope), comment="Whether the row speaks of the host alone or of all hosts of the domain."
+    )
+    visited_at: Mapped[datetime | None] = mapped_column(
+        comment="End of the last visit that was no poll, such as a page of an archive (UTC)."
+    )
+    limited_until: Mapped[datetime | None] = mapped_column(comment="No visit before this (UTC).")
+    limited_reason: Mapped[str | None] = mapped_column(comment="Why, one line.")
+    witness: Mapped[str | None] = mapped_column(
+        comment="Who was last told to wait there: number of a feed, or name of a host of the domain."
+    )
+    witnessed_at: Mapped[datetime | None] = mapped_column(comment="When that was (UTC).")
     updated_at: Mapped[datetime] = mapped_column(comment="When this row was last written (UTC).")
