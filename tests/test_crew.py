@@ -48,7 +48,7 @@ async def test_every_feed_of_a_crowded_host_is_polled_before_the_crew_is_done(st
         seen: list[int] = []
         poller = QuickPoller(store)
         crew = Crew(
-            settings_module.load(None, {"INGEST_POLL__PER_HOST": "2"}),
+            settings_module.load(None, {"INGEST_POLL__PER_HOST": "2", "INGEST_POLL__HOST_GAP": "0"}),
             store,
             cast("Poller", poller),
             on_result=lambda result, seen=seen: seen.append(result.feed_id),  # type: ignore[misc]
@@ -68,7 +68,7 @@ async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
             await asyncio.sleep(60)
             raise AssertionError
 
-    settings = settings_module.load(None, {"INGEST_POLL__PER_HOST": "5"})
+    settings = settings_module.load(None, {"INGEST_POLL__PER_HOST": "5", "INGEST_POLL__HOST_GAP": "0"})
     crew = Crew(settings, store, cast("Poller", Sleeper(store)), on_result=lambda _: None, feed_ids=ids)
     assert not await crew.fill()
     await crew.abandon()

@@ -35,7 +35,7 @@ def start(tmp_path: Path, migrated_url: str) -> Iterator[Callable[..., subproces
     config = tmp_path / "worker.toml"
     config.write_text(
         '[fetch]\nallow_networks = ["127.0.0.0/8"]\nconcurrency = 4\n'
-        '[poll]\nper_host = 4\n[worker]\nprocesses = 1\ntick = "1s"\ngrace = "8s"\n',
+        '[poll]\nper_host = 4\nhost_gap = 0\n[worker]\nprocesses = 1\ntick = "1s"\ngrace = "8s"\n',
         "utf-8",
     )
     started: list[subprocess.Popen[str]] = []

@@ -246,6 +246,7 @@ class Poller:
             detail=_detail(visit),
             failure=failure.kind if failure else None,
             status=failure.status if failure else 304 if kept else getattr(answer, "status", None),
+            retry_after=failure.retry_after if failure else None,
             final_url=getattr(answer, "url", None),
             redirects=getattr(answer, "redirects", ()),
             etag=lease.etag if kept else headers.get("etag"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ingest.records import (
     Changes,
     Draft,
+    FailureKind,
     FeedLearning,
     Lease,
     Outcome,
@@ -19,7 +20,7 @@ from ingest.records import (
     PollCounts,
     PollRecord,
 )
-from ingest.store import templates, versions
+from ingest.store import hosts, templates, versions
 from ingest.store.bulk import chunks, table_of, upsert
 from ingest.store.known import known_articles, known_items, withheld
 from ingest.store.leases import release
@@ -29,6 +30,7 @@ from ingest.store.types import ArticleStatus
 __all__ = ["known_articles", "known_items", "persist", "release_failed", "withheld"]
 
 NOT_MODIFIED = 304
+UNAVAILABLE = 503
 
 
 def persist(
@@ -61,6 +63,15 @@ def persist(
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
     _record(session, lease, record, counts)
     _update_feed(session, lease.feed_id, record, parsed)
+    if _is_told_to_wait(record):
+        hosts.told_to_wait(
+            session,
+            lease.feed_id,
+            lease.url,
+            at=record.finished_at,
+            until=record.next_poll.at,
+            detail=record.detail or "",
+        )
     return counts
 
 
@@ -186,6 +197,13 @@ def _update_feed(session: Session, feed_id: int, record: PollRecord, parsed: Par
         values["last_changed_at"] = record.finished_at
     table = table_of(Feed)
     session.execute(update(table).where(table.c.id == feed_id).values(values))
+
+
+def _is_told_to_wait(record: PollRecord) -> bool:
+    """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
+    return record.failure is FailureKind.RATE_LIMITED or (
+        record.status == UNAVAILABLE and record.retry_after is not None
+    )
 
 
 def _validators(record: PollRecord) -> dict[str, Any]:

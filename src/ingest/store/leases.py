@@ -161,7 +161,9 @@ def _claiming(shape: _Shape) -> Update:
     return (
         update(_FEEDS)
         .where(_FEEDS.c.id.in_(select(picked.c.id)))
-        .values(lease_owner=bindparam("owner"), lease_token=bindparam("token"), lease_until=bindparam("until"))
+        .values(
+            lease_owner=bindparam("owner"), lease_token=bindparam("token"), lease_until=bindparam("until")
+        )
         .returning(*_FEEDS.c)
     )
 
@@ -169,7 +171,9 @@ def _claiming(shape: _Shape) -> Update:
 @lru_cache
 def _waiting(shape: _Shape) -> Select[Any]:
     feed = _FEEDS.alias("f")
-    return select(feed.c.id).where(_claimable(feed, shape), ~hosts.kept_away(feed.c.host, _time("now"))).limit(1)
+    return (
+        select(feed.c.id).where(_claimable(feed, shape), ~hosts.kept_away(feed.c.host, _time("now"))).limit(1)
+    )
 
 
 def _claimable(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
