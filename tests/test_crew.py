@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, cast
 
@@ -23,8 +24,10 @@ class QuickPoller:
         self.dice = Random(3)
         self.in_flight = 0
         self.most_in_flight = 0
+        self.begun: list[datetime] = []  # by the database's clock
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        self.begun.append(now)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         await asyncio.sleep(self.dice.random() * 0.004)
@@ -58,6 +61,36 @@ async def test_every_feed_of_a_crowded_host_is_polled_before_the_crew_is_done(st
         await crew.until_idle()
         assert sorted(seen) == ids
         assert poller.most_in_flight <= 2
+
+
+async def test_a_host_has_its_pause_between_all_visits_of_a_crew(store: Store) -> None:
+    ids = add(store, 5)
+    poller = QuickPoller(store)
+    settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0.05"})
+    crew = Crew(settings, store, cast("Poller", poller), on_result=lambda _: None, feed_ids=ids)
+    await crew.until_idle()
+    assert len(poller.begun) == len(ids)
+    pauses = [after - before for before, after in pairwise(poller.begun)]
+    assert min(pauses) >= timedelta(seconds=0.05)
+
+
+async def test_more_feeds_than_a_statement_takes_are_all_polled(store: Store) -> None:
+    ids = add(store, 1_100)
+    with store.write() as session:
+        feeds.set_enabled(session, ids[700], False, now=datetime.now(UTC))
+    poller = QuickPoller(store)
+    seen: list[int] = []
+    environ = {"INGEST_POLL__HOST_GAP": "0", "INGEST_POLL__PER_HOST": "50"}
+    crew = Crew(
+        settings_module.load(None, environ),
+        store,
+        cast("Poller", poller),
+        on_result=lambda result: seen.append(result.feed_id),
+        feed_ids=ids,
+        due_only=False,
+    )
+    await crew.until_idle()
+    assert sorted(seen) == [*ids[:700], *ids[701:]]
 
 
 async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
