@@ -151,6 +151,20 @@ async def test_what_left_the_feed_stays_in_the_store(server: Loopback, store: St
     assert gone[0][0] == 1
 
 
+async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    url = server.put("/feed", rss(item(1), item(2)))
+    await poll(url)
+    server.put("/feed", rss(item(3)), status=226, headers={"IM": "feed", "ETag": '"v2"'}, validators=False)
+    (again,) = await poll(url)
+    assert (again.counts.new, again.outcome) == (1, Outcome.STORED)
+    assert server.asked("/feed")[1]["a-im"] == "feed"
+    assert rows(store, "select count(*) from sightings where left_at is null")[0][0] == 3
+    ((etag, digest),) = rows(store, "select etag, body_digest from feeds")
+    assert (etag, digest) == ('"v2"', None), "the digest of a part is no digest of the document"
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

@@ -304,6 +304,10 @@ def _create_articles() -> None:
             "Identity key, 16 bytes: digest of title and text; empty for texts too short to tell.",
         ),
         given("status", ARTICLE_STATUS, "What became of it."),
+        optional(
+            "withdrawn_at", TIME, "When its feed took it back (UTC): as stated there, else when we saw it."
+        ),
+        optional("withdrawn_reason", TEXT, "How its feed said so, one line."),
         refers(
             "current_version_id",
             "article_versions.id",

@@ -154,7 +154,8 @@ class Poller:
         warnings = (*parsed.warnings, *told)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
-        digest_if_whole = None if parsed.truncated or answer.truncated else digest
+        is_part = parsed.truncated or answer.truncated or answer.is_delta
+        digest_if_whole = None if is_part else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
         return _Visit(answer, parsed, found, drafts, learning, digest_if_whole, warnings)
 

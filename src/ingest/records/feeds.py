@@ -37,6 +37,11 @@ class Fetched:
     wire_bytes: int = 0
 
     @property
+    def is_delta(self) -> bool:
+        """Whether the body holds only entries that differ from the document whose ETag was sent (RFC 3229)."""
+        return self.status == 226
+
+    @property
     def etag(self) -> str | None:
         return self.headers.get("etag")
 

@@ -54,7 +54,9 @@ SELECT
   v.completeness AS completeness, -- full, excerpt or unknown.
   a.story_id AS story_id, -- Story it is a copy of.
   a.is_original AS is_original, -- Whether it is the story's original, if known.
-  a.status AS status -- active, withdrawn by its feed, or tombstoned by a takedown.
+  a.status AS status, -- active, withdrawn by its feed, or tombstoned by a takedown.
+  a.withdrawn_at AS withdrawn_at, -- When its feed took it back (UTC).
+  a.withdrawn_reason AS withdrawn_reason -- How its feed said so.
 FROM articles a
 JOIN feeds f ON f.id = a.feed_id
 LEFT JOIN article_versions v ON v.id = a.current_version_id
