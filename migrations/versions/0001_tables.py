@@ -111,6 +111,7 @@ def downgrade() -> None:
         "people",
         "publishers",
         "hosts",
+        "archive_pages",
         "polls",
         "feed_aliases",
         "feeds",
@@ -233,6 +234,21 @@ def _create_feeds() -> None:
         comment="One row a visit to a feed: what came of it and when the next one is.",
     )
     index("ix_polls_feed_id_id", "polls", "feed_id", "id")
+    op.create_table(
+        "archive_pages",
+        number(),
+        refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
+        given("number", sa.Integer(), "Order of the walk; 1 is the feed's own document."),
+        given("url", TEXT, "Address of the document."),
+        optional("visited_at", TIME, "When it was read and stored (UTC); empty: it is next."),
+        optional("not_before", TIME, "When it may be tried again (UTC)."),
+        optional("digest", sa.LargeBinary(), "Digest of which entries it holds."),
+        given("entries", sa.Integer(), "Entries in the document."),
+        given("new", sa.Integer(), "Articles stored for the first time."),
+        optional("detail", TEXT, "Why it could not be read yet, or why the walk ended with it; one line."),
+        sa.UniqueConstraint("feed_id", "url"),
+        comment="Documents of a feed's history that a backfill read or is to read next.",
+    )
     op.create_table(
         "hosts",
         number(),

@@ -208,7 +208,7 @@ class Poller:
         memory = await self._store.query(templates.load, lease.feed_id)
         learning: FeedLearning | None = None
         extractions: list[Extraction] = []
-        for batch in batches(zip(sources, map(_story_key, changed), strict=True)):
+        for batch in batches(zip(sources, (change.story_key for change in changed), strict=True)):
             done = await self._extractor.learn(batch, memory, now)
             extractions += [
                 _or_plain(source, result, warnings)
@@ -303,9 +303,3 @@ def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str])
     name = source.url or source.title or "an entry"
     warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
     return read_plainly(source)
-
-
-def _story_key(change: Change) -> int:
-    """What the learner knows the entry by, over its versions."""
-    digest = change.keys.guid or change.keys.url_key or change.digest
-    return int.from_bytes(digest[:8], "big")

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from ingest.claiming import claim
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
@@ -127,27 +128,15 @@ class Crew:
         return claimed, now
 
     async def _claim_of(self, feed_ids: Sequence[int] | None, limit: int, now: datetime) -> list[Lease]:
-        claiming = asyncio.ensure_future(
-            self._store.call(
-                partial(
-                    leases.claim,
-                    now=now,
-                    owner=self._owner,
-                    limit=limit,
-                    lease_for=self._settings.poll.lease,
-                    per_host=self._settings.poll.per_host,
-                    gap=self._settings.poll.host_gap,
-                    feed_ids=feed_ids,
-                    due_only=self._due_only,
-                )
-            )
+        return await claim(
+            self._store,
+            self._settings.poll,
+            now=now,
+            owner=self._owner,
+            limit=limit,
+            feed_ids=feed_ids,
+            due_only=self._due_only,
         )
-        try:
-            return await asyncio.shield(claiming)
-        except asyncio.CancelledError:
-            for lease in await claiming:  # the database thread finishes all the same
-                await self._store.call(leases.release, lease)
-            raise
 
     async def _waiting(self, now: datetime) -> bool:
         """Whether feeds are to be had as soon as their hosts are free."""

@@ -211,6 +211,12 @@ class Change:
     reason: ChangeReason
     article_id: int | None = None  # of the article it changes; None when new
 
+    @property
+    def story_key(self) -> int:
+        """What the learner of templates knows the entry by, over its versions."""
+        digest = self.keys.guid or self.keys.url_key or self.digest
+        return int.from_bytes(digest[:8], "big")
+
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:

@@ -128,6 +128,29 @@ class Poll(Base):
     next_poll_reason: Mapped[str] = mapped_column(comment="Why then, one line.")
 
 
+class ArchivePage(Base):
+    __tablename__ = "archive_pages"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "url"),
+        {"comment": "Documents of a feed's history that a backfill read or is to read next."},
+    )
+
+    id: Mapped[RowId]
+    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    number: Mapped[int] = mapped_column(comment="Order of the walk; 1 is the feed's own document.")
+    url: Mapped[str] = mapped_column(comment="Address of the document.")
+    visited_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was read and stored (UTC); empty: it is next."
+    )
+    not_before: Mapped[datetime | None] = mapped_column(comment="When it may be tried again (UTC).")
+    digest: Mapped[bytes | None] = mapped_column(comment="Digest of which entries it holds.")
+    entries: Mapped[int] = mapped_column(comment="Entries in the document.")
+    new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
+    detail: Mapped[str | None] = mapped_column(
+        comment="Why it could not be read yet, or why the walk ended with it; one line."
+    )
+
+
 class Host(Base):
     __tablename__ = "hosts"
     __table_args__ = (
