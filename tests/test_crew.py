@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -92,6 +93,36 @@ async def test_more_feeds_than_a_statement_takes_are_all_polled(store: Store) ->
     )
     await crew.until_idle()
     assert sorted(seen) == [*ids[:550], *ids[551:]]
+
+
+async def test_eight_workers_poll_every_feed_once_and_no_host_twice_at_a_time(
+    store: Store, migrated_url: str
+) -> None:
+    with store.write() as session:
+        for n in range(48):
+            feeds.add_feed(session, f"https://h{n % 6}.example/{n}", now=datetime.now(UTC))
+    flying: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    polled: Counter[int] = Counter()
+
+    class Watched(QuickPoller):
+        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+            host = lease.url.split("/")[2]
+            polled[lease.feed_id] += 1
+            flying[host] += 1
+            most[host] = max(most[host], flying[host])
+            await asyncio.sleep(self.dice.random() * 0.01)
+            flying[host] -= 1
+            return await super().poll(lease, now)
+
+    settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0"})
+    stores = [Store(migrated_url) for _ in range(8)]
+    crews = [Crew(settings, one, cast("Poller", Watched(one)), on_result=lambda _: None) for one in stores]
+    await asyncio.gather(*(crew.until_idle() for crew in crews))
+    for one in stores:
+        one.close()
+    assert (len(polled), set(polled.values())) == (48, {1})
+    assert set(most.values()) == {1}
 
 
 async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:

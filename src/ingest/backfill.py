@@ -113,12 +113,13 @@ async def _turn(settings: Settings, store: Store, feed_id: int) -> tuple[Lease, 
     until = loop.time() + max(_PATIENCE, 2 * settings.poll.host_gap.total_seconds())
     while True:
         now = await asyncio.to_thread(store.now)
+        began = loop.time()
         owner = f"{socket.gethostname()}:{os.getpid()}"
         got = await claim(
             store, settings.poll, now=now, owner=owner, limit=1, feed_ids=[feed_id], due_only=False
         )
         if got:
-            return got[0], now
+            return got[0], now + timedelta(seconds=loop.time() - began)
         obstacle = await store.query(archives.obstacle, feed_id, now)
         if obstacle:
             return obstacle

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -114,9 +115,15 @@ class Crew:
             log.info("gave up %s polls; their feeds stay due", len(given_up))
 
     async def _claim(self, limit: int) -> tuple[list[Lease], datetime]:
+        """Leases, and the database's time when they were had: a claim may have waited for other writers."""
         now = await asyncio.to_thread(self._store.now)
+        began = time.monotonic()
+        claimed = await self._claim_at(now, limit)
+        return claimed, now + timedelta(seconds=time.monotonic() - began)
+
+    async def _claim_at(self, now: datetime, limit: int) -> list[Lease]:
         if self._left is None:
-            return await self._claim_of(None, limit, now), now
+            return await self._claim_of(None, limit, now)
         claimed: list[Lease] = []
         for some in self._in_turns(self._left):
             got = await self._claim_of(some, limit - len(claimed), now)
@@ -125,7 +132,7 @@ class Crew:
             self._left.extend(feed_id for feed_id in some if feed_id not in taken)
             if len(claimed) >= limit:
                 break
-        return claimed, now
+        return claimed
 
     async def _claim_of(self, feed_ids: Sequence[int] | None, limit: int, now: datetime) -> list[Lease]:
         return await claim(
