@@ -75,8 +75,12 @@ class Crew:
                 self._running[task] = lease
                 task.add_done_callback(self._done)
             if len(claimed) < asked:
+                if claimed and not self._gap:
+                    continue  # the next claim looks past the hosts that are full now
+                if self._running and not self._gap:
+                    return False  # whichever ends wakes us
                 waiting = await self._waiting(now)
-                if waiting and (self._gap or not self._running):
+                if waiting:
                     self._wake_in(self._gap / 4 or 1.0)
                 return not waiting and not self._running
         return False

@@ -1,8 +1,8 @@
 """Leases: the right to poll a feed for a while, given by one statement that many workers may run at once.
 
 The statement walks the due feeds in the order of their time and stops when it has enough. It steps over a feed whose
-host has its share of leases, was visited a moment ago or asked us to stay away, and over one that another feed of its
-host goes before: so a host with ten thousand due feeds takes one place of a batch, not all.
+host has its share of leases, was visited a moment ago or asked us to stay away, and takes no more of a host than it may
+have: so a host with ten thousand due feeds takes its place in a batch, not all of it.
 
 On PostgreSQL, `FOR UPDATE SKIP LOCKED` lets every worker step over the feeds another is just taking; on SQLite
 SQLAlchemy leaves the clause out, and the write lock of the transaction does the same.
@@ -79,8 +79,7 @@ def claim(
         "token": secrets.token_hex(16),
         "until": now + lease_for,
     }
-    if gap:
-        bound |= {"since": now - gap, "begun": now - gap + lease_for}
+    bound |= {"since": now - gap, "begun": now - gap + lease_for} if gap else {"seen": 4 * limit + 100}
     if feed_ids is not None:
         bound["feed_ids"] = list(feed_ids)
     rows = session.execute(statement, bound).all()
@@ -150,9 +149,13 @@ class _Shape:
 @lru_cache
 def _claiming(shape: _Shape) -> Update:
     feed = _FEEDS.alias("f")
+    wanted = [
+        _claimable(feed, shape),
+        _its_turn(feed, shape) if shape.paced else feed.c.id.in_(_ranked(shape)),
+    ]
     picked = (
         select(feed.c.id)
-        .where(_claimable(feed, shape), or_(feed.c.host == "", _is_its_turn(feed, shape)))
+        .where(*wanted)
         .order_by(feed.c.next_poll_at, feed.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=feed)
@@ -186,12 +189,57 @@ def _claimable(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
     )
 
 
-def _is_its_turn(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
-    """Neither another visit nor the host's own wish stands against this feed, and it is the first of its host."""
-    return and_(
-        feed.c.host.not_in(_visited(shape)),
-        ~hosts.kept_away(feed.c.host, _time("now")),
-        _before(feed, shape) < (1 if shape.paced else bindparam("per_host")),
+def _may_be_visited(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
+    """Neither another visit nor the host's own wish stands against this feed."""
+    return and_(feed.c.host.not_in(_visited(shape)), ~hosts.kept_away(feed.c.host, _time("now")))
+
+
+def _its_turn(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
+    """With a pause: its host may be visited, and no other feed of the host goes before it."""
+    other = _FEEDS.alias("g")
+    goes_before = (
+        select(other.c.id)
+        .where(other.c.host == feed.c.host, other.c.next_poll_at <= feed.c.next_poll_at)
+        .where(or_(other.c.next_poll_at < feed.c.next_poll_at, other.c.id < feed.c.id))
+        .where(_claimable(other, shape))
+        .correlate(feed)
+        .exists()
+    )
+    return or_(feed.c.host == "", and_(_may_be_visited(feed, shape), ~goes_before))
+
+
+def _ranked(shape: _Shape) -> Select[Any]:
+    """Without a pause: as many feeds of each host as its live leases leave, among those due longest.
+
+    PostgreSQL allows no lock beside a window function, hence the query within. It looks at a few batches only: a host
+    that crowds them out is full after this claim, and the next one does not see it.
+    """
+    feed = _FEEDS.alias("r")
+    first = (
+        select(feed.c.id, feed.c.host, feed.c.next_poll_at)
+        .where(_claimable(feed, shape), or_(feed.c.host == "", _may_be_visited(feed, shape)))
+        .order_by(feed.c.next_poll_at, feed.c.id)
+        .limit(bindparam("seen"))
+        .subquery("first")
+    )
+    leased = _FEEDS.alias("l")
+    busy = (
+        select(leased.c.host, func.count().label("leases"))
+        .where(leased.c.lease_until > _time("now"))
+        .group_by(leased.c.host)
+        .subquery("busy")
+    )
+    place = func.row_number().over(partition_by=first.c.host, order_by=(first.c.next_poll_at, first.c.id))
+    ranked = select(first.c.id, first.c.host, place.label("place")).subquery("ranked")
+    return (
+        select(ranked.c.id)
+        .outerjoin(busy, busy.c.host == ranked.c.host)
+        .where(
+            or_(
+                ranked.c.host == "",
+                ranked.c.place + func.coalesce(busy.c.leases, 0) <= bindparam("per_host"),
+            )
+        )
     )
 
 
@@ -210,29 +258,6 @@ def _visited(shape: _Shape) -> Select[Any]:
     ended = select(feeds.host).where(feeds.last_polled_at > _time("since"))
     every = union_all(full, begun, ended, hosts.visited_since(_time("since"))).subquery("visited")
     return select(every.c.host)
-
-
-def _before(feed: FromClause, shape: _Shape) -> ColumnElement[int]:
-    """How many of its host's places are taken before this feed, counted no further than there are places.
-
-    With a gap there is one place in a claim; without, as many as there may be visits at the same time.
-    """
-    other = _FEEDS.alias("g")
-    earlier = (
-        select(other.c.id)
-        .where(other.c.host == feed.c.host, other.c.next_poll_at <= feed.c.next_poll_at)
-        .where(or_(other.c.next_poll_at < feed.c.next_poll_at, other.c.id < feed.c.id))
-        .where(_claimable(other, shape))
-        .limit(literal_column("1") if shape.paced else bindparam("per_host"))
-        .correlate(feed)
-        .subquery("earlier")
-    )
-    before = select(func.count()).select_from(earlier).scalar_subquery()
-    if shape.paced:
-        return before
-    leased = _FEEDS.alias("l")
-    busy = select(func.count()).where(leased.c.host == feed.c.host, leased.c.lease_until > _time("now"))
-    return before + busy.correlate(feed).scalar_subquery()
 
 
 def _time(name: str) -> BindParameter[datetime]:
