@@ -194,7 +194,7 @@ def _create_feeds() -> None:
         comment="One row a feed: its address, what polling learned of it, and who may poll it now.",
     )
     active = only("status = 'active'")
-    index("ix_feeds_due", "feeds", "next_poll_at", "id", **active)
+    index("ix_feeds_due", "feeds", "next_poll_at", "id", "host", **active)
     index("ix_feeds_last_polled_at_host", "feeds", "last_polled_at", "host")
     index("ix_feeds_leased", "feeds", "host", "lease_until", **only("lease_until IS NOT NULL"))
     index("ix_feeds_queue", "feeds", "host", "next_poll_at", "id", **active)

@@ -58,6 +58,7 @@ class PageResult:
     url: str
     entries: int = 0
     new: int = 0
+    left_out: int = 0  # entries over the cap of one document
     next_url: str | None = None
     end: str | None = None  # why the history ends here
     failure: str | None = None
@@ -188,7 +189,9 @@ class _Reader:
             return PageResult(
                 page.number, page.url, failure="the lease was lost: nothing of the page is stored"
             )
-        return PageResult(page.number, page.url, len(parsed.entries), kept.new, kept.next_url, kept.end)
+        return PageResult(
+            page.number, page.url, len(parsed.entries), kept.new, parsed.over_cap, kept.next_url, kept.end
+        )
 
     async def _failed(self, lease: Lease, page: archives.Page, failure: Failure, at: datetime) -> PageResult:
         until: datetime | None = None

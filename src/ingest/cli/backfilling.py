@@ -92,7 +92,8 @@ def _line(result: PageResult) -> str:
     from ingest.urls import without_secrets
 
     entries = "entry" if result.entries == 1 else "entries"
-    told = result.failure or f"{result.entries} {entries}, {result.new} new"
+    over = f", {result.left_out} over the cap left out" if result.left_out else ""
+    told = result.failure or f"{result.entries} {entries}, {result.new} new{over}"
     return f"page {result.number}: {safe(without_secrets(result.url))} ({safe(told)})"
 
 
@@ -104,6 +105,7 @@ def _json(result: PageResult) -> dict[str, object]:
         "url": without_secrets(result.url),
         "entries": result.entries,
         "new": result.new,
+        "left_out": result.left_out,
         "next_url": without_secrets(result.next_url) if result.next_url else None,
         "end": result.end,
         "failure": result.failure,

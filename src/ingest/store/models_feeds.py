@@ -16,11 +16,13 @@ from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope, en
 class Feed(Base):
     __tablename__ = "feeds"
     __table_args__ = (
-        # The order in which a claim looks at them, over all hosts and inside one.
+        # The order in which a claim looks at them, over all hosts and inside one. With the host at hand, one that may
+        # not be visited now is stepped over without reading the row.
         Index(
             "ix_feeds_due",
             "next_poll_at",
             "id",
+            "host",
             sqlite_where=text("status = 'active'"),
             postgresql_where=text("status = 'active'"),
         ),
