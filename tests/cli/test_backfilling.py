@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
 
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback
@@ -42,3 +46,19 @@ def test_a_page_that_cannot_be_read_is_exit_1(ingest: Ingest, server: Loopback) 
     result = ingest("backfill", "paper")
     assert result.exit_code == 1
     assert "stopped: 127.0.0.1: HTTP 404" in result.stdout
+
+
+def test_ctrl_c_in_the_middle_loses_nothing(
+    ingest: Ingest, server: Loopback, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    subscribe(ingest, server)
+    server.routes["/2025"].delay = 30
+    with process("backfill", "paper") as running:
+        while not server.asked("/2025"):
+            assert running.poll() is None
+            time.sleep(0.02)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 130
+    server.routes["/2025"].delay = 0
+    rest = ingest("backfill", "paper")
+    assert rest.stdout == "1 page read, 1 new article; the end of the history is reached.\n"

@@ -46,7 +46,7 @@ from ingest.store.bulk import table_of
 from ingest.store.models import Feed
 from ingest.store.types import FeedOrigin, UtcDateTime
 
-_FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
+FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
 _FEEDS = table_of(Feed)
 
 
@@ -96,7 +96,7 @@ def waiting(
 
 def release(session: Session, lease: Lease) -> bool:
     """Give the lease back. False when it is not held any more: then nothing of it may be stored."""
-    return _if_held(session, lease, _FREE)
+    return _if_held(session, lease, FREE)
 
 
 def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
