@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 _LISTED = 500
 """Feeds named in one claim: a longer list is asked about in turns."""
 
+_REST = 1.0
+"""Seconds at most before hosts that have their pause are looked at again."""
+
 _PATIENCE = 60.0
 """Seconds that `poll_once` waits for hosts that other workers are visiting."""
 
@@ -81,7 +84,7 @@ class Crew:
                     return False  # whichever ends wakes us
                 waiting = await self._waiting(now)
                 if waiting:
-                    self._wake_in(self._gap / 4 or 1.0)
+                    self._wake_in(min(self._gap / 4 or _REST, _REST))
                 return not waiting and not self._running
         return False
 

@@ -44,6 +44,14 @@ def test_a_feed_from_the_net_does_not_lead_into_our_files() -> None:
     assert older([link("next", "file:///etc/hostname")], HERE) is None
 
 
+def test_the_password_of_a_private_feed_goes_to_its_own_origin_only() -> None:
+    private = "https://ann:pw@a.example/feed"
+    assert older([link("next")], private) == "https://ann:pw@a.example/2025"
+    assert older([link("next", "http://a.example/2025")], private) == "http://a.example/2025"
+    assert older([link("next", "https://b.example/2025")], private) == "https://b.example/2025"
+    assert older([link("next", HERE)], private) is None, "it is itself"
+
+
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><link rel="prev-archive" href="old.xml"/></feed>'
 RSS = (
     '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>T</title>'

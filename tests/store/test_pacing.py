@@ -232,3 +232,18 @@ def test_a_wait_is_never_shortened_by_a_later_shorter_one(store: Store) -> None:
         row = session.scalars(select(Host).where(Host.scope == HostScope.HOST)).one()
     assert reach is HostScope.HOST
     assert row.limited_until == NOW + 5 * HOUR
+
+
+def test_what_is_evidence_no_more_is_forgotten(store: Store) -> None:
+    def hear(feed_id: int, url: str, at: datetime) -> None:
+        with store.write() as session:
+            hosts.told_to_wait(session, feed_id, url, at=at, until=at + HOUR / 2, detail="d")
+
+    for feed_id in (1, 2):
+        hear(feed_id, "https://a.example/", NOW)
+    hear(3, "https://b.example/", NOW + HOUR)
+    with store.read() as session:
+        assert set(session.scalars(select(Host.host))) == {"a.example", "b.example"}
+    hear(3, "https://b.example/", NOW + 3 * HOUR)
+    with store.read() as session:
+        assert set(session.scalars(select(Host.host))) == {"b.example"}

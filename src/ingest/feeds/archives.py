@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
 
 from ingest import urls
 from ingest.records import Link
@@ -24,4 +25,16 @@ def older(links: Iterable[Link], url: str) -> str | None:
         if urls.is_web(link.href):
             by_relation.setdefault(relation, link.href.partition("#")[0])
     found = next((by_relation[relation] for relation in _OLDER if relation in by_relation), None)
+    if found is None:
+        return None
+    found = _with_its_password(found, url)
     return None if found == url.partition("#")[0] else found
+
+
+def _with_its_password(found: str, url: str) -> str:
+    """The user and password of the feed's own address, where the link stays on its origin and names none."""
+    target, source = urlsplit(found), urlsplit(url)
+    user, at, origin = source.netloc.rpartition("@")
+    if at and (target.scheme, target.netloc) == (source.scheme, origin):
+        return urlunsplit(target._replace(netloc=f"{user}@{origin}"))
+    return found

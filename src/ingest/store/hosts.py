@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ingest import urls
@@ -59,6 +59,7 @@ def told_to_wait(
     host = urls.host(url)
     if not host or until <= at:
         return None
+    _forget(session, at)
     if not _widens(session, HostScope.HOST, host, str(feed_id), at, until, f"several of its feeds: {detail}"):
         return None
     domain = urls.registrable_domain(host)
@@ -66,6 +67,18 @@ def told_to_wait(
     if domain and _widens(session, HostScope.DOMAIN, domain, host, at, until, reason):
         return HostScope.DOMAIN
     return HostScope.HOST
+
+
+def _forget(session: Session, at: datetime) -> None:
+    """Drop what is evidence of nothing any more, so that the table stays as small as the trouble of the last hour."""
+    table, fresh = table_of(Host), at - EVIDENCE_LASTS
+    times = (table.c.limited_until, table.c.witnessed_at, table.c.visited_at)
+    stale = (
+        select(table.c.id)
+        .where(*(or_(time.is_(None), time < fresh) for time in times))
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(table).where(table.c.id.in_(stale)))
 
 
 def _widens(

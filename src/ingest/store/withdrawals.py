@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from ingest.records import ParsedFeed, Tombstone
@@ -23,6 +23,18 @@ LEFT_OUT = "left out of a feed that lists all there is (RFC 5005)"
 
 _ARTICLES = table_of(Article)
 _SIGHTINGS = table_of(Sighting)
+_UNMARK = (
+    update(_ARTICLES)
+    .where(
+        _ARTICLES.c.id.in_(
+            select(_SIGHTINGS.c.article_id).where(
+                _SIGHTINGS.c.feed_id == bindparam("feed"), _SIGHTINGS.c.left_at.is_(None)
+            )
+        ),
+        _ARTICLES.c.status == ArticleStatus.WITHDRAWN,
+    )
+    .values(status=ArticleStatus.ACTIVE, withdrawn_at=None, withdrawn_reason=None)
+)
 
 
 def apply(session: Session, feed_id: int, parsed: ParsedFeed, *, partial: bool, now: datetime) -> None:
@@ -30,15 +42,7 @@ def apply(session: Session, feed_id: int, parsed: ParsedFeed, *, partial: bool, 
 
     Sightings are those of this document already. `partial`: it shows a part of the feed, so absence says nothing.
     """
-    standing = select(_SIGHTINGS.c.article_id).where(
-        _SIGHTINGS.c.feed_id == feed_id, _SIGHTINGS.c.left_at.is_(None)
-    )
-    back = {"status": ArticleStatus.ACTIVE, "withdrawn_at": None, "withdrawn_reason": None}
-    session.execute(
-        update(_ARTICLES)
-        .where(_ARTICLES.c.id.in_(standing), _ARTICLES.c.status == ArticleStatus.WITHDRAWN)
-        .values(back)
-    )
+    session.execute(_UNMARK, {"feed": feed_id})
     bury(session, feed_id, parsed.tombstones, now=now)
     if parsed.complete and not partial:
         left = select(_SIGHTINGS.c.article_id).where(
