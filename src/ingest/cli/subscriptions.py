@@ -12,6 +12,8 @@ from ingest.cli.output import note
 from ingest.errors import FeedListError
 
 if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+
     from ingest.feeds.feedlist import FeedList
     from ingest.store.engine import Store
 
@@ -73,7 +75,12 @@ def count_to_poll(store: Store, feed_ids: Sequence[int] | None, due_only: bool) 
     now = store.now()
     with store.read() as session:
         rows = queries.feed_health(session)
-    return sum(row["enabled"] and (not due_only or row["next_poll_at"] <= now) for row in rows)
+    return sum(row["enabled"] and (not due_only or _may_be_polled(row, now)) for row in rows)
+
+
+def _may_be_polled(row: RowMapping, now: datetime) -> bool:
+    limited = row["host_limited_until"]
+    return row["next_poll_at"] <= now and (limited is None or limited <= now)
 
 
 def earliest(store: Store) -> datetime | None:

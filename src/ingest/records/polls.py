@@ -66,6 +66,7 @@ class PollRecord:
     detail: str | None = None  # one line; the failure's cause
     failure: FailureKind | None = None
     status: int | None = None
+    retry_after: timedelta | None = None  # what the server asked for, unclamped
     final_url: str | None = None
     redirects: tuple[Redirect, ...] = ()
     etag: str | None = None
