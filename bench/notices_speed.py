@@ -8,6 +8,7 @@ The peers do another job (an article out of a page); they say what a reader of e
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from collections.abc import Callable, Mapping
 
@@ -55,6 +56,8 @@ def main() -> None:
     began = time.process_time()
     rules = catalogue.load()
     print(f"{len(rules.rules)} rules loaded in {(time.process_time() - began) * 1e3:.0f} ms")
+    gc.collect()
+    gc.freeze()  # as a worker does: what lives as long as the process is not gone through again and again
     for name, html in ENTRIES.items():
         print(f"{name}, {len(html) / 1000:.1f} kB of HTML:")
         for engine, run in (("notices", _reader(html, rules)), *_peers(html)):

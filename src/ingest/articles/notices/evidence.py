@@ -14,7 +14,7 @@ from ingest.records import BlockKind, LinkSpan, Source
 
 _SMALL_WORDS = frozenset("the and this with that from was for to of".split())
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
-_TELLS_LANGUAGE = 3_000  # characters
+_TELLS_LANGUAGE = 1_500  # characters
 FOREIGN_PENALTY = 0.2  # the text is of another language than the rule
 STRANGE_PENALTY = 0.45  # the very words are
 _FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
@@ -30,6 +30,7 @@ class Setting:
     title: str = field(init=False)
     beside: frozenset[int] = frozenset()  # lines next to which, or in which, a notice was already found
     bios: frozenset[int] = frozenset()  # lines with one about the author
+    footers: dict[tuple[int, int], bool] = field(default_factory=dict)  # pairs of links that were looked at
 
     _english: bool | None = None
     _latin: bool | None = None
@@ -87,6 +88,13 @@ def _wordpress_links(match: Match, setting: Setting) -> bool:
     """Two links: the entry (by its title or address), then a site's front page on the same domain."""
     if len(match.links) != 2:
         return False
+    place = match.links[0].start, match.links[1].start
+    if place not in setting.footers:
+        setting.footers[place] = _links_to_entry_and_site(match, setting)
+    return setting.footers[place]
+
+
+def _links_to_entry_and_site(match: Match, setting: Setting) -> bool:
     beyond_links = match.line.length - sum(link.end - link.start for link in match.links)
     if beyond_links > _FOOTER_WORDS:
         return False
