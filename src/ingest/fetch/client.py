@@ -15,6 +15,7 @@ import ssl
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, cast
@@ -130,6 +131,12 @@ class Fetcher:
             return Failure(
                 FailureKind.ADDRESS, f"{urls.host(request.url)}: not an address that can be visited ({error})"
             )
+        answer = await self._journey(visit, first)
+        if isinstance(answer, Failure) and visit.redirects:
+            return replace(answer, redirected=True)
+        return answer
+
+    async def _journey(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:
         try:
             async with asyncio.timeout(self._settings.timeout):
                 while True:

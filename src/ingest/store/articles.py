@@ -19,7 +19,7 @@ from ingest.records import (
     PollCounts,
     PollRecord,
 )
-from ingest.store import templates, versions
+from ingest.store import feeds, standing, templates, versions
 from ingest.store.bulk import chunks, table_of, upsert
 from ingest.store.known import known_articles, known_items, withheld
 from ingest.store.leases import release
@@ -60,7 +60,12 @@ def persist(
             templates.save(session, lease.feed_id, learning, now=now)
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
     _record(session, lease, record, counts)
-    _update_feed(session, lease.feed_id, record, parsed)
+    _update_feed(session, lease, record, parsed)
+    if record.retire is not None:
+        feeds.retire(session, lease.feed_id, record.retire)
+    if record.move is not None:
+        move = record.move
+        feeds.move(session, lease.feed_id, move.url, now=record.finished_at, reason=move.reason)
     return counts
 
 
@@ -153,6 +158,7 @@ def _record(session: Session, lease: Lease, record: PollRecord, counts: PollCoun
             "outcome": record.outcome,
             "failure": record.failure,
             "detail": record.detail,
+            "retry_after_seconds": record.retry_after.total_seconds() if record.retry_after else None,
             "status": record.status,
             "final_url": record.final_url if record.final_url != lease.url else None,
             "redirects": [{"status": hop.status, "url": hop.url} for hop in record.redirects],
@@ -170,7 +176,7 @@ def _record(session: Session, lease: Lease, record: PollRecord, counts: PollCoun
     )
 
 
-def _update_feed(session: Session, feed_id: int, record: PollRecord, parsed: ParsedFeed | None) -> None:
+def _update_feed(session: Session, lease: Lease, record: PollRecord, parsed: ParsedFeed | None) -> None:
     values: dict[str, Any] = {
         "next_poll_at": record.next_poll.at,
         "next_poll_reason": record.next_poll.reason,
@@ -184,8 +190,10 @@ def _update_feed(session: Session, feed_id: int, record: PollRecord, parsed: Par
             values |= _described(parsed)
     if record.outcome is Outcome.STORED:
         values["last_changed_at"] = record.finished_at
+    if record.standing is not None:
+        values |= standing.changed(lease.standing, record.standing)
     table = table_of(Feed)
-    session.execute(update(table).where(table.c.id == feed_id).values(values))
+    session.execute(update(table).where(table.c.id == lease.feed_id).values(values))
 
 
 def _validators(record: PollRecord) -> dict[str, Any]:

@@ -174,7 +174,8 @@ def set_enabled(
         if feed.status_reason == GONE_FROM_CONFIG:
             feed.origin = FeedOrigin.ADDED  # or the next look at the file would retire it again
         feed.status, feed.status_reason = FeedStatus.ACTIVE, None
-        feed.next_poll_at, feed.next_poll_reason, feed.failures = now, "switched on", 0.0
+        feed.next_poll_at, feed.next_poll_reason = now, "switched on"
+        feed.failures, feed.last_failure, feed.validators_distrusted = 0.0, None, None
     session.flush()
 
 
@@ -197,6 +198,8 @@ def move(session: Session, feed_id: int, url: str, *, now: datetime, reason: str
     # Validators belong to an address: sent to another, they could get a 304 for a document we never read.
     feed.url, feed.host = url, urls.host(url) or ""
     feed.etag = feed.last_modified = feed.body_digest = None
+    feed.last_whole_at = feed.validators_distrusted = None
+    feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()
     return True
 

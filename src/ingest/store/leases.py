@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from ingest.records import Lease
+from ingest.store import standing
 from ingest.store.models import Feed
 from ingest.store.types import FeedOrigin, FeedStatus
 
@@ -126,4 +127,5 @@ def _lease(feed: Row[Any]) -> Lease:
         interval=None if feed.interval_seconds is None else timedelta(seconds=feed.interval_seconds),
         failures=feed.failures,
         last_success_at=feed.last_success_at,
+        standing=standing.read(feed),
     )
