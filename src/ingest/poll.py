@@ -105,9 +105,7 @@ class Poller:
         self._processes = processes
         self._random = random
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
-        self._bounds = schedule.Bounds(
-            settings.poll.min_interval, settings.poll.default_interval, settings.poll.max_interval
-        )
+        self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
         self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))

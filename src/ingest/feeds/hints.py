@@ -68,6 +68,15 @@ def allowed(at: datetime, hints: FeedHints) -> datetime:
     return at
 
 
+def skipped(hints: FeedHints) -> str:
+    """What is to be skipped, for a person; empty where nothing is."""
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    hours = ", ".join(f"{hour}:00" for hour in sorted(hints.skip_hours))
+    days = ", ".join(names[day] for day in sorted(hints.skip_days))
+    said = "; ".join(part for part in (hours, days) if part)
+    return f"not at {said}" if said else ""
+
+
 def _date(value: str | None) -> datetime | None:
     if value is None:
         return None

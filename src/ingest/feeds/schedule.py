@@ -3,7 +3,7 @@
 1. **Retry-After** of a refusal (429, 503, any other), at least `shortest`, at most a week.
 2. **A failure**: the interval doubles with each weighed failure, up to 30 days (feeds/failures.py). 429 weighs
    nothing: without a Retry-After the interval doubles, up to `longest`.
-3. **The rhythm**: when enough entries are expected to have waited long enough (feeds/rhythm.py), between `shortest`
+3. **The rhythm**: when enough entries are expected to have waited long enough (feeds/forecast.py), between `shortest`
    and `longest`. `usual` is the interval of a feed with one entry an hour; a rarer one waits longer, by the root.
 4. **The longest hint**: Cache-Control or Expires, ttl, sy: lengthen the wait, up to `patience`, so that a feed that
    says "yearly" is still looked at, and never by so much that entries are expected to scroll out unseen.
@@ -18,13 +18,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from ingest.feeds import failures as failing
 from ingest.feeds import hints as hinting
-from ingest.feeds.rhythm import Forecast
+from ingest.feeds.forecast import Forecast, rate
 from ingest.records import Failure, FailureKind, FeedHints, NextPoll, Rhythm, Step
 
-__all__ = ["Bounds", "next_poll", "words"]
+__all__ = ["Bounds", "bounds", "next_poll", "words"]
 
 MOST_JITTER = timedelta(minutes=5)
 QUIET_FACTOR = 1.5  # for a feed that never showed an entry: nothing is known of its rhythm
@@ -38,6 +39,20 @@ class Bounds:
     usual: timedelta = timedelta(hours=1)
     longest: timedelta = timedelta(days=1)
     patience: timedelta = timedelta(hours=6)
+
+
+class PollSettings(Protocol):
+    @property
+    def min_interval(self) -> timedelta: ...
+    @property
+    def default_interval(self) -> timedelta: ...
+    @property
+    def max_interval(self) -> timedelta: ...
+
+
+def bounds(settings: PollSettings) -> Bounds:
+    """The limits that the settings set."""
+    return Bounds(settings.min_interval, settings.default_interval, settings.max_interval)
 
 
 def next_poll(
@@ -69,7 +84,7 @@ def next_poll(
     moved = hinting.allowed(at, hints)
     if moved != at:
         reason += ", moved by skipHours or skipDays"
-        steps.append(Step("skipHours, skipDays", _skipped(hints), moved - now))
+        steps.append(Step("skipHours, skipDays", hinting.skipped(hints), moved - now))
     steps.append(Step("jitter", f"up to {words(spread)}", moved - now))
     return NextPoll(moved, chosen, reason, tuple(steps))
 
@@ -84,7 +99,7 @@ def _by_rhythm(
     usual = bounds.usual / timedelta(hours=1)
     patience = usual * usual / 2
     chosen = min(max(forecast.until(patience, bounds.longest), bounds.shortest), bounds.longest)
-    return chosen, f"in {words(chosen)}: about {_rate(24 * forecast.an_hour)}"
+    return chosen, f"in {words(chosen)}: about {rate(24 * forecast.an_hour)}"
 
 
 def _longest_hint(
@@ -129,20 +144,6 @@ def _after_failure(
     at = now + wait + spread * dice
     steps = (Step(rule, reason, wait), Step("jitter", f"up to {words(spread)}", at - now))
     return NextPoll(at, usual, reason, steps)
-
-
-def _rate(a_day: float) -> str:
-    if a_day >= 1.5:
-        return f"{a_day:.0f} entries a day"
-    a_week = 7 * a_day
-    return f"{a_week:.0f} entries a week" if a_week >= 1.5 else "an entry a week or less"
-
-
-def _skipped(hints: FeedHints) -> str:
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    hours = ", ".join(f"{hour}:00" for hour in sorted(hints.skip_hours))
-    days = ", ".join(names[day] for day in sorted(hints.skip_days))
-    return "not at " + "; ".join(said for said in (hours, days) if said)
 
 
 def words(wait: timedelta) -> str:

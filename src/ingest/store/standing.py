@@ -23,7 +23,7 @@ def read(row: Row[Any] | RowMapping) -> Standing:
         moved = Moved(feed["moved_to"], feed["moved_since"], feed["moved_times"])
     failure = feed["last_failure"]
     return Standing(
-        rhythm=_rhythm(feed["rhythm"]),
+        rhythm=rhythm_of(feed["rhythm"]),
         hints=_hints(feed["hints"]),
         moved=moved,
         last_failure=FailureKind(failure) if failure else None,
@@ -53,7 +53,8 @@ def changed(before: Standing, after: Standing) -> dict[str, Any]:
     return values
 
 
-def _rhythm(stored: dict[str, Any] | None) -> Rhythm | None:
+def rhythm_of(stored: dict[str, Any] | None) -> Rhythm | None:
+    """The rhythm that the column `rhythm` of feeds and feed_health holds."""
     if stored is None:
         return None
     lists = {name: tuple(stored[name]) for name in ("sums", "trust", "hours", "days", "minutes")}
