@@ -49,6 +49,7 @@ class Ours:
         self._dice = Random(seed)
         self._rhythm: Rhythm | None = None
         self._since: datetime | None = None
+        self._interval: timedelta | None = None
 
     def next(self, now: float, news: Sequence[float], shown: Sequence[float]) -> float:
         moment = MONDAY + timedelta(hours=now)
@@ -56,8 +57,13 @@ class Ours:
         self._rhythm = rhythm.learn(self._rhythm, since=self._since, now=moment, news=dates, shown=len(shown))
         self._since = moment
         found = next_poll(
-            now=moment, interval=None, bounds=self._bounds, dice=self._dice.random(), rhythm=self._rhythm
+            now=moment,
+            interval=self._interval,
+            bounds=self._bounds,
+            dice=self._dice.random(),
+            rhythm=self._rhythm,
         )
+        self._interval = found.interval
         return (found.at - moment) / timedelta(hours=1)
 
 

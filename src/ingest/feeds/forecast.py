@@ -125,11 +125,11 @@ def _room(rhythm: Rhythm) -> float:
 def told(rhythm: Rhythm, now: datetime) -> str:
     """The rhythm for a person: "about 12 entries a day, most Mon Tue Wed at 8 9 10 h UTC, around :05"."""
     said = [f"about {rate(24 * Forecast(rhythm, now).an_hour)}"]
-    if days := peaks(rhythm.days, 1.3):
+    if days := peaks(rhythm.days, rhythm.clumps, 1.3):
         said.append("most " + " ".join(_DAY_NAMES[day] for day in days))
-    if hours := peaks(rhythm.hours, 1.5):
+    if hours := peaks(rhythm.hours, rhythm.clumps, 1.5):
         said.append(("at " if days else "most at ") + " ".join(str(hour) for hour in hours) + " h UTC")
-    if minutes := peaks(rhythm.minutes, 3.0):
+    if minutes := peaks(rhythm.minutes, rhythm.clumps, 3.0):
         said.append("around " + " ".join(f":{5 * twelfth:02}" for twelfth in minutes))
     return ", ".join(said)
 

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from ingest.records import Rhythm
 
-DOUBT = 4.0
+DOUBT = 2.0
 """Arrivals of "any time" that each histogram starts from."""
 
 UNIFORM = 0.08
@@ -25,9 +25,11 @@ class Profile:
     """How much more than usual is published at an hour of the week; its mean over a week is 1."""
 
     def __init__(self, rhythm: Rhythm) -> None:
-        self.hours = factors(rhythm.hours)
-        self.days = factors(rhythm.days)
-        self._minutes = [UNIFORM + (1 - UNIFORM) * factor for factor in factors(rhythm.minutes)]
+        self.hours = factors(rhythm.hours, rhythm.clumps)
+        self.days = factors(rhythm.days, rhythm.clumps)
+        self._minutes = [
+            UNIFORM + (1 - UNIFORM) * factor for factor in factors(rhythm.minutes, rhythm.clumps)
+        ]
         self._by_minute = [0.0, *accumulate(self._minutes)]
         self._late = sum(factor * (11.5 - n) for n, factor in enumerate(self._minutes)) / 144
         self._by_hour = [0.0, *accumulate(self.hours)]
@@ -80,15 +82,16 @@ class Profile:
         return self._by_hour[whole] + (hours - whole) * self.hours[whole]
 
 
-def factors(counts: Sequence[float]) -> list[float]:
-    """Counts as multiples of their mean, drawn towards 1 while there are few."""
-    size, total = len(counts), sum(counts) + DOUBT
-    return [(count + DOUBT / size) * size / total for count in counts]
+def factors(counts: Sequence[float], clumps: float) -> list[float]:
+    """Counts as multiples of their mean, drawn towards 1 while there are few; ten that came together count as one."""
+    doubt = DOUBT * clumps
+    size, total = len(counts), sum(counts) + doubt
+    return [(count + doubt / size) * size / total for count in counts]
 
 
-def peaks(counts: Sequence[float], least: float) -> list[int]:
+def peaks(counts: Sequence[float], clumps: float, least: float) -> list[int]:
     """Where more than `least` times the mean is published."""
-    return [place for place, factor in enumerate(factors(counts)) if factor >= least]
+    return [place for place, factor in enumerate(factors(counts, clumps)) if factor >= least]
 
 
 def count(

@@ -29,6 +29,11 @@ PRIOR = 0.3
 MOST_NEWS = 200
 """Arrivals counted of one poll: a feed that renumbers its whole archive did not publish it today."""
 
+NEAR_MISS = 0.7
+"""Share of the shown entries that were new: more than this, and the next clump may scroll out unseen."""
+
+_NOTHING = (0.0,) * len(MEMORIES)
+_MOMENT = 1 / 60  # hours; so long an arrival takes
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,7 +66,7 @@ def learn(
     foretold = [
         _expected(rate, fade, busy, start, end, at) for rate, fade in zip(rates, MEMORIES, strict=True)
     ]
-    trust = _weighed(rhythm.trust, silent, foretold, len(arrivals))
+    trust = _weighed(rhythm.trust, silent, foretold, len(arrivals), rhythm.clumps)
     fade = math.exp((at - end) / PROFILE_FADES)
     by_hour, by_day, by_minute = (
         [n * fade for n in of] for of in (rhythm.hours, rhythm.days, rhythm.minutes)
@@ -76,7 +81,7 @@ def learn(
         hours=_short(by_hour),
         days=_short(by_day),
         minutes=_short(by_minute),
-        clumps=_clumps(rhythm.clumps, trust, foretold, len(arrivals)),
+        clumps=_clumps(rhythm, trust, foretold, len(arrivals)),
         shown=shown or rhythm.shown,
     )
 
@@ -88,27 +93,50 @@ def _begin(end: float, now: datetime, dated: list[float], shown: int) -> Rhythm:
     by_hour, by_day, by_minute = [0.0] * 24, [0.0] * 7, [0.0] * 12
     for arrival in dated:
         count(by_hour, by_day, by_minute, arrival, math.exp((arrival - end) / PROFILE_FADES))
-    nothing = (PRIOR,) * len(MEMORIES)
+    clumps = _clumped(dated)
+    sums, trust = _relived(dated or [end], end, clumps)
     return Rhythm(
         began=EPOCH + HOUR * began,
         at=now,
-        sums=_summed(nothing, end, dated[1:], end),  # the first only marks where the look back begins
-        trust=(1 / len(MEMORIES),) * len(MEMORIES),
+        sums=sums,
+        trust=trust,
         hours=_short(by_hour),
         days=_short(by_day),
         minutes=_short(by_minute),
-        clumps=_clumped(dated),
+        clumps=clumps,
         shown=shown,
     )
 
 
+def _relived(dated: list[float], end: float, clumps: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Sums and trust after a history, as if each of its entries had been met when it came."""
+    began = last = dated[0]  # it only marks where the look back begins
+    sums, trust = (PRIOR,) * len(MEMORIES), (1 / len(MEMORIES),) * len(MEMORIES)
+    for at in (*dated[1:], end):
+        rates = _rates_of(sums, last - began, 0.0)
+        silent = [
+            _expected(rate, fade, 1.0, last, at, last) for rate, fade in zip(rates, MEMORIES, strict=True)
+        ]
+        sums = _summed(sums, last, (), at)
+        here = _rates_of(sums, at - began, 0.0)
+        came = at is not end
+        trust = _weighed(
+            trust, silent, [rate * _MOMENT for rate in here] if came else _NOTHING, int(came), clumps
+        )
+        sums, last = _summed(sums, at, (at,) if came else (), at), at
+    return sums, trust
+
+
 def _rates(rhythm: Rhythm, moment: float) -> list[float]:
-    """Arrivals an hour by each memory: its sum over the time it can have seen."""
-    age = max(moment - hours(rhythm.began), 1.0)
-    passed = moment - hours(rhythm.at)
+    return _rates_of(rhythm.sums, moment - hours(rhythm.began), moment - hours(rhythm.at))
+
+
+def _rates_of(sums: Sequence[float], age: float, passed: float) -> list[float]:
+    """Arrivals an hour by each memory: its sum, `passed` hours ago, over the time it can have seen in its `age`."""
+    age = max(age, 1.0)
     return [
         total * math.exp(-passed / fade) / (fade * (1 - math.exp(-age / fade)))
-        for total, fade in zip(rhythm.sums, MEMORIES, strict=True)
+        for total, fade in zip(sums, MEMORIES, strict=True)
     ]
 
 
@@ -117,7 +145,7 @@ def posterior(rhythm: Rhythm, share: Profile, moment: float) -> tuple[tuple[floa
     at = hours(rhythm.at)
     rates, mean = _rates(rhythm, at), share.mean(at, moment)
     silent = [_expected(rate, fade, mean, at, moment, at) for rate, fade in zip(rates, MEMORIES, strict=True)]
-    return _weighed(rhythm.trust, silent, None, 0), _rates(rhythm, moment)
+    return _weighed(rhythm.trust, silent, _NOTHING, 0, rhythm.clumps), _rates(rhythm, moment)
 
 
 def _expected(rate: float, fade: float, mean: float, start: float, end: float, at: float) -> float:
@@ -126,14 +154,16 @@ def _expected(rate: float, fade: float, mean: float, start: float, end: float, a
 
 
 def _weighed(
-    trust: Sequence[float], silent: Sequence[float], foretold: Sequence[float] | None, news: int
+    trust: Sequence[float], silent: Sequence[float], foretold: Sequence[float], news: int, clumps: float
 ) -> tuple[float, ...]:
-    """Bayes' rule: trust times the Poisson likelihood of a silence, then of `news` arrivals."""
-    logs = [math.log(w) - quiet for w, quiet in zip(trust, silent, strict=True)]
-    if foretold is not None:
-        logs = [
-            log + news * math.log(max(mean, 1e-9)) - mean for log, mean in zip(logs, foretold, strict=True)
-        ]
+    """Bayes' rule: trust times the Poisson likelihood of a silence, then of `news` arrivals.
+
+    What comes in clumps is worth so many times less as evidence, and so is a silence between them.
+    """
+    logs = [
+        math.log(w) + (news * math.log(max(mean, 1e-9)) - mean - quiet) / clumps
+        for w, quiet, mean in zip(trust, silent, foretold, strict=True)
+    ]
     best = max(logs)
     likely = [math.exp(max(log - best, -30.0)) for log in logs]
     total = sum(likely)
@@ -141,12 +171,17 @@ def _weighed(
     return tuple(round((1 - FORGIVENESS) * one / total + even, 4) for one in likely)
 
 
-def _clumps(before: float, trust: Sequence[float], foretold: Sequence[float], news: int) -> float:
-    """The variance over the mean of what polls bring beside what was foretold: quick to rise, slow to fall."""
+def _clumps(rhythm: Rhythm, trust: Sequence[float], foretold: Sequence[float], news: int) -> float:
+    """The variance over the mean of what polls bring beside what was foretold: quick to rise, slow to fall.
+
+    A poll that found most of the document new was a near miss, and counts as a surprise whatever was foretold.
+    """
     mean = max(sum(w * one for w, one in zip(trust, foretold, strict=True)), 0.5)
     surprise = (news - mean) ** 2 / mean
-    share = 0.3 if surprise > before else 0.05
-    return round(min(max(before + share * (surprise - before), 1.0), 50.0), 2)
+    if news > NEAR_MISS * rhythm.shown:
+        surprise = max(surprise, 2 * rhythm.clumps)
+    share = 0.3 if surprise > rhythm.clumps else 0.03
+    return round(min(max(rhythm.clumps + share * (surprise - rhythm.clumps), 1.0), 50.0), 2)
 
 
 def _clumped(dated: Sequence[float]) -> float:
