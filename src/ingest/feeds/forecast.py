@@ -35,6 +35,7 @@ class Forecast:
         self._marks: list[
             tuple[float, float, float]
         ] = []  # hours from now, arrivals until then, intensity after
+        self.known_for = now - rhythm.began
         self.an_hour = sum(self._parts)
         """Entries an hour, whatever the hour."""
 

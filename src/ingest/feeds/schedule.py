@@ -27,6 +27,10 @@ from ingest.records import Failure, FailureKind, FeedHints, NextPoll, Rhythm, St
 
 __all__ = ["Bounds", "bounds", "next_poll", "words"]
 
+ACQUAINTANCE = 20
+"""A feed that was silent over its first weekend is not left alone until Monday night: the longest wait is this part of
+the time its entries look back on."""
+
 MOST_JITTER = timedelta(minutes=5)
 QUIET_FACTOR = 1.5  # for a feed that never showed an entry: nothing is known of its rhythm
 
@@ -98,7 +102,8 @@ def _by_rhythm(
 
     usual = bounds.usual / timedelta(hours=1)
     patience = usual * usual / 2
-    chosen = min(max(forecast.until(patience, bounds.longest), bounds.shortest), bounds.longest)
+    longest = min(max(forecast.known_for / ACQUAINTANCE, bounds.usual), bounds.longest)
+    chosen = max(forecast.until(patience, longest), bounds.shortest)
     return chosen, f"in {words(chosen)}: about {rate(24 * forecast.an_hour)}"
 
 
