@@ -16,8 +16,11 @@ from ingest.feeds.profile import Profile, peaks
 from ingest.feeds.rhythm import HOUR, MEMORIES, hours, posterior
 from ingest.records import Rhythm
 
-SURE = 4.0
+SURE = 3.5
 """Standard deviations of what may come between two polls that the document has to have room for."""
+
+LEAST_SHOWN = 10
+"""A document with fewer entries is that of a young feed, not a narrow one."""
 
 _DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _AN_HOUR_ON = tuple(math.exp(-1 / fade) for fade in MEMORIES)
@@ -119,7 +122,7 @@ class Forecast:
 def _room(rhythm: Rhythm) -> float:
     """The mean that leaves room for SURE standard deviations: mean + SURE·sqrt(clumps·mean) = shown."""
     spread = SURE * math.sqrt(rhythm.clumps)
-    root = (math.sqrt(spread * spread + 4 * max(rhythm.shown, 1)) - spread) / 2
+    root = (math.sqrt(spread * spread + 4 * max(rhythm.shown, LEAST_SHOWN)) - spread) / 2
     return root * root
 
 

@@ -97,9 +97,10 @@ def peaks(counts: Sequence[float], clumps: float, least: float) -> list[int]:
 def count(
     hours: list[float], days: list[float], minutes: list[float], moment: float, weight: float = 1.0
 ) -> None:
-    """Count an arrival in its two nearest hours and twelfths, so that 9:59 and 10:01 are not strangers."""
-    for counts, at in ((hours, moment - 0.5), (minutes, moment * 12 - 0.5)):
-        part = at % 1.0
-        counts[int(at) % len(counts)] += weight * (1 - part)
-        counts[(int(at) + 1) % len(counts)] += weight * part
+    """Count an arrival in its hour, its weekday, and its two nearest twelfths, so that :04 and :06 are not strangers."""
+    hours[int(moment) % 24] += weight
     days[(int(moment // 24) + _DAY_ZERO) % 7] += weight
+    twelfth = moment * 12 - 0.5
+    part = twelfth % 1.0
+    minutes[int(twelfth) % 12] += weight * (1 - part)
+    minutes[(int(twelfth) + 1) % 12] += weight * part

@@ -23,13 +23,16 @@ MEMORIES = (3.0, 24.0, 168.0, 1344.0)
 
 PROFILE_FADES = 1344.0
 FORGIVENESS = 0.02
+UNDATED = 24.0
+"""Hours that a document without dates is taken to look back on."""
+
 PRIOR = 0.3
 """Arrivals each memory starts from, so that a feed never seen to publish is still looked at."""
 
 MOST_NEWS = 200
 """Arrivals counted of one poll: a feed that renumbers its whole archive did not publish it today."""
 
-NEAR_MISS = 0.7
+NEAR_MISS = 0.8
 """Share of the shown entries that were new: more than this, and the next clump may scroll out unseen."""
 
 _NOTHING = (0.0,) * len(MEMORIES)
@@ -89,12 +92,12 @@ def learn(
 def _begin(end: float, now: datetime, dated: list[float], shown: int) -> Rhythm:
     """The first document is history: the newest entries of a feed, which says nothing of the time before them."""
     dated = sorted(at for at in dated if at > end - 2 * MEMORIES[-1])[-MOST_NEWS:]
-    began = dated[0] if dated else end
+    began = dated[0] if dated else end - UNDATED
     by_hour, by_day, by_minute = [0.0] * 24, [0.0] * 7, [0.0] * 12
     for arrival in dated:
         count(by_hour, by_day, by_minute, arrival, math.exp((arrival - end) / PROFILE_FADES))
     clumps = _clumped(dated)
-    sums, trust = _relived(dated or [end], end, clumps)
+    sums, trust = _relived(dated or [began], end, clumps)
     return Rhythm(
         began=EPOCH + HOUR * began,
         at=now,

@@ -4,7 +4,8 @@
 2. **A failure**: the interval doubles with each weighed failure, up to 30 days (feeds/failures.py). 429 weighs
    nothing: without a Retry-After the interval doubles, up to `longest`.
 3. **The rhythm**: when enough entries are expected to have waited long enough (feeds/forecast.py), between `shortest`
-   and `longest`. `usual` is the interval of a feed with one entry an hour; a rarer one waits longer, by the root.
+   and `longest`. `usual` is about the interval of a feed with an entry in that time; a busier one is visited in
+   proportion to its rate, a rarer one less often, by the root, so that it is not forgotten.
 4. **The longest hint**: Cache-Control or Expires, ttl, sy: lengthen the wait, up to `patience`, so that a feed that
    says "yearly" is still looked at, and never by so much that entries are expected to scroll out unseen.
 5. **skipHours, skipDays** push the time on to the next hour that is not to be skipped.
@@ -101,7 +102,7 @@ def _by_rhythm(
         return chosen, f"every {words(chosen)}: no entry seen yet"
 
     usual = bounds.usual / timedelta(hours=1)
-    patience = usual * usual / 2
+    patience = usual * usual / 2 / max(forecast.an_hour * usual, 1.0)
     longest = min(max(forecast.known_for / ACQUAINTANCE, bounds.usual), bounds.longest)
     chosen = max(forecast.until(patience, longest), bounds.shortest)
     return chosen, f"in {words(chosen)}: about {rate(24 * forecast.an_hour)}"
