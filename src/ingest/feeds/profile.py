@@ -97,7 +97,7 @@ def peaks(counts: Sequence[float], clumps: float, least: float) -> list[int]:
 def count(
     hours: list[float], days: list[float], minutes: list[float], moment: float, weight: float = 1.0
 ) -> None:
-    """Count an arrival in its hour, its weekday, and its two nearest twelfths, so that :04 and :06 are not strangers."""
+    """Count an arrival in its hour and weekday, and in the two nearest twelfths: :04 and :06 are no strangers."""
     hours[int(moment) % 24] += weight
     days[(int(moment // 24) + _DAY_ZERO) % 7] += weight
     twelfth = moment * 12 - 0.5
