@@ -349,8 +349,10 @@ async def test_a_permanent_redirect_is_adopted_after_a_week_and_articles_stay_wh
     assert life.rows("select count(*) from articles")[0][0] == 2
     assert life.add(old) == [1]
     asked = len(server.asked("/old"))
+    unasked = conditional(server.asked("/new")).count(False)
     await life.until(START + 14 * DAY)
     assert len(server.asked("/old")) == asked
+    assert conditional(server.asked("/new")).count(False) == unasked
 
 
 async def test_when_the_old_address_dies_the_new_one_is_taken_at_once(server: Loopback, life: Life) -> None:
@@ -379,6 +381,8 @@ async def test_an_address_that_another_feed_has_is_not_taken(server: Loopback, l
     await life.until(START + 10 * DAY)
     assert {row[0] for row in life.rows("select url from feeds")} == {old, new}
     assert life.rows("select count(*) from feed_aliases")[0][0] == 0
+    told = life.rows("select warnings from polls order by id")
+    assert any("another feed's address" in str(row[0]) for row in told)
 
 
 # ------------------------------------------------------------------------------------------ rhythm

@@ -258,6 +258,10 @@ class Poller:
             failure=None if move else failure,  # another address has not failed
             failures=weighed,
         )
+        if failure and move:
+            next_poll = replace(
+                next_poll, at=finished + self._bounds.shortest, reason=f"once more: {move.reason}"
+            )
         over = failure is not None and move is None and failures.is_over(failure, lease.standing.last_failure)
         outcome = Outcome.FAILED if failure else Outcome.STORED if news else Outcome.UNCHANGED
         kept = isinstance(answer, NotModified)
@@ -332,7 +336,11 @@ def _rhythm(lease: Lease, parsed: ParsedFeed, found: Changes, now: datetime) -> 
         lease.standing.rhythm,
         since=lease.last_success_at,
         now=now,
-        news=[change.entry.published for change in found.changed if change.reason is ChangeReason.NEW],
+        news=[
+            change.entry.published or change.entry.updated
+            for change in found.changed
+            if change.reason is ChangeReason.NEW
+        ],
         shown=len(parsed.item_digests or parsed.entries),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from ingest.store.known import known_articles, known_items, withheld
 from ingest.store.leases import release
 from ingest.store.models import Article, Feed, Poll, Sighting
 from ingest.store.types import ArticleStatus
+from ingest.urls import without_secrets
 
 __all__ = ["known_articles", "known_items", "persist", "release_failed", "withheld"]
 
@@ -59,13 +61,10 @@ def persist(
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
-    _record(session, lease, record, counts)
     _update_feed(session, lease, record, parsed)
     if record.retire is not None:
         feeds.retire(session, lease.feed_id, record.retire)
-    if record.move is not None:
-        move = record.move
-        feeds.move(session, lease.feed_id, move.url, now=record.finished_at, reason=move.reason)
+    _record(session, lease, _moved(session, lease, record), counts)
     return counts
 
 
@@ -174,6 +173,20 @@ def _record(session: Session, lease: Lease, record: PollRecord, counts: PollCoun
             "next_poll_reason": record.next_poll.reason,
         },
     )
+
+
+def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
+    """Give the feed its new address; the record says when that could not be."""
+    move = record.move
+    if move is None:
+        return record
+    same = record.final_url == move.url  # then the validators just read are the new address's own
+    if feeds.move(
+        session, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
+    ):
+        return record
+    warning = f"{move.reason}, but {without_secrets(move.url)} is another feed's address: left where it was"
+    return replace(record, warnings=(*record.warnings, warning))
 
 
 def _update_feed(session: Session, lease: Lease, record: PollRecord, parsed: ParsedFeed | None) -> None:

@@ -185,8 +185,14 @@ def retire(session: Session, feed_id: int, reason: str) -> None:
     session.execute(update(Feed).where(Feed.id == feed_id, Feed.status == FeedStatus.ACTIVE).values(values))
 
 
-def move(session: Session, feed_id: int, url: str, *, now: datetime, reason: str) -> bool:
-    """Give a feed a new address and remember the old one. False when another feed has or had it."""
+def move(
+    session: Session, feed_id: int, url: str, *, now: datetime, reason: str, keep_validators: bool = False
+) -> bool:
+    """Give a feed a new address and remember the old one. False when another feed has or had it.
+
+    Validators belong to an address: sent to another, they could get a 304 for a document we never read. They are kept
+    only when the caller knows that they came from the new one.
+    """
     feed = session.get_one(Feed, feed_id)
     owner = _id_of_address(session, url)
     if owner not in (None, feed_id):
@@ -195,10 +201,10 @@ def move(session: Session, feed_id: int, url: str, *, now: datetime, reason: str
         return True
     session.execute(delete(FeedAlias).where(FeedAlias.url == url))  # it moved back
     session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
-    # Validators belong to an address: sent to another, they could get a 304 for a document we never read.
     feed.url, feed.host = url, urls.host(url) or ""
-    feed.etag = feed.last_modified = feed.body_digest = None
-    feed.last_whole_at = feed.validators_distrusted = None
+    if not keep_validators:
+        feed.etag = feed.last_modified = feed.body_digest = None
+        feed.last_whole_at = feed.validators_distrusted = None
     feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()
     return True
