@@ -61,6 +61,7 @@ class _Parts(NamedTuple):
     fragment: str | None
 
 
+@functools.lru_cache(maxsize=2048)  # the few addresses of an entry are asked about again and again
 def _parts(url: str) -> _Parts | None:
     whole = _WEB.fullmatch(url)
     if whole is None:
