@@ -20,6 +20,7 @@ from ingest.errors import StoreError
 from ingest.extraction import Extractor, batches, options_of
 from ingest.feeds import changes, failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
+from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
@@ -319,7 +320,9 @@ def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Mov
     moved, move = moves.seen(lease.url, answer.redirects, before.moved, now)
     after = replace(
         before,
-        hints=hints.remembered(before.hints, visit.parsed.hints if visit.parsed else None, answer.headers),
+        hints=hints.remembered(
+            before.hints, visit.parsed.hints if visit.parsed else None, freshness(answer.headers)
+        ),
         moved=moved,
         last_failure=None,
         distrusted=before.distrusted or visit.distrust,
