@@ -22,6 +22,9 @@ SURE = 3.5
 LEAST_SHOWN = 10
 """A document with fewer entries is that of a young feed, not a narrow one."""
 
+ENOUGH = 8
+"""Arrivals, or clumps of them, before a person is told of hours and weekdays."""
+
 _DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _AN_HOUR_ON = tuple(math.exp(-1 / fade) for fade in MEMORIES)
 
@@ -129,6 +132,8 @@ def _room(rhythm: Rhythm) -> float:
 def told(rhythm: Rhythm, now: datetime) -> str:
     """The rhythm for a person: "about 12 entries a day, most Mon Tue Wed at 8 9 10 h UTC, around :05"."""
     said = [f"about {rate(24 * Forecast(rhythm, now).an_hour)}"]
+    if sum(rhythm.days) < ENOUGH * rhythm.clumps:
+        return said[0]
     if days := peaks(rhythm.days, rhythm.clumps, 1.3):
         said.append("most " + " ".join(_DAY_NAMES[day] for day in days))
     if hours := peaks(rhythm.hours, rhythm.clumps, 1.5):

@@ -10,7 +10,7 @@
    says "yearly" is still looked at, and never by so much that entries are expected to scroll out unseen.
 5. **skipHours, skipDays** push the time on to the next hour that is not to be skipped.
 6. **Jitter**, up to a tenth of the wait and five minutes: feeds of one server do not come in step. After the first
-   visit up to half the wait, for feeds are added together by thousands.
+   visit up to half the wait and `usual`, for feeds are added together by thousands.
 
 `NextPoll.reason` says in one line what won; `NextPoll.steps` what each rule was given and what it made of it.
 """
@@ -84,7 +84,7 @@ def next_poll(
     hint = _longest_hint(forecast, bounds, hints, steps)
     if hint is not None and hint[1] > chosen:
         chosen, reason = hint[1], f"every {words(hint[1])}: {hint[0]}"
-    spread = chosen / 2 if interval is None else min(chosen / 10, MOST_JITTER)
+    spread = min(chosen / 2, bounds.usual) if interval is None else min(chosen / 10, MOST_JITTER)
     at = now + chosen + spread * dice
     moved = hinting.allowed(at, hints)
     if moved != at:
