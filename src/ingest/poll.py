@@ -17,7 +17,7 @@ from functools import partial
 from random import Random
 
 from ingest.errors import StoreError
-from ingest.extraction import Extractor, batches, options_of
+from ingest.extraction import Extractor, batches, check_own_rules, options_of, worker_processes
 from ingest.feeds import changes, schedule
 from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
@@ -61,6 +61,7 @@ class _Visit:
     changes: Changes | None = None
     drafts: tuple[Draft, ...] = ()
     learning: FeedLearning | None = None
+    catalogue_version: str = ""
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
 
@@ -76,12 +77,8 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
     options = options_of(settings)
-    log.debug("notice catalogue %s", options.catalogue_version)
-    limit = settings.worker.memory_limit
-    async with (
-        Fetcher(settings.fetch) as fetcher,
-        Processes(settings.worker.processes, limit, preload=("ingest.stages",)) as processes,
-    ):
+    async with Fetcher(settings.fetch) as fetcher, worker_processes(settings) as processes:
+        await check_own_rules(processes, options)
         yield Poller(settings, store, fetcher, processes, options, random)
 
 
@@ -150,13 +147,13 @@ class Poller:
         if isinstance(parsed, Failure):
             return _Visit(parsed)
         found, present = await self._changes(lease, parsed, known_items)
-        drafts, learning, told = await self._extract(lease, parsed, found.changed, now)
+        drafts, learning, version, told = await self._extract(lease, parsed, found.changed, now)
         warnings = (*parsed.warnings, *told)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
         digest_if_whole = None if parsed.truncated or answer.truncated else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
-        return _Visit(answer, parsed, found, drafts, learning, digest_if_whole, warnings)
+        return _Visit(answer, parsed, found, drafts, learning, version, digest_if_whole, warnings)
 
     async def _parse(self, answer: Fetched, known: frozenset[bytes], now: datetime) -> ParsedFeed | Failure:
         try:
@@ -190,22 +187,21 @@ class Poller:
 
     async def _extract(
         self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change], now: datetime
-    ) -> tuple[tuple[Draft, ...], FeedLearning | None, list[str]]:
-        """Drafts of the changed entries, what they teach of the feed's templates, and warnings."""
-        from ingest.articles.extract import source_of
-
+    ) -> tuple[tuple[Draft, ...], FeedLearning | None, str, list[str]]:
+        """Drafts of the changed entries, what they teach of the feed's templates, which rules read them, warnings."""
         if not changed:
-            return (), None, []
+            return (), None, "", []
         feed = SourceFeed(
             lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
             parsed.statements,
         )  # fmt: skip
-        sources = [source_of(change.entry, feed) for change in changed]
+        sources = [Source.of_entry(change.entry, feed) for change in changed]
         warnings: list[str] = []
         if lease.policy == "page":
             sources, warnings = await self._pages.read(sources)
         memory = await self._store.query(templates.load, lease.feed_id)
         learning: FeedLearning | None = None
+        version = ""
         extractions: list[Extraction] = []
         for batch in batches(zip(sources, map(_story_key, changed), strict=True)):
             done = await self._extractor.learn(batch, memory, now)
@@ -213,10 +209,11 @@ class Poller:
                 _or_plain(source, result, warnings)
                 for (source, _), result in zip(batch, done.results, strict=True)
             ]
+            version = done.catalogue_version or version
             if done.learning:
                 learning, memory = done.learning, done.learning.memory
         drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
-        return tuple(drafts), learning, warnings
+        return tuple(drafts), learning, version, warnings
 
     # ------------------------------------------------------------------------------ the record
 
@@ -263,7 +260,7 @@ class Poller:
         counts = await self._store.call(
             partial(
                 articles.persist,
-                catalogue_version=self._options.catalogue_version,
+                catalogue_version=visit.catalogue_version,
                 learning=visit.learning,
             ),
             lease,

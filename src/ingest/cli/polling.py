@@ -44,7 +44,6 @@ def poll(face: Face, feeds: tuple[str, ...], due: bool, all_feeds: bool, as_json
     if bool(feeds) + due + all_feeds > 1:
         raise UsageError("FEED, --due and --all exclude each other: name feeds, or give one of the options.")
     face.log()
-    _check_rules(face)
     with face.store(create=True) as store:
         sync_config(face, store)
         feed_ids = resolve_all(store, feeds) if feeds else None
@@ -72,7 +71,6 @@ def run(face: Face) -> None:
     from ingest import worker
 
     face.log(as_service=True)
-    _check_rules(face)
     with face.store(create=True) as store:
         sync_config(face, store)
         status = worker.run(face.settings, store)
@@ -83,13 +81,6 @@ COMMANDS = {"poll": poll, "run": run}
 
 
 # ------------------------------------------------------------------------------------------ polling
-
-
-def _check_rules(face: Face) -> None:
-    """Raise CatalogueError for a wrong rule before any feed is leased, not once a feed."""
-    from ingest.extraction import options_of
-
-    _ = options_of(face.settings).catalogue_version
 
 
 def _poll(
