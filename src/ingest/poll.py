@@ -23,6 +23,7 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.recording import Recorder
 from ingest.records import (
     Change,
     Changes,
@@ -77,9 +78,13 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
     options = options_of(settings)
-    async with Fetcher(settings.fetch) as fetcher, worker_processes(settings) as processes:
+    async with (
+        Recorder(store) as recorder,
+        Fetcher(settings.fetch) as fetcher,
+        worker_processes(settings) as processes,
+    ):
         await check_own_rules(processes, options)
-        yield Poller(settings, store, fetcher, processes, options, random)
+        yield Poller(settings, store, fetcher, processes, options, random, recorder)
 
 
 class Poller:
@@ -91,8 +96,10 @@ class Poller:
         processes: Processes,
         options: ExtractOptions,
         random: Random,
+        recorder: Recorder,
     ) -> None:
         self._store = store
+        self._recorder = recorder
         self._fetcher = fetcher
         self._processes = processes
         self._random = random
@@ -257,18 +264,17 @@ class Poller:
         )
 
     async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
-        counts = await self._store.call(
-            partial(
-                articles.persist,
-                catalogue_version=visit.catalogue_version,
-                learning=visit.learning,
-            ),
-            lease,
-            record,
-            visit.parsed,
-            visit.changes,
-            visit.drafts,
-        )
+        if visit.parsed is None and visit.failure is None:
+            counts = await self._recorder.unchanged(lease, record)
+        else:
+            counts = await self._store.call(
+                partial(articles.persist, catalogue_version=visit.catalogue_version, learning=visit.learning),
+                lease,
+                record,
+                visit.parsed,
+                visit.changes,
+                visit.drafts,
+            )
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return counts
