@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ingest.store.base import Base
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -33,13 +31,8 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def upsert(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of the session's engine, which can say ON CONFLICT."""
-    # A dialect costs 50 ms to import, and one of them is never needed.
     if session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects import sqlite
-
         return sqlite.insert(table_of(model))
-    from sqlalchemy.dialects import postgresql
-
     return postgresql.insert(table_of(model))
 
 

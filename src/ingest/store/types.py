@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text, TypeDecorator
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ingest import text
 
@@ -124,19 +124,7 @@ def _storable_values(value: Any) -> Any:
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A row's number. SQLite gives its fast rowid only to a column that is exactly INTEGER."""
 
-
-class Json(TypeDecorator[Any]):
-    """`jsonb` on PostgreSQL, JSON text on SQLite. Who uses SQLite need not import the other engine's dialect."""
-
-    impl = JSON(none_as_null=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name != "postgresql":
-            return self.impl_instance
-        from sqlalchemy.dialects.postgresql import JSONB
-
-        return dialect.type_descriptor(JSONB(none_as_null=True))
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def enum_of(words: type[enum.StrEnum]) -> Enum:
