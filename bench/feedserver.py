@@ -1,6 +1,6 @@
 """A loopback server of generated feeds, in a process of its own: what bench/poll.py and its peers poll.
 
-    python -m bench.feedserver [--feeds N] [--entries N]      prints its port, serves until its input closes
+    python -m bench.feedserver [--feeds N] [--entries N] [--port N]     prints its port, serves until its input closes
 
 Feed n is RSS, Atom, RDF or JSON Feed in turn; half of them give summaries, half whole articles with a footer. Every
 feed has a host of its own (all of 127.0.0.0/8 is this machine), an ETag, a Last-Modified, and gzip for who asks. The
@@ -287,10 +287,10 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-async def serve(feeds: int, entries: int) -> None:
+async def serve(feeds: int, entries: int, port: int) -> None:
     state = State(feeds, entries)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(state), "0.0.0.0", 0, backlog=1024)
+    server = await loop.create_server(lambda: _Connection(state), "0.0.0.0", port, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
 
@@ -299,8 +299,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--feeds", type=int, default=200)
     arguments.add_argument("--entries", type=int, default=20)
+    arguments.add_argument("--port", type=int, default=0, help="default: any that is free")
     asked = arguments.parse_args()
-    asyncio.run(serve(asked.feeds, asked.entries))
+    asyncio.run(serve(asked.feeds, asked.entries, asked.port))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def cost_of(command: Sequence[str], environment: Mapping[str, str], *, memory: b
     options = ["--memory"] if memory else []
     run = subprocess.run(
         [sys.executable, "-m", "bench.measure", *options, "--", *command],
-        env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+        env=dict(environment), capture_output=True, text=True, check=False,
     )  # fmt: skip
     try:
         cost = Cost(**json.loads(run.stdout))
