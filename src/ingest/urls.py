@@ -61,6 +61,7 @@ class Parts(NamedTuple):
     fragment: str | None
 
 
+@functools.lru_cache(maxsize=2048)  # the few addresses of an entry are asked about again and again
 def take_apart(url: str) -> Parts | None:
     """The parts of a web address as they stand there, its host as it goes into DNS; None when `url` is not one."""
     whole = _WEB.fullmatch(url)

@@ -33,6 +33,15 @@ def test_a_file_is_told_as_text_notices_and_attribution(ingest: Ingest) -> None:
     assert not Path("data").exists()
 
 
+def test_a_correction_is_cut_from_the_text_and_shown_beside_it(ingest: Ingest) -> None:
+    note = "Correction: An earlier version of this article misstated the vote."
+    told = ingest("extract", "--text", input=f"The council met on Monday.\nResidents spoke.\n{note}\n").stdout
+    text, _, beside = told.partition("Editorial notes")
+    assert "Correction" not in text
+    assert beside.index(note) < beside.index("Notices (1)")
+    assert "Editorial notes" not in ingest("extract", "--text", input="The council met on Monday.").stdout
+
+
 def test_standard_input_is_the_default_and_json_is_one_object(ingest: Ingest) -> None:
     for args in (["extract", "--json"], ["extract", "-", "--json"]):
         (found,) = lines(ingest(*args, input=BODY).stdout)

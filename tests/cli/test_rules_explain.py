@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.notices import catalogue, evidence, meanings
+from ingest.articles.notices import composing, evidence, meanings
 from ingest.articles.notices.catalogue import Rule
 from ingest.records import NoticeKind
 from tests.cli.kinds import Ingest
@@ -224,14 +224,14 @@ def test_the_pages_tables_name_all_there_is() -> None:
         return " ".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `"))
 
     assert set(re.findall(r"`(\w+)`", first_column("Kinds"))) == set(NoticeKind)
-    assert set(re.findall(r"`(\w+)`", first_column("Keys"))) == catalogue._KEYS
+    assert set(re.findall(r"`(\w+)`", first_column("Keys"))) == composing.KEYS
     assert set(re.findall(r"`(\w+)`", first_column("Conditions"))) == set(evidence.CONDITIONS)
     for name, meaning in meanings.CONDITIONS.items():
         assert f"| `{name}` | {meaning} |" in DOC
-    for scope in catalogue.SCOPES:
+    for scope in composing.SCOPES:
         assert f"`{scope}`" in DOC
     linked = re.findall(r"`<(\w+)(?::\w+)?>`", DOC)
-    assert set(linked) <= catalogue.FIELDS
+    assert set(linked) <= composing.FIELDS
 
 
 def test_every_condition_has_a_meaning() -> None:

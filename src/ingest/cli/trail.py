@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ingest.store.queries import ArticleDetail
 
 from ingest.cli.output import heading, safe, safe_text
-from ingest.records import HopRole
+from ingest.records import HopRole, NoticeKind
 
 _WIDTH = 96
 _FIELDS = {
@@ -40,9 +40,20 @@ def print_article(found: Mapping[str, Any]) -> None:
         click.echo()
     click.echo(safe_text(found["text"]) if found["text"] else "(no text)")
     click.echo()
+    _print_editorial_notes(found["notices"])
     _print_notices(found["notices"])
     click.echo()
     print_attribution(found["attribution"])
+
+
+def _print_editorial_notes(notices: Sequence[Mapping[str, Any]]) -> None:
+    """Corrections and disclosures: cut from the text, and never out of its reader's sight."""
+    notes = [one for one in notices if one["kind"] == NoticeKind.EDITORIAL_NOTE and one.get("cut", True)]
+    if notes:
+        heading("Editorial notes")
+        for note in notes:
+            click.echo(_wrapped(safe(note["quote"]), "  "))
+        click.echo()
 
 
 def _print_notices(notices: Sequence[Mapping[str, Any]]) -> None:

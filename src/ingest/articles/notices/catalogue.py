@@ -1,399 +1,198 @@
-"""The catalogue of notice rules: TOML in, compiled and checked rules out.
+"""The catalogue of notice rules: which of them may match in a line, and their patterns, compiled.
 
-One file a language under rules/, plus any.toml whose pieces every file may use; a deployment adds its own
-files (config/rules/). A wrong rule is a CatalogueError that names the file, the rule, the cause and the next
-step. Loading compiles one RE2 set over all patterns; a rule's own expression is compiled when it first hits.
+One file a language under rules/, plus any.toml whose pieces every file may use; a deployment adds its own files
+(config/rules/). Composed rules are kept beside the files (`kept`), as Python keeps the code it compiled: composing
+takes a second. A rule's own expression is compiled when it first hits.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import re2
 
-from ingest.articles.notices import evidence, patterns, shape
-from ingest.articles.notices.patterns import Needs
+from ingest.articles.notices import composing, kept, patterns
+from ingest.articles.notices.atoms import Atoms
+from ingest.articles.notices.composing import wrong
+from ingest.articles.notices.rule import ANYTHING, Example, Rule
+from ingest.articles.notices.sieve import Sieve
 from ingest.errors import CatalogueError
-from ingest.records import NoticeKind
+
+__all__ = ["RULES", "SHARED_FILE", "Catalogue", "Compiled", "Example", "Hits", "Rule", "from_files", "load"]
 
 RULES = Path(__file__).with_name("rules")
-SHARED_FILE = "any.toml"
-FIELDS = frozenset(
-    """
-        title original_url publisher publisher_url published authors copyright_holder copyright_year
-        license license_url contact via agency place
-        """.split()
-)
-ANYTHING = ".+"  # as a pattern: tried on every line that has links
-# Pieces that are `.+` to the set: large ones that narrow little. Its states stay few; it only pre-selects.
-LOOSE_PIECES = frozenset(
-    """
-        date years url email section been reserved after_holder published copyright_year
-        original_url publisher_url license_url after_byline social
-        """.split()
-)
-CAPTURES = FIELDS | {"photo", "credits"}  # a credit line captured whole and taken apart by credits.py
-SCOPES = frozenset({"block", "sentences", "lead", "tail", "blocks"})
-EXTENSIONS = frozenset({"", "caption", "headline"})
-_KEYS = frozenset(
-    """
-        id kind scope pattern unless when hint confidence boost fields span longest extend examples never
-        about
-        """.split()
-)
-OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
-HEAD_WINDOW = 3_000  # characters in which a pattern's beginning must end: no match is longer
-_MARKS_IN_HEADS = 8  # no pattern begins with more marks than this
-_NOTHING: frozenset[int] = frozenset()
-Hits = dict[int, dict[int, list[int] | None]]  # by rule and pattern
+SHARED_FILE = composing.SHARED_FILE
 AT_START, ANYWHERE, WHOLE = (
     getattr(re2._re2.RE2.Anchor, name) for name in ("ANCHOR_START", "UNANCHORED", "ANCHOR_BOTH")
 )
-_SET_MEMORY = 256 << 20  # an upper bound for RE2's lazily built states, not what it takes
+UNLESS, HINT = -1, -2  # in the place of a pattern's number
+_MEMORY = 256 << 20  # an upper bound for RE2's lazily built states, not what it takes
+Spans = list[tuple[int, int]]
+PIECES_TRIED = 16  # sentences and clauses in one run
+Hits = dict[tuple[int, int], list[int] | None]  # by rule and pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A text that must give a notice. `html` examples are read through articles.blocks.from_html."""
-
-    text: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    quote: str | None = None
-    html: bool = False
-    kind: NoticeKind | None = None  # None: the rule's own
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One act of boilerplate and the ways of wording it.
-
-    scope: `block` the whole line, `sentences` a run of whole sentences of a line, `lead` a line's beginning,
-    `tail` a line's end, `blocks` several whole lines (the pattern holds `\\n`).
-    when: conditions (evidence.CONDITIONS) without which the rule says nothing; `!name` negates one.
-    boost: what a condition adds to the confidence (may be negative).
-    """
-
-    id: str
-    kind: NoticeKind
-    scope: str
-    patterns: tuple[str, ...]  # expanded RE2 source
-    needs: tuple[tuple[Needs, ...], ...]  # what each of them needs, this or that; empty: it is about links
-    hint: str | None  # RE2 that must occur too, where the pattern itself narrows little
-    unless: str | None
-    when: tuple[str, ...]
-    confidence: float
-    boost: Mapping[str, float]
-    fields: Mapping[str, str | tuple[str, ...]]
-    span: int  # at most so many sentences (or lines) in a run
-    longest: bool  # prefer the longest run that matches, not the shortest
-    extend: str
-    examples: tuple[Example, ...]
-    never: tuple[str, ...]
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
 class Compiled:
     """A pattern ready to match bytes. `groups` maps a capture's number to its field, in order.
 
-    `match(anchor, text, start, end)` gives the span of the match and of each group, (-1, -1) where there is none.
-    It is what the wrapper `regex` calls in the end; but the wrapper takes as long as most searches do.
+    Most tries fail, so each is made without captures, and by the call that RE2's wrapper makes in the end: the
+    wrapper takes as long as most searches do.
     """
 
-    regex: Any
-    groups: tuple[tuple[int, str], ...]
-    match: Callable[[Any, bytes, int, int], list[tuple[int, int]]]
+    def __init__(self, source: str) -> None:
+        """Raises re2.error when `source` is no pattern."""
+        self._source = source if source.startswith("(?i)") else f"(?i){source}"
+        self._try = re2.compile(self._source, _options(captures=False))._regexp.Match
 
-    @classmethod
-    def of(cls, source: str) -> Compiled:
-        regex = re2.compile(source if source.startswith("(?i)") else f"(?i){source}", _options())
-        groups = sorted((index, patterns.field_of(name)) for name, index in regex.groupindex.items())
-        return cls(regex, tuple(groups), regex._regexp.Match)
+    @functools.cached_property
+    def regex(self) -> Any:
+        return re2.compile(self._source, _options())
 
+    @functools.cached_property
+    def groups(self) -> tuple[tuple[int, str], ...]:
+        return tuple(
+            sorted((index, patterns.field_of(name)) for name, index in self.regex.groupindex.items())
+        )
 
-class _Wanted(NamedTuple):
-    """A pattern to try: of which rule, whether where a sentence begins, and what must stand in the line besides."""
+    def found(self, text: bytes) -> bool:
+        """Whether it occurs anywhere."""
+        return bool(self._try(ANYWHERE, text, 0, len(text))[0][0] >= 0)
 
-    rule: int
-    which: int
-    sentence: bool
-    others: frozenset[int]
-
-
-class _Set:
-    """An RE2 set that is never empty-handed: sources numbered as they are added, each once."""
-
-    def __init__(self, empty: Any) -> None:
-        self._set = empty
-        self._numbers: dict[str, int] = {}
-
-    def number(self, source: str) -> int:
-        if source not in self._numbers:
-            self._numbers[source] = self._set.Add(f"(?i){source}")
-        return self._numbers[source]
-
-    def ready(self) -> None:
-        if self._numbers:
-            self._set.Compile()
-
-    def match(self, text: bytes) -> AbstractSet[int]:
-        seen = self._set.Match(text) if self._numbers else None
-        return set(seen) if seen else _NOTHING
+    def match(self, anchor: Any, text: bytes) -> Spans | None:
+        """The span of the match and of each group, (-1, -1) where there is none; None without a match."""
+        if self._try(anchor, text, 0, len(text))[0][0] < 0:
+            return None
+        spans: Spans = self.regex._regexp.Match(anchor, text, 0, len(text))
+        return spans
 
 
 class Catalogue:
     """All rules. `version` changes whenever any rule does: extractions record which rules read them."""
 
-    def __init__(self, rules: Iterable[Rule], version: str) -> None:
+    def __init__(self, rules: Sequence[Rule], version: str) -> None:
         self.rules = tuple(rules)
         self.version = version
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
+        self._always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
         self._compiled: dict[tuple[int, int], Compiled] = {}
-        self._heads = _Set(re2.Set.MatchSet(_options()))
-        self._parts = _Set(re2.Set.SearchSet(_options()))
-        self._by_head: dict[int, list[_Wanted]] = {}
-        self._by_part: dict[int, list[_Wanted]] = {}
+        sieved: list[Atoms] = []
+        self._keys: list[tuple[int, int]] = []  # by number in the sieve
         for number, rule in enumerate(self.rules):
-            for which, needs in enumerate(rule.needs):
-                if not needs:
-                    self.structural.append((number, which))
-                for one in needs:
-                    self._prepare(rule, number, which, one)
-                if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
-                    self._try_to_compile(rule, number, which)
-            if rule.unless is not None:
-                self._compile_unless(rule, number)
-        self._heads.ready()
-        self._parts.ready()
+            for which, atoms in enumerate(rule.atoms):
+                if atoms is not None:
+                    self._keys.append((number, which))
+                    sieved.append(atoms)
+                else:
+                    blank = rule.patterns[which] == ANYTHING
+                    (self.structural if blank else self._always).append((number, which))
+            if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
+                self._try_to_compile(rule, number)
+        self._sieve = Sieve(sieved)
+        self._of_sentences = [self.rules[number].scope == "sentences" for number, _ in self._keys]
+        self._begins = [one.head for one in sieved]
 
-    def _prepare(self, rule: Rule, number: int, which: int, needs: Needs) -> None:
-        """Enter what the pattern needs into the sets."""
-        try:
-            sources = (*((rule.hint,) if rule.hint else ()), *needs.parts)
-            if not (needs.head or sources):
-                sources = (".",)
-            parts = [self._parts.number(source) for source in sources]
-            head = self._heads.number(needs.head) if needs.head else None
-        except (re2.error, ValueError, IndexError) as error:  # RE2's, or ours on what is no pattern at all
-            raise _no_pattern(rule, which) from error
-        if head is not None:
-            wanted = _Wanted(number, which, rule.scope == "sentences", frozenset(parts))
-            self._by_head.setdefault(head, []).append(wanted)
-        else:
-            wanted = _Wanted(number, which, rule.scope == "sentences", frozenset(parts[1:]))
-            self._by_part.setdefault(parts[0], []).append(wanted)
-
-    def _try_to_compile(self, rule: Rule, number: int, which: int) -> None:
-        try:
-            self.compiled(number, which)
-        except re2.error as error:
-            raise _no_pattern(rule, which) from error
+    def _try_to_compile(self, rule: Rule, number: int) -> None:
+        for which in (
+            *range(len(rule.patterns)),
+            *([UNLESS] if rule.unless else []),
+            *([HINT] if rule.hint else []),
+        ):
+            try:
+                self.compiled(number, which)
+            except re2.error as error:
+                name = {UNLESS: "`unless`", HINT: "`hint`"}.get(which, f"pattern {which + 1}")
+                told = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+                raise wrong(rule.file, rule.id, f"{name} does not compile: {told}") from error
 
     def hits(self, line: str, starts: Sequence[int]) -> Hits:
-        """Which patterns may match in `line` at all, by rule: where, as indices into `starts`.
+        """Which patterns may match in `line`, and where: indices into `starts`, or None for anywhere.
 
-        `starts` are the offsets at which its sentences begin. Rules of other scopes begin with the line, and
-        have no such indices; neither has a pattern that may begin with anything.
+        `starts` are the offsets at which its sentences begin.
         """
-        found: Hits = {}
-        present = self._parts.match(line.encode())
-        for part in present:
-            for one in self._by_part.get(part, ()):
-                if one.others.issubset(present):
-                    found.setdefault(one.rule, {})[one.which] = None
-        openings = {0: -1} | {start: index for index, start in enumerate(starts)}
-        for start, index in openings.items():
-            for one in self._begun(line, start):
-                if not one.others.issubset(present):
-                    continue
-                if not one.sentence and not start:
-                    found.setdefault(one.rule, {})[one.which] = None
-                elif one.sentence and index >= 0:
-                    indices = found.setdefault(one.rule, {}).setdefault(one.which, [])
-                    if indices is not None and indices[-1:] != [index]:
-                        indices.append(index)
+        found: Hits = dict.fromkeys(self._always)
+        for number, places in self._sieve.sift(line, starts).items():
+            if self._of_sentences[number]:
+                found[self._keys[number]] = places and self._sentences(number, places, starts)
+            elif not (places and self._begins[number] and places[0]):  # with the line, or no matter where
+                found[self._keys[number]] = None
         return found
 
-    def _begun(self, line: str, start: int) -> Iterator[_Wanted]:
-        """The patterns that begin at `start`, or after marks there that matching.unwrap may take off."""
-        end = start
-        while end < len(line) and line[end] in OPENING_MARKS:
-            end += 1
-        for at in {start, *range(max(start, end - _MARKS_IN_HEADS), end + 1)}:
-            for head in self._heads.match(line[at : at + HEAD_WINDOW].encode()):
-                yield from self._by_head[head]
+    def _sentences(self, number: int, places: Iterable[int], starts: Sequence[int]) -> list[int]:
+        """The sentences that a match may begin with when its atoms stand at `places`."""
+        indices: set[int] = set()
+        for place in places:
+            last = bisect_right(starts, place) - 1
+            indices.update(
+                (last,) if self._begins[number] else range(max(0, last - PIECES_TRIED + 1), last + 1)
+            )
+        return sorted(indices)
 
     def compiled(self, rule: int, which: int) -> Compiled:
-        """The rule's pattern, anchored as its scope wants; compiled at its first use in this process."""
+        """The rule's pattern (UNLESS, HINT: those of it), as its scope wants it; compiled at its first use."""
         known = self._compiled.get((rule, which))
         if known is None:
-            source = self.rules[rule].patterns[which]
-            if self.rules[rule].scope == "tail":
+            one = self.rules[rule]
+            source = {UNLESS: one.unless, HINT: one.hint}[which] or "" if which < 0 else one.patterns[which]
+            if one.scope == "tail" and which >= 0:
                 source = rf"(?i)(?P<notice>{source})[\])\"' .*_]*$"
-            known = self._compiled[rule, which] = Compiled.of(source)
+            known = self._compiled[rule, which] = Compiled(source)
         return known
 
     def forbids(self, rule: int, text: bytes) -> bool:
         """Whether the rule's `unless` occurs in the matched text."""
-        return self.rules[rule].unless is not None and (
-            self._compiled[rule, -1].regex.search(text) is not None
-        )
+        return self.rules[rule].unless is not None and self.compiled(rule, UNLESS).found(text)
 
-    def _compile_unless(self, rule: Rule, number: int) -> None:
-        try:
-            self._compiled[number, -1] = Compiled.of(f"(?i){rule.unless}")
-        except re2.error as error:
-            raise _wrong(rule.file, rule.id, "`unless` does not compile") from error
+    def hinted(self, rule: int, text: bytes) -> bool:
+        """Whether the rule's `hint`, if it has one, occurs in the line."""
+        return self.rules[rule].hint is None or self.compiled(rule, HINT).found(text)
 
 
 @functools.lru_cache(maxsize=4)
 def load(extra_dir: Path | None = None) -> Catalogue:
     """The catalogue of this process: the rules shipped, and the *.toml of `extra_dir` beside them.
 
-    Raises CatalogueError for a file that is no TOML, an unknown key, kind, field, piece or condition, a pattern
-    that does not compile, a duplicate id, or an `extra_dir` that does not exist.
+    Raises CatalogueError for what is wrong in a file (see composing.compose), a pattern that does not compile, or an
+    `extra_dir` that does not exist.
     """
-    files = sorted(RULES.glob("*.toml"))
-    if extra_dir is not None:
-        if not extra_dir.is_dir():
-            raise CatalogueError(f"{extra_dir}: no such directory of rules; create it or unset the setting")
-        files += sorted(extra_dir.glob("*.toml"))
-    return from_files(files)
+    shipped = _texts(RULES)
+    rules = kept.recall(_digest(shipped))
+    if rules is None:
+        rules = composing.compose(shipped)
+        kept.keep(_digest(shipped), rules)
+    if extra_dir is None:
+        return Catalogue(rules, _digest(shipped))
+    if not extra_dir.is_dir():
+        raise CatalogueError(f"{extra_dir}: no such directory of rules; create it or unset the setting")
+    own = _texts(extra_dir)
+    rules = (*rules, *composing.compose(own, shared=shipped[RULES / SHARED_FILE], beside=rules))
+    return Catalogue(rules, _digest(shipped | own))
 
 
 def from_files(files: Iterable[Path]) -> Catalogue:
     """A catalogue of exactly these files; pieces of any.toml are shared by all of them."""
-    documents: list[tuple[Path, dict[str, Any]]] = []
+    texts = {path: path.read_bytes() for path in files}
+    return Catalogue(composing.compose(texts), _digest(texts))
+
+
+def _texts(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
+
+
+def _digest(texts: Mapping[Path, bytes]) -> str:
     digest = hashlib.blake2b(digest_size=8)
-    for path in files:
-        raw = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + raw)
-        try:
-            documents.append((path, tomllib.loads(raw.decode())))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CatalogueError(f"{path}: not TOML: {error}; mend the file and try again") from error
-        if fault := next(shape.faults(documents[-1][1]), None):
-            raise CatalogueError(f"{path}: {fault}; mend it and run `ingest rules test`")
-    shared: dict[str, str] = {}
-    for path, document in documents:
-        if path.name == SHARED_FILE:
-            shared |= document.get("pieces", {})
-    rules: list[Rule] = []
-    ids: dict[str, str] = {}
-    for path, document in documents:
-        for unknown in document.keys() - {"pieces", "rule"}:
-            raise CatalogueError(f"{path}: unknown table [{unknown}]; a file holds [pieces] and [[rule]]")
-        try:
-            pieces = patterns.resolve(shared | document.get("pieces", {}))
-        except patterns.PatternError as error:
-            raise CatalogueError(f"{path}: table [pieces]: {error}; mend it and try again") from error
-        loose = _loose(pieces)
-        for table in document.get("rule", ()):
-            rule = _rule(path, table, pieces, loose)
-            if rule.id in ids:
-                raise _wrong(str(path), rule.id, f"the id stands already in {ids[rule.id]}; choose another")
-            ids[rule.id] = str(path)
-            rules.append(rule)
-    return Catalogue(rules, digest.hexdigest())
+    for path, text in texts.items():
+        digest.update(path.name.encode() + b"\0" + text)
+    return digest.hexdigest()
 
 
-def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], loose: Mapping[str, str]) -> Rule:
-    file, name = str(path), f"{path.stem}.{table.get('id', '?')}"
-
-    def choice(key: str, allowed: Iterable[str], default: str = "") -> str:
-        value = str(table.get(key, default))
-        if value not in allowed:
-            raise _wrong(file, name, f"{key} = {value!r}; known: {', '.join(sorted(allowed))}")
-        return value
-
-    for missing in {"id", "kind", "pattern"} - table.keys():
-        raise _wrong(file, name, f"no `{missing}`")
-    for unknown in table.keys() - _KEYS:
-        raise _wrong(file, name, f"unknown key `{unknown}`; known: {', '.join(sorted(_KEYS))}")
-    when, boost = tuple(table.get("when", ())), dict(table.get("boost", {}))
-    for condition in (*when, *boost):
-        if condition.removeprefix("!") not in evidence.CONDITIONS:
-            raise _wrong(
-                file,
-                name,
-                f"unknown condition {condition!r}; known: {', '.join(sorted(evidence.CONDITIONS))}",
-            )
-    for unknown in table.get("fields", {}).keys() - FIELDS:
-        raise _wrong(file, name, f"unknown field `{unknown}`; known: {', '.join(sorted(FIELDS))}")
-    sources = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
-    try:
-        expanded = tuple(patterns.expand(source.strip(), pieces, CAPTURES) for source in sources)
-        begins = table.get("scope") != "tail"
-        needs = tuple(
-            () if source.strip() == ANYTHING else patterns.needs(source.strip(), loose, begins=begins)
-            for source in sources
-        )
-        unless = patterns.expand(table["unless"], pieces, CAPTURES) if "unless" in table else None
-    except patterns.PatternError as error:
-        raise _wrong(file, name, str(error)) from error
-    return Rule(
-        id=name,
-        kind=NoticeKind(choice("kind", list(NoticeKind))),
-        scope=choice("scope", SCOPES, "sentences"),
-        patterns=expanded,
-        needs=needs,
-        unless=unless,
-        hint=table.get("hint"),
-        when=when,
-        confidence=float(table.get("confidence", 0.9)),
-        boost=boost,
-        fields={k: tuple(v) if isinstance(v, list) else v for k, v in table.get("fields", {}).items()},
-        span=int(table.get("span", 3)),
-        longest=bool(table.get("longest", False)),
-        extend=choice("extend", EXTENSIONS),
-        examples=tuple(_example(file, name, e) for e in table.get("examples", ())),
-        never=tuple(table.get("never", ())),
-        file=file,
-    )
-
-
-def _loose(resolved: Mapping[str, str]) -> dict[str, str]:
-    """The pieces as the set sees them: what is large says only that something stands there."""
-    loose = {name: "(?:.+)" if name in LOOSE_PIECES else source for name, source in resolved.items()}
-    return loose | {
-        name: "(?:.*[0-9])" for name in ("date", "published", "years", "copyright_year") if name in loose
-    }
-
-
-def _example(file: str, rule: str, table: str | dict[str, Any]) -> Example:
-    if isinstance(table, str):
-        return Example(table)
-    body = table.get("html", table.get("text"))
-    if body is None or table.keys() - {"text", "html", "fields", "quote", "kind"}:
-        raise _wrong(file, rule, "an example is a text, or {text or html, fields, quote, kind}")
-    kind = NoticeKind(table["kind"]) if "kind" in table else None
-    return Example(body, table.get("fields", {}), table.get("quote"), "html" in table, kind)
-
-
-def _options() -> Any:
+def _options(*, captures: bool = True) -> Any:
     options = re2.Options()
+    options.never_capture = not captures
     options.log_errors = False
-    options.max_mem = _SET_MEMORY
+    options.max_mem = _MEMORY
     return options
-
-
-def _no_pattern(rule: Rule, which: int) -> CatalogueError:
-    """What RE2 says is wrong with a rule's hint or pattern; a set only says that something is."""
-    for name, source in (("`hint`", rule.hint or ""), (f"pattern {which + 1}", rule.patterns[which])):
-        try:
-            re2.compile(source, _options())
-        except re2.error as error:
-            told = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            return _wrong(rule.file, rule.id, f"{name} does not compile: {told}")
-    return _wrong(rule.file, rule.id, f"pattern {which + 1} does not compile: too large")
-
-
-def _wrong(file: str, rule: str, cause: str) -> CatalogueError:
-    return CatalogueError(f"{file}: rule {rule}: {cause}; mend it and run `ingest rules test`")

@@ -8,7 +8,8 @@ from typing import Any
 
 from ingest.articles import blocks
 from ingest.articles.notices import find, matching
-from ingest.articles.notices.catalogue import Catalogue, Example, Rule
+from ingest.articles.notices.catalogue import Catalogue
+from ingest.articles.notices.rule import ANYTHING, Example, Rule
 from ingest.articles.notices.sentences import segments
 from ingest.records import Document, FieldValue, Notice, Source
 
@@ -56,7 +57,8 @@ def _may_meet(rule: Rule, numbers: set[int], catalogue: Catalogue) -> bool:
     structural = {number for number, _ in catalogue.structural} & numbers
     documents = [*map(_document, rule.examples), *map(blocks.from_text, rule.never)]
     return any(
-        not numbers.isdisjoint(matching.hits(line, catalogue)) or (structural and line.links)
+        any(number in numbers for number, _ in matching.hits(line.text, catalogue))
+        or (structural and line.links)
         for document in documents
         for line in segments(document)
     )
@@ -122,15 +124,15 @@ def why_silent(rule: Rule, document: Document, catalogue: Catalogue) -> str:
     """Why a rule has nothing to say of a document, not even a near miss: its words make up too little, or miss."""
     number = next(number for number, one in enumerate(catalogue.rules) if one is rule)
     lines = segments(document)
-    for which, needs in enumerate(rule.needs):
-        if not needs:
+    for which, pattern in enumerate(rule.patterns):
+        if pattern == ANYTHING:
             continue  # it is about links, not words
         regex = catalogue.compiled(number, which).regex
         for line in lines:
             raw = line.text.encode()
             if (matched := regex.search(raw)) and matched.end() > matched.start():
                 words = raw[matched.start() : matched.end()].decode("utf-8", "replace")
-                sought = not rule.hint or number in matching.hits(line, catalogue)
+                sought = catalogue.hinted(number, raw)
                 wanted = f"scope = {rule.scope!r} wants {_COVERS[rule.scope]}" if sought else "not its `hint`"
                 return f"pattern {which + 1} matches {words!r}, but {wanted}"
     return "its words stand nowhere in this text"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from ingest.articles.notices import licences, names
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import BlockKind, LinkSpan, Source
 
-_ENGLISH = re.compile(r"\b(?:the|and|this|with|that|from|was|for|to|of)\b", re.IGNORECASE)
+_SMALL_WORDS = frozenset("the and this with that from was for to of".split())
 _OTHER_SCRIPT = re.compile(r"[Ͱ-῿⺀-￯]")
 _OTHER_SCRIPTS = frozenset("ar bg el fa gu he hi ja ko lo ru sr uk zh".split())
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
+_TELLS_LANGUAGE = 3_000  # characters
 FOREIGN_PENALTY = 0.2
 _FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
 
@@ -40,10 +42,20 @@ class Setting:
     def english(self) -> bool:
         """Whether the text's small words are English: other languages' rules then know less of it."""
         if self._english is None:
-            words = sum(line.text.count(" ") + 1 for line in self.lines)
-            small = sum(len(_ENGLISH.findall(line.text)) for line in self.lines)
-            self._english = small >= 3 and small >= _ENGLISH_SHARE * words
+            words = self._beginning().lower().split()
+            small = sum(map(_SMALL_WORDS.__contains__, words))
+            self._english = small >= 3 and small >= _ENGLISH_SHARE * len(words)
         return self._english
+
+    def _beginning(self) -> str:
+        """As much of the text as tells its language."""
+        taken, size = [], 0
+        for line in self.lines:
+            taken.append(line.text)
+            size += len(line.text)
+            if size > _TELLS_LANGUAGE:
+                break
+        return " ".join(taken)
 
     @property
     def latin(self) -> bool:
@@ -66,6 +78,7 @@ class Match:
     last_line: Segment | None = None
 
 
+@functools.lru_cache(maxsize=4096)  # titles and names are compared again for every rule
 def fold(text: str) -> str:
     """For comparing titles and names: canonical, case-folded, letters and digits only."""
     return "".join(char for char in canonical(text).casefold() if char.isalnum())

@@ -10,15 +10,19 @@ import re
 from collections.abc import Mapping
 
 from ingest import urls
-from ingest.articles.notices import credits, licences, names
+from ingest.articles.notices import credits, licences, names, suppliers
 from ingest.articles.notices.catalogue import Rule
 from ingest.articles.notices.evidence import Match, Setting, fold
 from ingest.records import FieldValue, LinkSpan, NoticeKind
 
 _PUBLISHERS = frozenset({"publisher", "via", "copyright_holder"})
 _ARTICLE_LOWER = re.compile(
-    r"^(?:the|der|die|das|dem|den|la|le|les|el|los|las|il|lo|gli|o|a|os|as|our) (?=\S)|^l'(?=\S)"
+    r"^(?:the|der|die|das|dem|den|la|le|les|el|los|las|il|lo|gli|o|a|os|as|our|no|na|nos|nas|nel|nella) (?=\S)|"
+    r"^l'(?=\S)"
 )
+_BY = re.compile(r"^[©ⓒ®™ ]*(?:(?:by|von|par|por|door) (?=\w))?")  # "Copyright 2024 © by …"
+# Before "Le Phare rouge", "La voce del porto": a capital within the sentence, where no sentence begins.
+_CAPITAL_ARTICLE = frozenset("Le La Les El Los Las Il Lo Gli O Os As".split())
 _LINK_FIELDS = {
     NoticeKind.APPEARED_FIRST, NoticeKind.ORIGINALLY_PUBLISHED, NoticeKind.ORIGINAL_SOURCE,
     NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.LICENSE, NoticeKind.READ_MORE, NoticeKind.COURTESY_OF,
@@ -28,12 +32,16 @@ _LINK_FIELDS = {
 _LENT_OR_BIO = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF, NoticeKind.AUTHOR_BIO}
 # Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
 _ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
+_WITH_AGENCY = {NoticeKind.CONTRIBUTORS, NoticeKind.PHOTO_CREDIT}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
 _NO_NAMES = frozenset(
     """
         this that these those here there it he she they we you i who what which our my his her their
         its each every all some any many most one no nobody everyone opinions views details
     """.split()
+)
+_STOPPED = frozenset(
+    "inc corp ltd co bros m.b.h s.p.a s.a e.v s.r.l s.l b.v n.v o.o s.r.o a.s a.ş d.o.o s.a.s s.c".split()
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -45,9 +53,18 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
     for name, raw in match.captured.items():
         if name in _CREDITS:
             parts = _CREDITS[name](raw)
-            if (not parts and name == "photo") or _holds_speech(raw):
+            if parts is None or _holds_speech(raw):
                 return None
             stated |= parts
+            continue
+        if name == "authors":
+            credit = _authors(raw, rule, match)
+            if credit is None:
+                return None
+            stated = credit | stated
+            continue
+        if name == "agency" and (credit := _credited_person(raw, rule)):
+            stated = credit | stated
             continue
         value = _value(name, raw, rule, match, setting)
         if value is None:
@@ -67,24 +84,44 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             stated.setdefault(name, value)
     if rule.kind in _LINK_FIELDS:
         _read_links(stated, rule.kind, match)
+    if rule.kind is NoticeKind.BYLINE and (agency := credits.agency_in(_original(match))):
+        stated.setdefault("agency", agency)
     if rule.kind is NoticeKind.LICENSE and "license" not in stated:
         _name_licence(stated, match)
     return stated
 
 
+def _authors(raw: str, rule: Rule, match: Match) -> dict[str, FieldValue] | None:
+    """The authors, and an agency they are said to write for; empty to leave them out, None to void the match."""
+    value = raw.strip() if names.is_handle(raw.strip()) else names.tidy(raw)
+    if not value:
+        return {}
+    if rule.kind is NoticeKind.AUTHOR_BIO and not _opens_a_bio(value, match):
+        return None
+    said = credits.of_byline(value)
+    if rule.kind not in _WITH_AGENCY:
+        said.pop("agency", None)
+    return said or None
+
+
+def _credited_person(raw: str, rule: Rule) -> dict[str, FieldValue] | None:
+    """Fields of what was taken for an agency and names a person: "Ann Poe/AFP"; of an image also "赵磊"."""
+    value = names.tidy(raw)
+    if rule.kind is NoticeKind.PHOTO_CREDIT and names.is_whole_name(value):
+        return {"authors": (value,)}
+    if "/" not in value:
+        return None
+    parts = credits.of_image(value) or {}
+    return parts if parts.keys() >= {"authors", "agency"} else None
+
+
 def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> FieldValue | None:
     """One captured value made good: "" to leave the field out, None to void the match."""
-    if name == "authors" and names.is_handle(raw.strip()):
-        return (raw.strip(),)
     value = names.tidy(raw)
     if not value:
         return ""
     if name in _PUBLISHERS or name == "agency":
-        return _publisher(value, name, rule, match, setting)
-    if name == "authors" and rule.kind is NoticeKind.AUTHOR_BIO and not _opens_a_bio(value, match):
-        return None
-    if name == "authors":
-        return credits.of_byline(value) or None
+        return _publisher(raw, name, rule, match, setting)
     if name == "title" and rule.kind is NoticeKind.READ_MORE and value[0].islower():
         return None  # "More: that is what they want" is no headline
     if name == "title":
@@ -110,52 +147,66 @@ def _opens_a_bio(value: str, match: Match) -> bool:
     return not alone and words[0] not in _NO_NAMES
 
 
-def _publisher(value: str, name: str, rule: Rule, match: Match, setting: Setting) -> str | None:
-    linked = any(fold(value) == fold(_text_of(link, match)) for link in match.links)
-    if linked:
+def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) -> str | None:
+    value = names.tidy(raw)
+    if any(fold(value) == fold(_text_of(link, match)) for link in match.links):
         return value
     if value.startswith(("http://", "https://")):
         return value if " " not in value else None
-    bare = _ARTICLE_LOWER.sub("", value, count=1)
+    bare = _ARTICLE_LOWER.sub("", _BY.sub("", value) if name == "copyright_holder" else value, count=1)
     if bare != value and rule.kind is NoticeKind.APPEARED_FIRST:
         return None  # an automatic footer inserts a name, never "der Liste"
+    if name == "copyright_holder":
+        holder = names.holder_in(bare)
+        if holder is None:
+            return None
+        bare = holder
     value = names.tidy(bare)
     if not value:
-        return None
-    if name == "agency" and value.lower() in names.GENERIC_AGENCIES:
+        return ""
+    if name == "agency" and (value.lower() in names.GENERIC_AGENCIES or suppliers.is_nobody(value)):
         return ""  # "news agencies" supplied it: which, it does not say
-    if (
-        name == "agency"
-        and len(value.split()) <= 2
-        and len(value) <= 24
-        and not any(c in ",;" for c in value)
-    ):
-        return _with_stop(value, match)
-    feed = setting.source.feed.title
-    known = bool(feed and fold(feed) == fold(value))
-    short = len(value.split()) == 1 and rule.kind in _ONE_SMALL_WORD
-    lenient = known or short or (rule.kind is NoticeKind.APPEARED_FIRST and len(value.split()) <= 2)
-    words = value.split()
-    if (
-        name == "agency"
-        and len(words) <= 3
-        and value[0].isupper()
-        and names.is_publication(value, lower_case=True)
-    ):
-        return _with_stop(value, match)
-    if rule.kind is NoticeKind.APPEARED_FIRST and len(words) <= 5 and value[0].isupper():
+    named = names.is_quoted(bare) or names.is_quoted(raw) or _opens_with_article(value, match)
+    if _is_name(value, name, rule, setting, named=named):
+        return _with_stop(value)
+    return None
+
+
+def _is_name(value: str, name: str, rule: Rule, setting: Setting, *, named: bool) -> bool:
+    """Whether `value` can be the publisher, holder or agency that the rule takes it for.
+
+    `named`: its marks or capitals say that it is a name, whatever small letters are in it.
+    """
+    words, feed = value.split(), setting.source.feed.title
+    capital = value[0].isupper()
+    if name == "agency" and (suppliers.is_agency(value) or _is_short(value)):
+        return True
+    if rule.kind is NoticeKind.APPEARED_FIRST and (len(words) <= 2 or (len(words) <= 5 and capital)):
         lenient = True  # the machine that wrote it wrote a name here: "Palabras de mar"
-    if not names.is_publication(value, lower_case=lenient):
-        return None
-    return _with_stop(value, match)
+    elif name == "agency" and capital and len(words) <= 3:
+        lenient = True
+    else:
+        single = len(words) == 1 and rule.kind in _ONE_SMALL_WORD
+        lenient = single or (named and not value[0].islower()) or bool(feed and fold(feed) == fold(value))
+    return names.is_publication(value, lower_case=lenient)
 
 
-def _with_stop(value: str, match: Match) -> str:
+def _opens_with_article(value: str, match: Match) -> bool:
+    words = value.split()
+    return 2 < len(words) <= 5 and words[0] in _CAPITAL_ARTICLE and not _original(match).startswith(value)
+
+
+def _is_short(value: str) -> bool:
+    return len(value.split()) <= 2 and len(value) <= 24 and not any(char in ",;" for char in value)
+
+
+def _with_stop(value: str) -> str:
     """ "Morningstar, Inc" ended a sentence: give the abbreviation its stop back."""
-    last = value.rsplit(" ", 1)[-1].lower()
-    return (
-        value + "." if last in ("inc", "corp", "ltd", "co", "bros", "m.b.h", "s.p.a", "s.a", "e.v") else value
-    )
+    return value + "." if value.rsplit(" ", 1)[-1].lower() in _STOPPED else value
+
+
+def _original(match: Match) -> str:
+    return match.line.original[match.start : match.end]
 
 
 def _text_of(link: LinkSpan, match: Match) -> str:

@@ -7,7 +7,7 @@ of whole sentences or whatever their scope wants. Refused candidates are kept wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,13 +15,13 @@ from ingest.articles.notices import fields, names
 from ingest.articles.notices.catalogue import (
     ANYWHERE,
     AT_START,
-    HEAD_WINDOW,
-    OPENING_MARKS,
+    PIECES_TRIED,
     WHOLE,
     Catalogue,
     Compiled,
     Hits,
     Rule,
+    Spans,
 )
 from ingest.articles.notices.evidence import (
     FOREIGN_PENALTY,
@@ -33,19 +33,16 @@ from ingest.articles.notices.evidence import (
     unmet,
 )
 from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
+from ingest.articles.notices.sieve import OPENING_MARKS
 from ingest.records import BlockKind, FieldValue
 
-LINE_LIMIT = HEAD_WINDOW  # characters of a line that a whole-line rule may cover
+LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
 TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
 LEAD_WINDOW = 400
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
-PIECES_TRIED = 16  # sentences and clauses in one run
 QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
 _CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
-
-
-Spans = Sequence[tuple[int, int]]  # of a match and its groups
 
 
 @dataclass(slots=True)
@@ -76,19 +73,26 @@ def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
             continue
         sentences = _near_ends(pieces(line.text))
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
-        for number, which in catalogue.structural if line.links else ():
-            hits.setdefault(number, {})[which] = None
+        for key in catalogue.structural if line.links else ():
+            if setting.near_misses or _linked_as(catalogue.rules[key[0]], line, setting):
+                hits[key] = None
+        if not hits:
+            continue
         reader = _Reader(line, sentences, setting, catalogue)
-        for number in sorted(hits):
+        for number, which in sorted(hits):
             if setting.near_misses or possible(catalogue.rules[number].when, line, setting):
-                for which, starts in sorted(hits[number].items()):
-                    found += reader.read(number, which, starts)
+                found += reader.read(number, which, hits[number, which])
     return found
 
 
-def hits(line: Segment, catalogue: Catalogue) -> Hits:
+def _linked_as(rule: Rule, line: Segment, setting: Setting) -> bool:
+    """Whether a rule that is about links alone may hold of a whole line."""
+    return unmet(rule.when, Match(line, 0, len(line.text), links=line.links), setting) is None
+
+
+def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return catalogue.hits(line.text, [piece.start for piece in _near_ends(pieces(line.text))])
+    return catalogue.hits(line, [piece.start for piece in _near_ends(pieces(line))])
 
 
 def judge(candidate: Candidate, setting: Setting) -> None:
@@ -138,12 +142,15 @@ class _Reader:
         self.setting, self.catalogue = setting, catalogue
         self._runs: dict[tuple[int, int], list[_Run]] = {}
         self._whole: _Run | None = None
-        self._lead = line.text[:LEAD_WINDOW].encode()
+        self.raw = line.text.encode()
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
-        self._tail = line.text[self._tail_at :].encode()
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
+        found = self._read(number, which, starts)
+        return found if not found or self.catalogue.hinted(number, self.raw) else []
+
+    def _read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         rule, compiled = self.catalogue.rules[number], self.catalogue.compiled(number, which)
         if rule.scope == "sentences":
             return self._sentences(number, compiled, range(len(self.sentences)) if starts is None else starts)
@@ -153,8 +160,10 @@ class _Reader:
             return self._blocks(number, compiled)
         return self._leading(number, compiled) if rule.scope == "lead" else self._trailing(number, compiled)
 
-    def _sentences(self, number: int, compiled: Compiled, starts: Iterable[int]) -> list[Candidate]:
+    def _sentences(self, number: int, compiled: Compiled, starts: Sequence[int]) -> list[Candidate]:
         """Runs that begin at one of `starts`, the shortest that matches or the longest."""
+        if len(starts) > 1 and not compiled.found(self.raw):
+            return []  # where it does not stand in the line, it stands in no run
         rule = self.catalogue.rules[number]
         found: list[Candidate] = []
         free = 0  # sentences before this one are taken
@@ -163,8 +172,8 @@ class _Reader:
                 continue
             best: Candidate | None = None
             for run in self._runs_from(at, rule.span):
-                spans = compiled.match(WHOLE, run.raw, 0, len(run.raw))
-                if spans[0][0] < 0:
+                spans = compiled.match(WHOLE, run.raw)
+                if spans is None:
                     continue
                 one = self._of_run(number, compiled, run, spans)
                 if best is None or not one.refusal:
@@ -203,8 +212,8 @@ class _Reader:
         if len(self.line.text) > LINE_LIMIT:
             return []
         run = self._whole = self._whole or self._run(0, len(self.line.text), len(self.sentences))
-        spans = compiled.match(WHOLE, run.raw, 0, len(run.raw))
-        return [self._of_run(number, compiled, run, spans)] if spans[0][0] >= 0 else []
+        spans = compiled.match(WHOLE, run.raw)
+        return [self._of_run(number, compiled, run, spans)] if spans is not None else []
 
     def _of_run(self, number: int, compiled: Compiled, run: _Run, spans: Spans) -> Candidate:
         line = self.line
@@ -225,8 +234,8 @@ class _Reader:
                 break
             run = lines[line.index : last + 1]
             raw = "\n".join([one.text for one in run]).encode()
-            spans = compiled.match(WHOLE, raw, 0, len(raw))
-            if spans[0][0] < 0:
+            spans = compiled.match(WHOLE, raw)
+            if spans is None:
                 continue
             links = tuple([link for one in run for link in one.links])
             captured = _captured(compiled, spans, raw, "\n".join([one.original for one in run]))
@@ -238,11 +247,11 @@ class _Reader:
         return [best] if best is not None else []
 
     def _leading(self, number: int, compiled: Compiled) -> list[Candidate]:
-        line, raw = self.line, self._lead
-        spans = compiled.match(AT_START, raw, 0, len(raw))
-        matched = spans[0][1]
-        if matched < 0:
+        line, raw = self.line, self.line.text[:LEAD_WINDOW].encode()
+        spans = compiled.match(AT_START, raw)
+        if spans is None:
             return []
+        matched = spans[0][1]
         end = len(raw[:matched].decode().rstrip())
         links = tuple([link for link in line.links if link.start < line.start + end])
         match = Match(line, 0, end, "", links, _captured(compiled, spans, raw, line.original[:LEAD_WINDOW]))
@@ -251,11 +260,11 @@ class _Reader:
         ]
 
     def _trailing(self, number: int, compiled: Compiled) -> list[Candidate]:
-        line, raw = self.line, self._tail
-        spans = compiled.match(ANYWHERE, raw, 0, len(raw))
-        matched = spans[0][0]
-        if matched < 0:
+        line, raw = self.line, self.line.text[self._tail_at :].encode()
+        spans = compiled.match(ANYWHERE, raw)
+        if spans is None:
             return []
+        matched = spans[0][0]
         start = self._tail_at + len(raw[:matched].decode())
         before = line.text[:start].rstrip()
         opens = line.text[start] in "([{…*."

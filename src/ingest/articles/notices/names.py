@@ -41,14 +41,10 @@ ORGANISATION_WORDS = frozenset(
         national the blog police books book review report reports wire star sun mail observer
         guardian independent week month nasa getty reuters ap afp epa dpa shutterstock alamy
         unsplash flickr wikimedia commons imago keystone bloomberg crown bank club party
+        publishing publications publishers productions entertainment communications collective archives syndicate
+        photography films records stiftung ministerium polizei feuerwehr policía ayuntamiento gobierno prefeitura
+        governo comune mairie préfecture université universidad universität universidade università museo musée
         university's hospital church school city state county federal
-        """.split()
-)
-AGENCIES = frozenset(
-    """
-        dpa afp efe ansa lusa pti ians ani tass interfax xinhua kyodo yonhap pap belga anp ntb tt
-        ritzau sda apa sid epd kna bbc cnn npr telam télam notimex anadolu ukrinform унн тасс mdr
-        ndr wdr br swr rbb zdf ard orf srf
         """.split()
 )
 GENERIC_AGENCIES = frozenset(
@@ -126,8 +122,27 @@ FIRST_NAMES = frozenset(
         william wolfgang yasmine zach zachary
         """.split()
 )
-_PAIRS = tuple(zip("\"'«»「『《〈“„‘([*_<", "\"'»«」』》〉”“’)]*_>", strict=True))
-_TRAILERS = " ,;:-–—|·/\\"
+_PAIRS = tuple(zip("\"'«»「『《〈“„„‘‚([*_<", "\"'»«」』》〉”“”’‘)]*_>", strict=True))
+_QUOTES = frozenset('"«»„“”‘’「」『』《》〈〉')
+_TRAILERS = " ,;:-–—|·/\\：，、；／｜"
+# Scripts without capitals: what shows that a string is (part of) a sentence, where a name was expected. In Japanese
+# an object's particle, one between two Chinese characters, a verb's end; in Korean a verb's end.
+_PAST = "".join(chr(0xAC00 + 20 + 28 * number) for number in range(399))  # Korean syllables that end in ㅆ
+_SENTENCE = re.compile(
+    r"[。！？।؟]|を|(?<=[\u4e00-\u9fff])(?:は|が|に|で|と|から|まで)(?=[\u4e00-\u9fff])|(?:です|ます|した|する|された|ている)$|"
+    rf"(?:[{_PAST}없니한된는]다|[세해]요)$"
+)
+_OFFICES = frozenset("社网網报報台臺局院部所会會刊讯訊视視影图圖库庫界군시구도청사원처부서대회단레보")
+_QUOTED_COMPANY = re.compile(
+    r'\w[\w.]{1,6} (?:«[^«»]{2,60}»|„[^„“”]{2,60}[“”]|"[^"]{2,60}"|“[^“”]{2,60}”)'
+)  # ООО «Утро»
+_WHOLE_NAME = re.compile(
+    "(?:[王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖田董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧"
+    "姚沈钟鍾姜崔谭譚陆陸范汪廖石金贾賈夏付方邹鄒熊白孟秦邱侯江尹薛闫段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫孔向常汤湯]|欧阳|歐陽|司马|司馬|诸葛|諸葛|上官)"
+    "[\u4e00-\u9fff]{1,2}|"
+    "[김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모]"
+    "[가-힣]{2}"
+)
 
 
 def tidy(value: str) -> str:
@@ -139,6 +154,35 @@ def tidy(value: str) -> str:
             if opening not in inner and closing not in inner:
                 value = inner.strip(_TRAILERS)
     return value
+
+
+def is_quoted(value: str) -> bool:
+    """Whether `value` stands in quotation marks, as names of papers do that are written in small letters."""
+    value = value.strip(_TRAILERS)
+    return len(value) > 2 and value[0] in _QUOTES and value[-1] in _QUOTES
+
+
+# "All rights reserved", as it runs on from the name before it, in the languages that say so.
+_RIGHTS = re.compile(
+    r"[\s.,;|–—-]{0,8}(?:all (?:other )?rights? (?:are )?reserved|alle rechten? (?:vorbehalten|voorbehouden)|"
+    r"tous droits|todos (?:los derechos|os direitos)|tutti i diritti|riproduzione riservata|wszelkie prawa|"
+    r"все права|усі права|всі права|tüm hakları|her hakkı|všechna práva|všetky práva|alla rättigheter|"
+    r"alle rettigheter|alle rettigheder|kaikki oikeudet|minden jog|toate drepturile|sva prava|vse pravice|"
+    r"με επιφύλαξη|tots els drets|dereitos reservados|版权所有|版權所有|保留|不許複製|모든 권리|جميع الحقوق|كل الحقوق|"
+    r"تمامی حقوق|כל הזכויות|सर्वाधिकार|semua hak|hak cipta|mọi quyền|used (?:with|by) permission)[^.!?。！？।]*",
+    re.IGNORECASE,
+)
+# What may not be done is said by a notice of its own.
+_BAN = re.compile(
+    r"無断|無斷|无断|転載|禁止|未经|未經|무단|unauthori[sz]ed|reproduction (?:interdite|prohibited)",
+    re.IGNORECASE,
+)
+
+
+def holder_in(value: str) -> str | None:
+    """The holder in "Harbour Media. All rights reserved"; None where more than rights follows the name."""
+    holder = _RIGHTS.sub("", value, count=1)
+    return None if _BAN.search(holder) or not value.startswith(holder) else holder
 
 
 def is_domain(value: str) -> bool:
@@ -162,24 +206,40 @@ _NOT_NAMES = frozenset(
 )
 
 
+_LABEL = re.compile(
+    r"(?:photo|image|picture|foto|bild|video|text|source|quelle|credit)s? ?[:：]", re.IGNORECASE
+)
+
+
 def is_publication(value: str, *, lower_case: bool = False) -> bool:
     """Whether `value` can name a newspaper, site or organisation.
 
     `lower_case`: names all in small letters are fine (a link or the feed says it is one).
     """
     words = value.split()
-    if value.lower() in _NOT_NAMES or not words or len(value) > 90 or len(words) > 12 or "http" in value[1:]:
+    if _QUOTED_COMPANY.fullmatch(value):
+        return True
+    if (
+        _LABEL.match(value)
+        or value.lower() in _NOT_NAMES
+        or not words
+        or len(value) > 90
+        or len(words) > 12
+        or "http" in value[1:]
+    ):
         return False
     if is_domain(value):
         return True
     if not any(char.isalpha() for char in value) or value[-1] in "?،,;":
         return False
     if not is_cased(value):
-        return len(value) <= 40 and not any(mark in value for mark in "。，、；！؟।,")
+        return (
+            len(value) <= 40 and not any(mark in value for mark in "，、；,") and not _SENTENCE.search(value)
+        )
     if " - " in value or " – " in value:
         return False
     if ". " in value and not re.search(
-        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|U\.S|U\.K|Bros|[A-Z])\. ", value
+        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|Sp|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
     ):
         return False
     lowered = [word.strip("\"'(),.:;").lower() for word in words]
@@ -197,7 +257,13 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
 def _is_small(word: str) -> bool:
     """A word in small letters throughout, leading marks aside. "iOS", "d'Or", "e-Estonia" are not."""
     core = word.strip("\"'«»()[]<>.,:;!?*")
-    return len(core) > 3 and core.islower() and not any(char.isdigit() for char in core) and "." not in core
+    return (
+        len(core) > 3
+        and core[0].islower()
+        and core.islower()
+        and not any(char.isdigit() for char in core)
+        and "." not in core
+    )
 
 
 # Two capitalised words that are no person's name, in lists of reporters and where they were.
@@ -213,38 +279,56 @@ _PLACES = frozenset(
 )
 
 
+_NOT_FIRST = frozenset(
+    "the die der das le la les el los il this dieser all about more from our your my new".split()
+)
+_PARTICLES = frozenset(
+    "de da do dos das del della der den di du la le van von al el bin ibn ben y e ter ten zu af av dal lo".split()
+)
+# What a person does, in a credit: no part of the name.
+ROLE_WORDS = frozenset(
+    """
+        writer writers reporter reporters correspondent correspondents editor editors columnist columnists contributor
+        contributors journalist journalists photographer photographers producer intern fellow freelancer publisher
+        herausgeber herausgeberin redakteur redakteurin redaktion korrespondent korrespondentin chefredakteur
+        chefredakteurin autor autorin fotograf fotografin volontär volontärin journaliste journalistes correspondant
+        correspondante rédacteur rédactrice rédaction photographe envoyé envoyée redactor redactora periodista
+        corresponsal redacción fotógrafo jornalista repórter correspondente redação giornalista inviato inviata
+        redazione corrispondente redactie verslaggever correspondente dziennikarz dziennikarka redaktor redakcja
+        korespondent reporterka muhabir muhabiri editör editörü yazar журналист корреспондент редактор обозреватель
+        фотограф редакция журналіст журналістка кореспондент редакція
+        """.split()
+)
+
+
 def is_person(value: str, *, words_at_most: int = 5) -> bool:
     """Whether `value` can be the name of one person: two or more words, each a name or a particle."""
     words = value.split()
     if not value or len(value) > 60 or any(char.isdigit() for char in value) or value.lower() in _PLACES:
         return False
     if not is_cased(value):
-        return 1 <= len(words) <= 4 and len(value) <= 24
-    if words[0].lower() in (
-        "the",
-        "die",
-        "der",
-        "das",
-        "le",
-        "la",
-        "les",
-        "el",
-        "los",
-        "il",
-        "this",
-        "dieser",
-    ):
+        return 1 <= len(words) <= 4 and len(value) <= 24 and not _SENTENCE.search(value)
+    if words[0].lower() in _NOT_FIRST:
         return False
     if not 2 <= len(words) <= words_at_most or not (_name_like(words[0]) and _name_like(words[-1])):
         return False
-    particles = frozenset(
-        """
-        de da do dos das del della der den di du la le van von al el bin ibn ben y e ter ten zu
-        """.split()
-    )
-    if any(word.strip(".,'’").lower() in ORGANISATION_WORDS for word in words):
+    if any(word.strip(".,'’").lower() in ORGANISATION_WORDS or word.lower() in ROLE_WORDS for word in words):
         return False
-    return all(_name_like(word) or word.lower() in particles for word in words)
+    return all(_name_like(word) or word.lower() in _PARTICLES for word in words)
+
+
+def apart(value: str) -> list[str]:
+    """The persons of "王小明 李华" and "김하나 박두리", whom only a space parts; otherwise `value` alone.
+
+    Each word has to be a family name and one or two characters more, as a Japanese "田中 健一" is not.
+    """
+    words = value.split()
+    return words if len(words) > 1 and all(map(_WHOLE_NAME.fullmatch, words)) else [value]
+
+
+def is_whole_name(value: str) -> bool:
+    """A person for sure, in Han or Hangul: a family name and a given one, not ending as offices and papers do."""
+    return _WHOLE_NAME.fullmatch(value) is not None and value[-1] not in _OFFICES
 
 
 def is_organisation(value: str) -> bool:
@@ -254,12 +338,20 @@ def is_organisation(value: str) -> bool:
     return acronym or is_domain(value) or any(word in ORGANISATION_WORDS for word in words)
 
 
+_TITLES = frozenset("dr prof mr mrs ms sir dame rev fr frau herr mme dott dra sra".split())
+
+
 def is_known_person(value: str) -> bool:
-    """A person for sure: looks like one, and the first name is a common one or an initial stands within."""
+    """A person for sure: looks like one, has a title or a common first name, or an initial stands within."""
     words = value.split()
     return is_person(value) and (
-        words[0].lower() in FIRST_NAMES or any(len(word.strip(".")) == 1 for word in words)
+        words[0].lower() in FIRST_NAMES
+        or words[0].lower().rstrip(".") in _TITLES
+        or any(len(word.strip(".")) == 1 for word in words)
     )
+
+
+_ALSO_NAMES = frozenset({"Can", "Era", "Son", "Che"})  # beside being words of some language
 
 
 def _name_like(word: str) -> bool:
@@ -267,7 +359,9 @@ def _name_like(word: str) -> bool:
     first = word[:1]
     if not first or not (first.isupper() or unicodedata.category(first) == "Lo"):
         return bool(re.fullmatch(r"(?:d|l|al|el|ibn)['-]\w.*", word))
-    return all(char.isalpha() or char in "'-.’" for char in word) and word.lower() not in _STOP
+    return all(char.isalpha() or char in "'-.’" for char in word) and (
+        word.lower() not in _STOP or word in _ALSO_NAMES
+    )
 
 
 def is_handle(value: str) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.records import Block, Document, LinkSpan
@@ -51,11 +53,47 @@ _ABBREVIATIONS = frozenset(
         mont neb nev okla ore pa tenn tex vt va wash wis wyo ont que alta sask man n.h n.j n.m n.c
         n.d r.i s.c s.d w.va bzw z.b d.h u.a o.ä ggf evtl usw hr fr nr tel str bspw sog vgl hl sr
         sra srta dr dra ud uds pág págs núm art etc ee.uu m mme mlle mm me sig dott avv ing arch on
-        г гг ул им т.е т.д т.п руб млн млрд стр см тов
+        fot rys oprac red г гг ул им т.е т.д т.п руб млн млрд стр см тов
         """.split()
 )
 _COMPANY = frozenset(
     ["inc", "corp", "ltd", "co", "llc", "bros", "cos", "plc", "s.a", "s.p.a", "gmbh", "m.b.h"]
+)
+
+
+# Where notices begin without a mark before them. Each is looked for only in lines that hold what stands in `_openings`.
+_SIGN = re.compile(r"(?<=[ \u3040-\u9fff가-힣])(?:[©ⓒ](?= ?\w)|\([cC]\)(?= ?(?:19|20)\d\d))")
+_NO_COPYING = re.compile(r"(?<= )(?:無断|無斷|无断|禁無断|무단 ?(?:전재|복제|배포|사용))")
+_AFTER_YEAR = re.compile(  # "© Pier Notes 2024 Read our terms"; not "© Pier Notes 2024 GmbH"
+    r"(?:[©ⓒ]|\([cC]\)|[Cc]opyright) ?[^\W\d_][^.:;|,]{1,60}? (?:19|20)\d\d (?=[^\W\d_a-z][^\W\d_]+ ?[^\W\d_])"
+)
+_AFTER_RIGHTS = re.compile(r"\b[Aa]ll [Rr]ights [Rr]eserved (?=[A-Z][a-z]+ [a-z])")
+_LEFT_OUT = re.compile(r"(?<=[.!?\"')»])(\[(?:…|\.\.\.)\])(?=[^\W\d_a-z])")
+# A line of credits, one label after the other, is read as if each stood on its own: "文：… 图：…", "Text: …, Foto: …".
+_CREDIT = (
+    r"(?:(?:来源|來源|稿源|作者|记者|記者|文字?|图片?|圖片?|摄影|攝影|撮影|写真|取材(?:・文)?|構成|"
+    r"イラスト)(?:来源|來源)? ?[:=＝]|(?:글|사진|영상|편집|취재|촬영|그림) ?[=:]|"
+    r"(?:foto|photo|фото|fot|bild|text|tekst|texte|texto|testo|текст|words|story|by|video|grafik|illustration|"
+    r"zdjęci|autor|auteur|автор|author|source|quelle|fuente|fonte|źródło|zdroj|kilde|källa|источник|kaynak|haber|"
+    r"fotoğraf)[\w()]{0,4} ?:|fot\. ?\w)"
+)
+_CREDITS = re.compile(rf"{_CREDIT} ?\S.{{0,300}}", re.IGNORECASE)
+_NEXT_CREDIT = re.compile(rf"(?:[,;|]| [/-]|(?<=[\u3040-\u9fff가-힣])) +(?={_CREDIT})", re.IGNORECASE)
+_LONGEST_LINE = 8000  # characters; where more stand in a line, nobody signed it
+_OF_A_CREDIT = 200  # characters before a sign that may belong to the same credit
+# A sign belongs to such a word before it, or is only spoken of.
+_BEFORE_SIGN = frozenset(
+    """
+        copyright copyrights photo photos foto fotos bild bilder image images text texts content contents all picture
+        pictures grafik video fotografie fotografía crédit credit credits crédito 저작권자 版权所有 版權所有 著作権
+        the das der le la el il a an sign symbol zeichen signe signo and und et y or oder by with from to of фото
+    """.split()
+)
+_NO_NEW_SENTENCE = frozenset(  # after a year: what is said of the same right, or the rest of the name
+    """
+        all alle tous todos tutti wszelkie все усі всі tüm her všechna všetky alla kaikki minden toate sva vse με tots
+        gmbh ag ltd inc llc plc kg se sa bv ab oy reserved rights used licensed published powered and und et y e by
+    """.split()
 )
 
 
@@ -97,7 +135,7 @@ class Piece(NamedTuple):
 
 
 def segments(document: Document) -> list[Segment]:
-    """The non-blank lines of all blocks, in order, each with its links."""
+    """The non-blank lines of all blocks, in order, each with its links; several credits of a line are as many."""
     text = canonical(document.text)
     link_starts = [link.start for link in document.links]
     lines: list[Segment] = []
@@ -109,17 +147,75 @@ def segments(document: Document) -> list[Segment]:
             at += len(part) + 1
             if not stripped:
                 continue
-            end = start + len(stripped)
-            links: tuple[LinkSpan, ...] = ()
-            if link_starts:
-                low, high = bisect_left(link_starts, start), bisect_left(link_starts, end)
-                links = document.links[low:high]
-            lines.append(Segment(len(lines), start, end, stripped, document.text[start:end], block, links))
+            for credit in _credits_of(stripped):
+                said = credit.rstrip(" |/-") if len(credit) < len(stripped) else credit
+                end = start + len(said)
+                links: tuple[LinkSpan, ...] = ()
+                if link_starts:
+                    low, high = bisect_left(link_starts, start), bisect_left(link_starts, end)
+                    links = document.links[low:high]
+                line = document.text[start:end]
+                lines.append(Segment(len(lines), start, end, said, line, block, links))
+                start += len(credit)
     return lines
+
+
+def _credits_of(line: str) -> Iterable[str]:
+    """The credits of a line that is nothing but credits, each with the marks after it; any other line whole."""
+    label = line[:24]
+    if not (":" in label or "=" in label or "＝" in label) or _CREDITS.fullmatch(line) is None:
+        return (line,)
+    ends = [mark.end() for mark in _NEXT_CREDIT.finditer(line)]
+    return [line[start:end] for start, end in pairwise((0, *ends, len(line)))]
 
 
 def pieces(text: str) -> list[Piece]:
     """The sentences of one line, in order, covering it up to the white space between them."""
+    found = _between_marks(text)
+    if len(text) > _LONGEST_LINE:
+        return found
+    if "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text:
+        return list(_cut(text, found, iter(sorted(_openings(text)))))
+    return found
+
+
+def _openings(text: str) -> Iterator[int]:
+    """Where a notice may begin without a mark before it."""
+    if "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text:
+        yield from (m.start() for m in _SIGN.finditer(text) if _opens_copyright(text, m.start(), m.end()))
+        yield from (m.start() for m in _NO_COPYING.finditer(text))
+        for year in _AFTER_YEAR.finditer(text):
+            if text[year.end() : year.end() + 16].split(" ", 1)[0].lower() not in _NO_NEW_SENTENCE:
+                yield year.end()
+    if "eserved " in text:
+        yield from (m.end() for m in _AFTER_RIGHTS.finditer(text))
+    if "]" in text:
+        yield from (at for m in _LEFT_OUT.finditer(text) for at in m.span())
+
+
+def _opens_copyright(text: str, at: int, end: int) -> bool:
+    before, name = text[max(0, at - 24) : at].rstrip(), text[end : end + 2].lstrip()
+    if not before or before[-1] in "(<[{:|/-,;&\"'" or name[0].islower():
+        return False
+    if ":" in text[max(0, at - _OF_A_CREDIT) : at].rpartition(". ")[2]:
+        return False  # "Photo: the quay © Ann Poe" is one credit
+    return before.rpartition(" ")[2].lower() not in _BEFORE_SIGN
+
+
+def _cut(text: str, found: Iterable[Piece], openings: Iterator[int]) -> Iterator[Piece]:
+    """The pieces, cut at those openings that lie within them. Both come in order."""
+    at = next(openings, len(text))
+    for piece in found:
+        start, soft = piece.start, piece.soft_start
+        while at < piece.end:
+            if at > start:
+                yield Piece(start, len(text[start:at].rstrip()) + start, soft)
+                start, soft = at, False
+            at = next(openings, len(text))
+        yield Piece(start, piece.end, soft, piece.soft_end)
+
+
+def _between_marks(text: str) -> list[Piece]:
     found: list[Piece] = []
     start, soft = 0, False
     seen = 0  # where the last mark, and the white space that goes with it, ended
@@ -164,7 +260,7 @@ def _ends_sentence(text: str, at: int, following: int) -> bool:
         if mark in word:
             word = word.rpartition(mark)[2]
     if word in _COMPANY:
-        return not after.isdigit()
+        return not after.isdigit() and not text.startswith(("KG", "OHG", "Ltd", "LLC"), following)
     if word in _ABBREVIATIONS:
         return False
     if len(word) == 1 and word.isalpha():
@@ -180,4 +276,9 @@ def _ends_sentence(text: str, at: int, following: int) -> bool:
 
 def inside_quotes(text: str, at: int) -> bool:
     """Whether an odd number of quotation marks stands before `at`: what follows is somebody's speech."""
-    return bool(text.count('"', 0, at) % 2 or (text.count("«", 0, at) + text.count("»", 0, at)) % 2)
+    return bool(
+        text.count('"', 0, at) % 2
+        or (text.count("«", 0, at) + text.count("»", 0, at)) % 2
+        or text.count("「", 0, at) > text.count("」", 0, at)
+        or text.count("『", 0, at) > text.count("』", 0, at)
+    )

@@ -1,0 +1,143 @@
+"""From rule files to rules: TOML in, checked and composed rules out.
+
+A wrong rule is a CatalogueError that names the file, the rule, the cause and the next step.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ingest.articles.notices import evidence, patterns, shape
+from ingest.articles.notices.atoms import Reader
+from ingest.articles.notices.rule import Example, Rule
+from ingest.errors import CatalogueError
+from ingest.records import NoticeKind
+
+SHARED_FILE = "any.toml"
+FIELDS = frozenset(
+    """
+        title original_url publisher publisher_url published authors copyright_holder copyright_year
+        license license_url contact via agency place
+        """.split()
+)
+CAPTURES = FIELDS | {"photo", "credits"}  # a credit line captured whole and taken apart by credits.py
+SCOPES = frozenset({"block", "sentences", "lead", "tail", "blocks"})
+EXTENSIONS = frozenset({"", "caption", "headline"})
+KEYS = frozenset(
+    """
+        id kind scope pattern unless when hint confidence boost fields span longest extend examples never
+        about
+        """.split()
+)
+
+
+def compose(
+    texts: Mapping[Path, bytes], *, shared: bytes = b"", beside: Iterable[Rule] = ()
+) -> tuple[Rule, ...]:
+    """The rules of these files; pieces of any.toml, or of the file whose text is `shared`, are common to all.
+
+    `beside`: rules of other files whose ids are taken.
+
+    Raises CatalogueError for a file that is no TOML, an unknown key, kind, field, piece or condition, a bracket
+    without its other, or a duplicate id.
+    """
+    documents: list[tuple[Path, dict[str, Any]]] = []
+    for path, raw in texts.items():
+        try:
+            documents.append((path, tomllib.loads(raw.decode())))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CatalogueError(f"{path}: not TOML: {error}; mend the file and try again") from error
+        if fault := next(shape.faults(documents[-1][1]), None):
+            raise CatalogueError(f"{path}: {fault}; mend it and run `ingest rules test`")
+    common: dict[str, str] = tomllib.loads(shared.decode()).get("pieces", {})
+    for path, document in documents:
+        if path.name == SHARED_FILE:
+            common |= document.get("pieces", {})
+    rules: list[Rule] = []
+    ids = {rule.id: rule.file for rule in beside}
+    for path, document in documents:
+        for unknown in document.keys() - {"pieces", "rule"}:
+            raise CatalogueError(f"{path}: unknown table [{unknown}]; a file holds [pieces] and [[rule]]")
+        try:
+            pieces = patterns.resolve(common | document.get("pieces", {}))
+        except patterns.PatternError as error:
+            raise CatalogueError(f"{path}: table [pieces]: {error}; mend it and try again") from error
+        atoms = Reader(common | document.get("pieces", {}))
+        for table in document.get("rule", ()):
+            rule = _rule(path, table, pieces, atoms)
+            if rule.id in ids:
+                raise wrong(str(path), rule.id, f"the id stands already in {ids[rule.id]}; choose another")
+            ids[rule.id] = str(path)
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: Reader) -> Rule:
+    file, name = str(path), f"{path.stem}.{table.get('id', '?')}"
+
+    def choice(key: str, allowed: Iterable[str], default: str = "") -> str:
+        value = str(table.get(key, default))
+        if value not in allowed:
+            raise wrong(file, name, f"{key} = {value!r}; known: {', '.join(sorted(allowed))}")
+        return value
+
+    for missing in {"id", "kind", "pattern"} - table.keys():
+        raise wrong(file, name, f"no `{missing}`")
+    for unknown in table.keys() - KEYS:
+        raise wrong(file, name, f"unknown key `{unknown}`; known: {', '.join(sorted(KEYS))}")
+    when, boost = tuple(table.get("when", ())), dict(table.get("boost", {}))
+    for condition in (*when, *boost):
+        if condition.removeprefix("!") not in evidence.CONDITIONS:
+            raise wrong(
+                file,
+                name,
+                f"unknown condition {condition!r}; known: {', '.join(sorted(evidence.CONDITIONS))}",
+            )
+    for unknown in table.get("fields", {}).keys() - FIELDS:
+        raise wrong(file, name, f"unknown field `{unknown}`; known: {', '.join(sorted(FIELDS))}")
+    sources = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
+    try:
+        expanded = tuple(patterns.expand(source.strip(), pieces, CAPTURES) for source in sources)
+        begins = table.get("scope") != "tail"
+        atoms = tuple(
+            reader.atoms(source.strip(), begins=begins, hint=table.get("hint")) for source in sources
+        )
+        unless = patterns.expand(table["unless"], pieces, CAPTURES) if "unless" in table else None
+    except patterns.PatternError as error:
+        raise wrong(file, name, str(error)) from error
+    return Rule(
+        id=name,
+        kind=NoticeKind(choice("kind", list(NoticeKind))),
+        scope=choice("scope", SCOPES, "sentences"),
+        patterns=expanded,
+        atoms=atoms,
+        hint=table.get("hint"),
+        unless=unless,
+        when=when,
+        confidence=float(table.get("confidence", 0.9)),
+        boost=boost,
+        fields={k: tuple(v) if isinstance(v, list) else v for k, v in table.get("fields", {}).items()},
+        span=int(table.get("span", 3)),
+        longest=bool(table.get("longest", False)),
+        extend=choice("extend", EXTENSIONS),
+        examples=tuple(_example(file, name, e) for e in table.get("examples", ())),
+        never=tuple(table.get("never", ())),
+        file=file,
+    )
+
+
+def _example(file: str, rule: str, table: str | dict[str, Any]) -> Example:
+    if isinstance(table, str):
+        return Example(table)
+    body = table.get("html", table.get("text"))
+    if body is None or table.keys() - {"text", "html", "fields", "quote", "kind"}:
+        raise wrong(file, rule, "an example is a text, or {text or html, fields, quote, kind}")
+    kind = NoticeKind(table["kind"]) if "kind" in table else None
+    return Example(body, table.get("fields", {}), table.get("quote"), "html" in table, kind)
+
+
+def wrong(file: str, rule: str, cause: str) -> CatalogueError:
+    return CatalogueError(f"{file}: rule {rule}: {cause}; mend it and run `ingest rules test`")

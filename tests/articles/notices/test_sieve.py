@@ -1,0 +1,101 @@
+"""Which patterns are worth trying on a line: never too few, and seldom too many."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.articles.notices import atoms, catalogue, matching, patterns
+from ingest.articles.notices.atoms import Atoms
+from ingest.articles.notices.catalogue import ANYWHERE
+from ingest.articles.notices.sieve import Sieve
+
+PIECES = {"month": "(?:may|june)", "agency": "(?:ap|apa|reuters)", "any": ".+?", "some": "(?:[^.]{2,9})"}
+
+
+def needed(pattern: str, **told: object) -> Atoms | None:
+    return atoms.Reader(PIECES).atoms(pattern, **told)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head", "texts"),
+    [
+        ("penned by {any}", True, {"penned by"}),
+        ("(?:penned|written) by", True, {"penned", "written"}),
+        ("(?:the )?paper", True, {"paper", "the paper"}),
+        ("{any} was penned in {month}", False, {" was penne"}),
+        ("[Pp]enned", True, {"penned"}),
+        ("photos?: {any}", True, {"photo:", "photos:"}),
+        ("{any}penned+", False, {"penned"}),
+        ("{any}{agency}", False, {"ap", "apa", "reuters"}),
+        (r"{any}\bpenned\b", False, {"penned"}),
+        (r"{any} first\npenned", False, {" first"}),
+        ("ΠΗΓΗΣ {any}", True, {"πηγησ "}),
+    ],
+)
+def test_a_pattern_needs_its_most_telling_words(pattern: str, head: bool, texts: set[str]) -> None:
+    found = needed(pattern)
+    assert found is not None
+    assert (found.head, set(found.texts)) == (head, texts)
+
+
+@pytest.mark.parametrize("pattern", [".+", "{any}", r"\d+", "[a-z]+", "(?:penned)?", "(?:penned|.*)", "[^x]"])
+def test_a_pattern_that_may_be_anything_needs_nothing(pattern: str) -> None:
+    assert needed(pattern) is None
+
+
+@pytest.mark.parametrize("pattern", ["penned (by", "penned) by", "{nobody}"])
+def test_what_is_no_pattern_is_an_error(pattern: str) -> None:
+    with pytest.raises(patterns.PatternError):
+        needed(pattern)
+
+
+def test_of_a_hint_the_words_are_needed_too() -> None:
+    found = needed("{any}, {any}", hint="newsletter")
+    assert found is not None
+    assert found.texts == {"newslett"}
+
+
+def sieve(*needs: Atoms) -> Sieve:
+    return Sieve(needs)
+
+
+def test_a_head_is_sought_where_sentences_begin_and_after_marks() -> None:
+    one = sieve(Atoms(frozenset({"penned by"}), True, ()))
+    assert one.sift("Penned by Ann. It was penned by Bo.", [0, 15]) == {0: [0]}
+    assert one.sift("It is. ** Penned by Ann", [0, 7]) == {0: [7]}
+
+
+def test_a_short_atom_is_a_word_and_not_a_part_of_one() -> None:
+    one = sieve(Atoms(frozenset({"ap"}), False, ()))
+    assert one.sift("The apple gap (AP)", [0]) == {0: None}
+    assert one.sift("The apple gap", [0]) == {}
+
+
+def test_other_atoms_must_stand_in_the_line_too() -> None:
+    few = Atoms(frozenset({"penned"}), False, (frozenset({"("}),))
+    many = Atoms(frozenset({"penned"}), False, (frozenset({"one", "two", "three", "four", "five"}),))
+    assert list(sieve(few, many).sift("Penned (by four)", [0])) == [0, 1]
+    assert list(sieve(few, many).sift("Penned by six", [0])) == []
+
+
+def test_white_space_and_letter_case_do_not_matter() -> None:
+    one = sieve(Atoms(frozenset({"πηγησ x"}), False, ()))
+    assert one.sift("ΠΗΓΗΣ   X", [0]) == {0: None}
+
+
+def test_no_example_of_any_rule_is_lost_in_the_sieve() -> None:
+    """Patterns tried on every example of every third rule, and the sieve asked: two or three letters aside, no less."""
+    rules = catalogue.load()
+    lost = []
+    for number, rule in list(enumerate(rules.rules))[::3]:
+        for example in rule.examples:
+            for line in example.text.splitlines():
+                hits = matching.hits(line, rules)
+                for which in range(len(rule.patterns)):
+                    raw = line.encode()
+                    compiled = rules.compiled(number, which)
+                    spans = compiled.match(ANYWHERE, raw)
+                    tried = spans is not None and spans[0] == (0, len(raw))
+                    if tried and rule.patterns[which] != catalogue.ANYTHING and (number, which) not in hits:
+                        lost.append((rule.id, which, line))
+    assert lost == []
