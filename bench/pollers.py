@@ -39,6 +39,10 @@ class Server:
     def urls(self) -> list[str]:
         return [feedserver.url(feed, self.port) for feed in range(self.feeds)]
 
+    def etag(self, feed: int) -> str:
+        """Of a feed as it stands before anything new."""
+        return f'"{feed}-{self.entries}"'
+
     def megabytes(self) -> float:
         """Of all documents, unpacked; from as many feeds as there are kinds."""
         some = [len(feedserver.document(feed, self.entries, self.entries)) for feed in range(8)]
