@@ -15,7 +15,7 @@ STAGES = ("fetch", "feeds", "articles")
 ABOVE_STAGES = {"cli", "worker", "poll", "reprocess", "extraction", "pages", "stages", "processes"}
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
-    "httpx": {"fetch/client.py"},
+    "h11": {"fetch/wire.py"},
     "feedparser": {"feeds/parse.py"},
     "trafilatura": {"articles/page.py"},
     "apscheduler": {"worker.py"},

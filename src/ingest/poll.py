@@ -17,13 +17,14 @@ from functools import partial
 from random import Random
 
 from ingest.errors import StoreError
-from ingest.extraction import Extractor, batches, options_of
+from ingest.extraction import Extractor, batches, check_own_rules, options_of, worker_processes
 from ingest.feeds import changes, failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.recording import Recorder
 from ingest.records import (
     Change,
     ChangeReason,
@@ -66,6 +67,7 @@ class _Visit:
     changes: Changes | None = None
     drafts: tuple[Draft, ...] = ()
     learning: FeedLearning | None = None
+    catalogue_version: str = ""
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -82,13 +84,13 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
     options = options_of(settings)
-    log.debug("notice catalogue %s", options.catalogue_version)
-    limit = settings.worker.memory_limit
     async with (
+        Recorder(store) as recorder,
         Fetcher(settings.fetch) as fetcher,
-        Processes(settings.worker.processes, limit, preload=("ingest.stages",)) as processes,
+        worker_processes(settings) as processes,
     ):
-        yield Poller(settings, store, fetcher, processes, options, random)
+        await check_own_rules(processes, options)
+        yield Poller(settings, store, fetcher, processes, options, random, recorder)
 
 
 class Poller:
@@ -100,8 +102,10 @@ class Poller:
         processes: Processes,
         options: ExtractOptions,
         random: Random,
+        recorder: Recorder,
     ) -> None:
         self._store = store
+        self._recorder = recorder
         self._fetcher = fetcher
         self._processes = processes
         self._random = random
@@ -157,7 +161,7 @@ class Poller:
         if isinstance(parsed, Failure):
             return _Visit(parsed)
         found, present = await self._changes(lease, parsed, known_items)
-        drafts, learning, told = await self._extract(lease, parsed, found.changed, now)
+        drafts, learning, version, told = await self._extract(lease, parsed, found.changed, now)
         warnings = (*parsed.warnings, *told)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
@@ -166,7 +170,7 @@ class Poller:
         distrust = await self._distrust(request, lease, answer, now) if drafts else None
         if distrust:
             warnings = (*warnings, f"the feed's validators are not believed any more: {distrust}")
-        return _Visit(answer, parsed, found, drafts, learning, digest_if_whole, warnings, distrust)
+        return _Visit(answer, parsed, found, drafts, learning, version, digest_if_whole, warnings, distrust)
 
     async def _distrust(self, request: Request, lease: Lease, answer: Fetched, now: datetime) -> str | None:
         """Why the validators are not to be believed, of a document that brought news; None when they may be."""
@@ -213,22 +217,21 @@ class Poller:
 
     async def _extract(
         self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change], now: datetime
-    ) -> tuple[tuple[Draft, ...], FeedLearning | None, list[str]]:
-        """Drafts of the changed entries, what they teach of the feed's templates, and warnings."""
-        from ingest.articles.extract import source_of
-
+    ) -> tuple[tuple[Draft, ...], FeedLearning | None, str, list[str]]:
+        """Drafts of the changed entries, what they teach of the feed's templates, which rules read them, warnings."""
         if not changed:
-            return (), None, []
+            return (), None, "", []
         feed = SourceFeed(
             lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
             parsed.statements,
         )  # fmt: skip
-        sources = [source_of(change.entry, feed) for change in changed]
+        sources = [Source.of_entry(change.entry, feed) for change in changed]
         warnings: list[str] = []
         if lease.policy == "page":
             sources, warnings = await self._pages.read(sources)
         memory = await self._store.query(templates.load, lease.feed_id)
         learning: FeedLearning | None = None
+        version = ""
         extractions: list[Extraction] = []
         for batch in batches(zip(sources, map(_story_key, changed), strict=True)):
             done = await self._extractor.learn(batch, memory, now)
@@ -236,10 +239,11 @@ class Poller:
                 _or_plain(source, result, warnings)
                 for (source, _), result in zip(batch, done.results, strict=True)
             ]
+            version = done.catalogue_version or version
             if done.learning:
                 learning, memory = done.learning, done.learning.memory
         drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
-        return tuple(drafts), learning, warnings
+        return tuple(drafts), learning, version, warnings
 
     # ------------------------------------------------------------------------------ the record
 
@@ -294,18 +298,17 @@ class Poller:
         )
 
     async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
-        counts = await self._store.call(
-            partial(
-                articles.persist,
-                catalogue_version=self._options.catalogue_version,
-                learning=visit.learning,
-            ),
-            lease,
-            record,
-            visit.parsed,
-            visit.changes,
-            visit.drafts,
-        )
+        if visit.parsed is None and visit.failure is None and record.move is None:
+            counts = await self._recorder.unchanged(lease, record)
+        else:
+            counts = await self._store.call(
+                partial(articles.persist, catalogue_version=visit.catalogue_version, learning=visit.learning),
+                lease,
+                record,
+                visit.parsed,
+                visit.changes,
+                visit.drafts,
+            )
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return counts

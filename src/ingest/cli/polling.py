@@ -59,7 +59,6 @@ def poll(
         with face.store() as store:
             schedules.explain(face, store, resolve_all(store, feeds), as_json=as_json)
         return
-    _check_rules(face)
     with face.store(create=True) as store:
         sync_config(face, store)
         feed_ids = resolve_all(store, feeds) if feeds else None
@@ -87,7 +86,6 @@ def run(face: Face) -> None:
     from ingest import worker
 
     face.log(as_service=True)
-    _check_rules(face)
     with face.store(create=True) as store:
         sync_config(face, store)
         status = worker.run(face.settings, store)
@@ -98,13 +96,6 @@ COMMANDS = {"poll": poll, "run": run}
 
 
 # ------------------------------------------------------------------------------------------ polling
-
-
-def _check_rules(face: Face) -> None:
-    """Raise CatalogueError for a wrong rule before any feed is leased, not once a feed."""
-    from ingest.extraction import options_of
-
-    _ = options_of(face.settings).catalogue_version
 
 
 def _poll(

@@ -66,21 +66,18 @@ def resolve_all(store: Store, names: Sequence[str]) -> list[int]:
 
 def count_to_poll(store: Store, feed_ids: Sequence[int] | None, due_only: bool) -> int:
     """How many feeds a poll will visit, if no other worker holds them."""
-    from ingest.store import queries
+    from ingest.store import feeds
 
     if feed_ids is not None:
         return len(feed_ids)
     now = store.now()
     with store.read() as session:
-        rows = queries.feed_health(session)
-    return sum(row["enabled"] and (not due_only or row["next_poll_at"] <= now) for row in rows)
+        return feeds.count_active(session, due_by=now if due_only else None)
 
 
 def earliest(store: Store) -> datetime | None:
     """When the next feed is due; None when no feed is enabled."""
-    from ingest.store import queries
+    from ingest.store import feeds
 
     with store.read() as session:
-        return min(
-            (row["next_poll_at"] for row in queries.feed_health(session) if row["enabled"]), default=None
-        )
+        return feeds.first_due(session)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest import urls
@@ -135,6 +135,19 @@ def list_feeds(session: Session, *, status: FeedStatus | None = None) -> list[Fe
     if status is not None:
         statement = statement.where(Feed.status == status)
     return [_info(feed) for feed in session.scalars(statement)]
+
+
+def count_active(session: Session, *, due_by: datetime | None = None) -> int:
+    """How many feeds are polled at all, or are due by then."""
+    statement = select(func.count()).select_from(Feed).where(Feed.status == FeedStatus.ACTIVE)
+    if due_by is not None:
+        statement = statement.where(Feed.next_poll_at <= due_by)
+    return session.scalar(statement) or 0
+
+
+def first_due(session: Session) -> datetime | None:
+    """When the next feed is due; None when none is polled."""
+    return session.scalar(select(func.min(Feed.next_poll_at)).where(Feed.status == FeedStatus.ACTIVE))
 
 
 def resolve(session: Session, text: str) -> FeedInfo:

@@ -24,7 +24,7 @@ from ingest.store import standing
 from ingest.store.models import Feed
 from ingest.store.types import FeedOrigin, FeedStatus
 
-_FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
+FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
 def claim(
@@ -59,7 +59,7 @@ def claim(
 
 def release(session: Session, lease: Lease) -> bool:
     """Give the lease back. False when it is not held any more: then nothing of it may be stored."""
-    return _if_held(session, lease, _FREE)
+    return _if_held(session, lease, FREE)
 
 
 def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
