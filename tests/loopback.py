@@ -27,6 +27,7 @@ class Loopback:
     url: str
     routes: dict[str, Answer]
     requests: list[tuple[str, dict[str, str]]]  # path, lower-case headers
+    visits: list[tuple[float, float]]  # begin and end of each answer in seconds, by when it ended
 
     def put(self, path: str, body: bytes | str = b"", **more: object) -> str:
         """Serve `body` at `path`; the full address."""
@@ -42,11 +43,19 @@ class Loopback:
 def serving() -> Iterator[Loopback]:
     routes: dict[str, Answer] = {}
     requests: list[tuple[str, dict[str, str]]] = []
+    visits: list[tuple[float, float]] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            begun = time.monotonic()
+            try:
+                self.answer()
+            finally:
+                visits.append((begun, time.monotonic()))
+
+        def answer(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             requests.append((self.path, headers))
             answer = routes.get(self.path, Answer(b"nothing here", 404, validators=False))
@@ -83,7 +92,7 @@ def serving() -> Iterator[Loopback]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield Loopback(f"http://127.0.0.1:{server.server_port}", routes, requests)
+        yield Loopback(f"http://127.0.0.1:{server.server_port}", routes, requests, visits)
     finally:
         server.shutdown()
         server.server_close()

@@ -12,7 +12,10 @@ SRC = Path(__file__).parents[1] / "src" / "ingest"
 MODULES = sorted(SRC.rglob("*.py"))
 
 STAGES = ("fetch", "feeds", "articles")
-ABOVE_STAGES = {"cli", "worker", "poll", "reprocess", "extraction", "pages", "stages", "processes"}
+ABOVE_STAGES = {
+    *("cli", "worker", "poll", "backfill", "reprocess"),
+    *("claiming", "extraction", "pages", "stages", "processes"),
+}
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
     "h11": {"fetch/wire.py"},
@@ -56,17 +59,7 @@ def test_a_leaf_imports_no_room(leaf: str) -> None:
 
 def test_the_store_knows_no_stage_and_no_face() -> None:
     for path in (SRC / "store").rglob("*.py"):
-        strangers = rooms(path) & {
-            *STAGES,
-            "cli",
-            "worker",
-            "poll",
-            "reprocess",
-            "extraction",
-            "pages",
-            "stages",
-            "processes",
-        }
+        strangers = rooms(path) & {*STAGES, *ABOVE_STAGES}
         assert not strangers, f"{place(path)} imports {strangers}"
 
 
@@ -76,15 +69,22 @@ def test_nothing_but_the_command_line_imports_the_face() -> None:
             assert "cli" not in rooms(path), place(path)
 
 
-@pytest.mark.parametrize(("order", "caller"), [("poll", "worker.py"), ("reprocess", "cli/reprocessing.py")])
+@pytest.mark.parametrize(
+    ("order", "caller"),
+    [
+        ("poll", "worker.py"),
+        ("backfill", "cli/backfilling.py"),
+        ("reprocess", "cli/reprocessing.py"),
+    ],
+)
 def test_an_order_of_the_work_has_one_caller(order: str, caller: str) -> None:
     importers = {place(path) for path in MODULES if order in rooms(path)}
     assert importers == {caller}
 
 
 def test_one_order_of_the_work_does_not_know_the_other() -> None:
-    above = {"poll", "reprocess", "worker", "cli"}
-    for name in ("poll", "reprocess", "extraction", "stages", "pages", "processes"):
+    above = {"poll", "backfill", "reprocess", "worker", "cli"}
+    for name in ("poll", "backfill", "reprocess", "claiming", "extraction", "stages", "pages", "processes"):
         assert not rooms(SRC / f"{name}.py") & above, name
 
 

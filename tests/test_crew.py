@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, cast
 
 from ingest import settings as settings_module
 from ingest.poll import Poller
-from ingest.records import Lease, NextPoll, Outcome, PollCounts, PollResult
-from ingest.store import feeds, leases
+from ingest.records import Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
+from ingest.store import articles, feeds, leases
 from ingest.store.engine import Store
 from ingest.worker import Crew
 
@@ -23,14 +25,17 @@ class QuickPoller:
         self.dice = Random(3)
         self.in_flight = 0
         self.most_in_flight = 0
+        self.begun: list[datetime] = []  # by the database's clock
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        self.begun.append(now)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         await asyncio.sleep(self.dice.random() * 0.004)
         self.in_flight -= 1  # before the release: from then on another may be claimed
-        await self.store.call(leases.release, lease)
         next_poll = NextPoll(now + timedelta(hours=1), timedelta(hours=1), "")
+        record = PollRecord(now, now, Outcome.UNCHANGED, next_poll)
+        await self.store.call(articles.release_failed, lease, record)
         return PollResult(lease.feed_id, lease.url, None, Outcome.UNCHANGED, PollCounts(), next_poll)
 
 
@@ -48,7 +53,7 @@ async def test_every_feed_of_a_crowded_host_is_polled_before_the_crew_is_done(st
         seen: list[int] = []
         poller = QuickPoller(store)
         crew = Crew(
-            settings_module.load(None, {"INGEST_POLL__PER_HOST": "2"}),
+            settings_module.load(None, {"INGEST_POLL__PER_HOST": "2", "INGEST_POLL__HOST_GAP": "0"}),
             store,
             cast("Poller", poller),
             on_result=lambda result, seen=seen: seen.append(result.feed_id),  # type: ignore[misc]
@@ -60,6 +65,66 @@ async def test_every_feed_of_a_crowded_host_is_polled_before_the_crew_is_done(st
         assert poller.most_in_flight <= 2
 
 
+async def test_a_host_has_its_pause_between_all_visits_of_a_crew(store: Store) -> None:
+    ids = add(store, 5)
+    poller = QuickPoller(store)
+    settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0.05"})
+    crew = Crew(settings, store, cast("Poller", poller), on_result=lambda _: None, feed_ids=ids)
+    await crew.until_idle()
+    assert len(poller.begun) == len(ids)
+    pauses = [after - before for before, after in pairwise(poller.begun)]
+    assert min(pauses) >= timedelta(seconds=0.05)
+
+
+async def test_more_feeds_than_a_statement_takes_are_all_polled(store: Store) -> None:
+    ids = add(store, 600)
+    with store.write() as session:
+        feeds.set_enabled(session, ids[550], False, now=datetime.now(UTC))
+    poller = QuickPoller(store)
+    seen: list[int] = []
+    environ = {"INGEST_POLL__HOST_GAP": "0", "INGEST_POLL__PER_HOST": "50"}
+    crew = Crew(
+        settings_module.load(None, environ),
+        store,
+        cast("Poller", poller),
+        on_result=lambda result: seen.append(result.feed_id),
+        feed_ids=ids,
+        due_only=False,
+    )
+    await crew.until_idle()
+    assert sorted(seen) == [*ids[:550], *ids[551:]]
+
+
+async def test_eight_workers_poll_every_feed_once_and_no_host_twice_at_a_time(
+    store: Store, migrated_url: str
+) -> None:
+    with store.write() as session:
+        for n in range(48):
+            feeds.add_feed(session, f"https://h{n % 6}.example/{n}", now=datetime.now(UTC))
+    flying: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    polled: Counter[int] = Counter()
+
+    class Watched(QuickPoller):
+        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+            host = lease.url.split("/")[2]
+            polled[lease.feed_id] += 1
+            flying[host] += 1
+            most[host] = max(most[host], flying[host])
+            await asyncio.sleep(self.dice.random() * 0.01)
+            flying[host] -= 1
+            return await super().poll(lease, now)
+
+    settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0"})
+    stores = [Store(migrated_url) for _ in range(8)]
+    crews = [Crew(settings, one, cast("Poller", Watched(one)), on_result=lambda _: None) for one in stores]
+    await asyncio.gather(*(crew.until_idle() for crew in crews))
+    for one in stores:
+        one.close()
+    assert (len(polled), set(polled.values())) == (48, {1})
+    assert set(most.values()) == {1}
+
+
 async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
     ids = add(store, 3)
 
@@ -68,7 +133,7 @@ async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
             await asyncio.sleep(60)
             raise AssertionError
 
-    settings = settings_module.load(None, {"INGEST_POLL__PER_HOST": "5"})
+    settings = settings_module.load(None, {"INGEST_POLL__PER_HOST": "5", "INGEST_POLL__HOST_GAP": "0"})
     crew = Crew(settings, store, cast("Poller", Sleeper(store)), on_result=lambda _: None, feed_ids=ids)
     assert not await crew.fill()
     await crew.abandon()

@@ -18,7 +18,7 @@ from ingest.records import Outcome, PollResult
 from ingest.settings import Settings
 from ingest.store import feeds
 from ingest.store.engine import Store
-from ingest.worker import Crew
+from ingest.worker import Crew, poll_once
 from tests.loopback import Loopback, serving
 from tests.samples import item, rss
 
@@ -33,7 +33,8 @@ def server() -> Iterator[Loopback]:
 def settings(tmp_path: Path) -> Settings:
     file = tmp_path / "ingest.toml"
     file.write_text(
-        '[fetch]\nallow_networks = ["127.0.0.0/8"]\ntimeout = "2s"\n[worker]\nprocesses = 1\n', "utf-8"
+        '[fetch]\nallow_networks = ["127.0.0.0/8"]\ntimeout = "2s"\n[poll]\nhost_gap = 0\n[worker]\nprocesses = 1\n',
+        "utf-8",
     )
     return settings_module.load(file, {})
 
@@ -148,6 +149,34 @@ async def test_what_left_the_feed_stays_in_the_store(server: Loopback, store: St
     assert rows(store, "select count(*) from articles")[0][0] == 3
     gone = rows(store, "select count(*) from sightings where left_at is not null")
     assert gone[0][0] == 1
+
+
+async def test_when_two_feeds_are_told_to_wait_their_host_is_left_alone(
+    server: Loopback, store: Store, settings: Settings, poll: Any
+) -> None:
+    answer: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "7200"}, "validators": False}
+    first, second, third = (server.put(f"/{n}", b"later", **answer) for n in range(3))
+    await poll(first, second)
+    with store.write() as session:
+        feed_id, _ = feeds.add_feed(session, third, now=datetime.now(UTC))
+    await poll_once(settings, store, feed_ids=[feed_id], due_only=False)
+    assert server.asked("/2") == []
+    ((reason,),) = rows(store, f"select host_limited_reason from feed_health where feed_id = {feed_id}")
+    assert reason.startswith("several of its feeds: 127.0.0.1: HTTP 429")
+
+
+async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    url = server.put("/feed", rss(item(1), item(2)))
+    await poll(url)
+    server.put("/feed", rss(item(3)), status=226, headers={"IM": "feed", "ETag": '"v2"'}, validators=False)
+    (again,) = await poll(url)
+    assert (again.counts.new, again.outcome) == (1, Outcome.STORED)
+    assert server.asked("/feed")[1]["a-im"] == "feed"
+    assert rows(store, "select count(*) from sightings where left_at is null")[0][0] == 3
+    ((etag, digest),) = rows(store, "select etag, body_digest from feeds")
+    assert (etag, digest) == ('"v2"', None), "the digest of a part is no digest of the document"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,14 @@ def server() -> Iterator[Loopback]:
 def start(tmp_path: Path, migrated_url: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start `ingest run` on the store of the test; whatever still runs at the end is killed."""
     config = tmp_path / "worker.toml"
-    config.write_text(
-        '[fetch]\nallow_networks = ["127.0.0.0/8"]\nconcurrency = 4\n'
-        '[poll]\nper_host = 4\n[worker]\nprocesses = 1\ntick = "1s"\ngrace = "8s"\n',
-        "utf-8",
-    )
     started: list[subprocess.Popen[str]] = []
 
-    def run() -> subprocess.Popen[str]:
+    def run(poll: str = "per_host = 4\nhost_gap = 0\n") -> subprocess.Popen[str]:
+        config.write_text(
+            '[fetch]\nallow_networks = ["127.0.0.0/8"]\nconcurrency = 4\n'
+            f'[poll]\n{poll}[worker]\nprocesses = 1\ntick = "1s"\ngrace = "30s"\n',
+            "utf-8",
+        )
         process = subprocess.Popen(
             [sys.executable, "-m", "ingest", "--config", str(config), "run"],
             env=os.environ | {"INGEST_DATABASE_URL": migrated_url},
@@ -58,9 +59,9 @@ def start(tmp_path: Path, migrated_url: str) -> Iterator[Callable[..., subproces
         process.communicate()
 
 
-def add(store: Store, server: Loopback, **answer: Any) -> None:
+def add(store: Store, server: Loopback, count: int = FEEDS, **answer: Any) -> None:
     with store.write() as session:
-        for n in range(FEEDS):
+        for n in range(count):
             url = server.put(f"/{n}", rss(item(f"{n}-a"), item(f"{n}-b"), title=f"Feed {n}"), **answer)
             feeds.add_feed(session, url, now=datetime.now(UTC))
 
@@ -124,3 +125,56 @@ def test_two_workers_share_the_feeds_and_poll_none_twice(
     assert one(store, ARTICLES) == 2 * FEEDS
     assert one(store, "select count(*) from polls") == FEEDS
     assert len(server.requests) == FEEDS
+
+
+def test_four_workers_visit_a_host_one_at_a_time_with_a_pause_between(
+    store: Store, server: Loopback, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    add(store, server, delay=0.05)
+    for _ in range(4):
+        start("per_host = 1\nhost_gap = 0.2\n")
+    until(lambda: bool(one(store, POLLED) == FEEDS), 90)
+    assert one(store, "select count(*) from polls") == FEEDS
+    assert len(server.requests) == FEEDS
+    pauses = [after[0] - before[1] for before, after in pairwise(sorted(server.visits))]
+    assert min(pauses) >= 0.2 - 0.005  # the database counts in milliseconds
+
+
+SHORT_LEASE = 'per_host = 4\nhost_gap = 0\nlease = "6s"\nparse_timeout = "5s"\n'
+
+
+def test_the_feeds_of_a_killed_worker_are_picked_up_when_its_lease_ends(
+    store: Store, server: Loopback, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    add(store, server, count=4, delay=60.0)
+    killed = start(SHORT_LEASE)
+    until(lambda: len(server.requests) == 4)
+    killed.kill()
+    lapse = one(store, "select max(lease_until) from feeds")
+    for answer in server.routes.values():
+        answer.delay = 0.0
+    start(SHORT_LEASE)
+    until(lambda: bool(one(store, POLLED) == 4), 60)
+    assert one(store, "select min(started_at) from polls") >= lapse
+    assert (one(store, "select count(*) from polls"), one(store, ARTICLES)) == (4, 8)
+
+
+def test_the_late_result_of_a_worker_that_stood_still_is_refused_whole(
+    store: Store, server: Loopback, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    add(store, server, count=1, delay=1.0)
+    late = start(SHORT_LEASE)
+    until(lambda: len(server.requests) == 1)
+    late.send_signal(signal.SIGSTOP)
+    server.put("/0", rss(item("0-c")))
+    other = start(SHORT_LEASE)
+    until(lambda: bool(one(store, POLLED) == 1), 60)
+    other.send_signal(signal.SIGTERM)
+    assert other.wait(20) == 0
+    late.send_signal(signal.SIGCONT)
+    late.send_signal(signal.SIGTERM)
+    _, log = late.communicate(timeout=40)
+    assert late.returncode == 0
+    assert "another worker holds the lease" in log, log
+    assert one(store, "select count(*) from polls") == 1
+    assert one(store, "select title from article_attribution") == "Story 0-c"

@@ -25,6 +25,7 @@ def words(name: str, *values: str) -> sa.Enum:
 FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
 FEED_POLICY = words("feed_policy", "feed", "page")
 FEED_STATUS = words("feed_status", "active", "disabled", "retired")
+HOST_SCOPE = words("host_scope", "host", "domain")
 OUTCOME = words("outcome", "stored", "unchanged", "failed")
 FAILURE_KIND = words(
     "failure_kind",
@@ -110,6 +111,7 @@ def downgrade() -> None:
         "people",
         "publishers",
         "hosts",
+        "archive_pages",
         "polls",
         "feed_aliases",
         "feeds",
@@ -211,9 +213,11 @@ def _create_feeds() -> None:
         sa.UniqueConstraint("url"),
         comment="One row a feed: its address, what polling learned of it, and who may poll it now.",
     )
-    index("ix_feeds_host", "feeds", "host")
+    active = only("status = 'active'")
+    index("ix_feeds_due", "feeds", "next_poll_at", "id", "host", **active)
+    index("ix_feeds_last_polled_at_host", "feeds", "last_polled_at", "host")
     index("ix_feeds_leased", "feeds", "host", "lease_until", **only("lease_until IS NOT NULL"))
-    index("ix_feeds_next_poll_at", "feeds", "next_poll_at")
+    index("ix_feeds_queue", "feeds", "host", "next_poll_at", "id", **active)
     op.create_table(
         "feed_aliases",
         number(),
@@ -252,16 +256,42 @@ def _create_feeds() -> None:
     )
     index("ix_polls_feed_id_id", "polls", "feed_id", "id")
     op.create_table(
+        "archive_pages",
+        number(),
+        refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
+        given("number", sa.Integer(), "Order of the walk; 1 is the feed's own document."),
+        given("url", TEXT, "Address of the document."),
+        optional("visited_at", TIME, "When it was read and stored (UTC); empty: it is next."),
+        optional("not_before", TIME, "When it may be tried again (UTC)."),
+        optional("digest", sa.LargeBinary(), "Digest of which entries it holds."),
+        given("entries", sa.Integer(), "Entries in the document."),
+        given("new", sa.Integer(), "Articles stored for the first time."),
+        optional("detail", TEXT, "Why it could not be read yet, or why the walk ended with it; one line."),
+        sa.UniqueConstraint("feed_id", "url"),
+        comment="Documents of a feed's history that a backfill read or is to read next.",
+    )
+    op.create_table(
         "hosts",
         number(),
-        given("host", TEXT, "Host name, lower case."),
-        optional("next_allowed_at", TIME, "No request before this (UTC)."),
-        optional("crawl_delay_seconds", sa.Double(), "Crawl-delay its robots.txt asks for."),
-        given("failures", sa.Double(), "Weighed failures since its last answer."),
+        given("host", TEXT, "Host name, or registrable domain; lower case."),
+        given("scope", HOST_SCOPE, "Whether the row speaks of the host alone or of all hosts of the domain."),
+        optional(
+            "visited_at", TIME, "End of the last visit that was no poll, such as a page of an archive (UTC)."
+        ),
+        optional("limited_until", TIME, "No visit before this (UTC)."),
+        optional("limited_reason", TEXT, "Why, one line."),
+        optional(
+            "witness",
+            TEXT,
+            "Who was last told to wait there: number of a feed, or name of a host of the domain.",
+        ),
+        optional("witnessed_at", TIME, "When that was (UTC)."),
         given("updated_at", TIME, "When this row was last written (UTC)."),
-        sa.UniqueConstraint("host"),
-        comment="Manners towards one host, shared by all workers.",
+        sa.UniqueConstraint("host", "scope"),
+        comment="Hosts and domains that asked for manners, which all workers keep.",
     )
+    index("ix_hosts_limited", "hosts", "limited_until", **only("limited_until IS NOT NULL"))
+    index("ix_hosts_visited", "hosts", "visited_at", **only("visited_at IS NOT NULL"))
 
 
 def _create_articles() -> None:
@@ -311,6 +341,10 @@ def _create_articles() -> None:
             "Identity key, 16 bytes: digest of title and text; empty for texts too short to tell.",
         ),
         given("status", ARTICLE_STATUS, "What became of it."),
+        optional(
+            "withdrawn_at", TIME, "When its feed took it back (UTC): as stated there, else when we saw it."
+        ),
+        optional("withdrawn_reason", TEXT, "How its feed said so, one line."),
         refers(
             "current_version_id",
             "article_versions.id",

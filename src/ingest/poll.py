@@ -165,7 +165,8 @@ class Poller:
         warnings = (*parsed.warnings, *told)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
-        digest_if_whole = None if parsed.truncated or answer.truncated else digest
+        is_part = parsed.truncated or answer.truncated or answer.is_delta
+        digest_if_whole = None if is_part else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
         distrust = await self._distrust(request, lease, answer, now) if drafts else None
         if distrust:
@@ -233,7 +234,7 @@ class Poller:
         learning: FeedLearning | None = None
         version = ""
         extractions: list[Extraction] = []
-        for batch in batches(zip(sources, map(_story_key, changed), strict=True)):
+        for batch in batches(zip(sources, (change.story_key for change in changed), strict=True)):
             done = await self._extractor.learn(batch, memory, now)
             extractions += [
                 _or_plain(source, result, warnings)
@@ -375,9 +376,3 @@ def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str])
     name = source.url or source.title or "an entry"
     warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
     return read_plainly(source)
-
-
-def _story_key(change: Change) -> int:
-    """What the learner knows the entry by, over its versions."""
-    digest = change.keys.guid or change.keys.url_key or change.digest
-    return int.from_bytes(digest[:8], "big")

@@ -35,6 +35,7 @@ from ingest.records import NoticeKind
 from ingest.settings_values import (
     Duration,
     PathText,
+    Pause,
     Seconds,
     Size,
     allowed,
@@ -113,7 +114,10 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     parse_timeout: Annotated[
         Duration, _about("Longest time to parse one document or extract one batch; what overruns is killed.")
     ] = timedelta(seconds=30)
-    per_host: Annotated[int, Meta(ge=1, le=100), _about("Feeds of one host polled at the same time.")] = 2
+    per_host: Annotated[int, Meta(ge=1, le=1000), _about("Feeds of one host polled at the same time.")] = 1
+    host_gap: Annotated[
+        Pause, _about("Pause before the next visit to a host, kept by all workers together.")
+    ] = timedelta(seconds=1)
 
 
 class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,6 +20,7 @@ from ingest.records import NoticeKind
 
 Seconds = Annotated[float, Meta(extra={"reads": "seconds"})]
 Duration = Annotated[timedelta, Meta(extra={"reads": "duration"})]
+Pause = Annotated[timedelta, Meta(extra={"reads": "pause"})]  # a duration that may be none
 Size = Annotated[int, Meta(ge=1024, extra={"reads": "size"})]
 PathText = Annotated[Path, Meta(extra={"reads": "path"})]
 
@@ -75,6 +76,10 @@ def _duration(value: object) -> timedelta:
     return timedelta(seconds=_seconds(value))
 
 
+def _pause(value: object) -> timedelta:
+    return timedelta(0) if _quantity(value, _UNITS) == 0 else _duration(value)
+
+
 def _size(value: object) -> int:
     return int(_quantity(value, _SIZES))
 
@@ -112,6 +117,7 @@ def _database_url(value: object) -> object:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "seconds": _seconds,
     "duration": _duration,
+    "pause": _pause,
     "size": _size,
     "path": _path,
     "header": _header,
@@ -179,6 +185,7 @@ def allowed(field: FieldInfo) -> str:
 _WORDS = {
     "seconds": 'a duration: seconds, or "30s", "15m", "6h", "7d"',
     "duration": 'a duration: seconds, or "30s", "15m", "6h", "7d"',
+    "pause": 'a duration or 0: seconds, or "30s", "15m", "6h", "7d"',
     "size": 'a size from 1 KiB: bytes, or "64 KiB", "20 MiB"',
     "path": "a path",
     "header": "text in printable ASCII",

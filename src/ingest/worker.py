@@ -11,11 +11,14 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from ingest.claiming import claim
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
@@ -24,6 +27,15 @@ from ingest.store.engine import Store
 from ingest.store.types import FeedStatus
 
 log = logging.getLogger(__name__)
+
+_LISTED = 500
+"""Feeds named in one claim: a longer list is asked about in turns."""
+
+_REST = 1.0
+"""Seconds at most before hosts that have their pause are looked at again."""
+
+_PATIENCE = 60.0
+"""Seconds that `poll_once` waits for hosts that other workers are visiting."""
 
 
 class Crew:
@@ -43,37 +55,53 @@ class Crew:
         self._store = store
         self._poller = poller
         self._on_result = on_result
-        self._left = set(feed_ids) if feed_ids is not None else None
+        self._left = deque(feed_ids) if feed_ids is not None else None
         self._due_only = due_only
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._running: dict[asyncio.Task[None], Lease] = {}
         self._capacity = settings.fetch.concurrency
+        self._gap = settings.poll.host_gap.total_seconds()
+        self._rest: asyncio.TimerHandle | None = None  # until then every feed to be had waits for its host
         self.wake = asyncio.Event()
 
     async def fill(self) -> bool:
-        """Claim due feeds until the crew is full or no more are to be had; True when the work is done.
+        """Claim feeds until the crew is full or no more are to be had; True when the work is done.
 
-        A claim that finds nothing while polls are in flight proves nothing: their hosts may have more feeds due.
+        A claim that comes back short proves nothing while polls are in flight or hosts have their pause: more of
+        their feeds may be due. Then the crew is woken when a pause may be over.
         """
         while (free := self._capacity - len(self._running)) > 0:
-            idle = not self._running
-            claimed, now = await self._claim(min(free, self._settings.worker.batch))
+            asked = min(free, self._settings.worker.batch)
+            claimed, now = await self._claim(asked)
             for lease in claimed:
                 task = asyncio.create_task(self._poll(lease, now))
                 self._running[task] = lease
                 task.add_done_callback(self._done)
-            if not claimed:
-                return idle
+            if len(claimed) < asked:
+                if claimed and not self._gap:
+                    continue  # the next claim looks past the hosts that are full now
+                if self._running and not self._gap:
+                    return False  # whichever ends wakes us
+                waiting = await self._waiting(now)
+                if waiting:
+                    self._wake_in(min(self._gap / 4 or _REST, _REST))
+                return not waiting and not self._running
         return False
 
     async def until_idle(self) -> None:
-        """Poll until nothing is due and nothing is in flight."""
+        """Poll until nothing is due and nothing is in flight, or other workers keep us from what is left."""
+        loop = asyncio.get_running_loop()
+        patience = max(_PATIENCE, 2 * self._gap)
+        until = loop.time() + patience
         while True:
             self.wake.clear()
             if await self.fill():
                 return
             if self._running:
-                await self.wake.wait()
+                until = loop.time() + patience
+            elif loop.time() > until:
+                return
+            await self.wake.wait()
 
     async def drain(self, grace: timedelta) -> None:
         """Let what is in flight finish for `grace`, then give up the rest."""
@@ -94,24 +122,60 @@ class Crew:
             log.info("gave up %s polls; their feeds stay due", len(given_up))
 
     async def _claim(self, limit: int) -> tuple[list[Lease], datetime]:
+        """Leases, and the database's time when they were had: a claim may have waited for other writers."""
         now = await asyncio.to_thread(self._store.now)
-        if self._left is not None and not self._left:
-            return [], now
-        claimed = await self._store.call(
-            partial(
-                leases.claim,
-                now=now,
-                owner=self._owner,
-                limit=limit,
-                lease_for=self._settings.poll.lease,
-                per_host=self._settings.poll.per_host,
-                feed_ids=sorted(self._left) if self._left is not None else None,
-                due_only=self._due_only,
-            )
+        began = time.monotonic()
+        claimed = await self._claim_at(now, limit)
+        return claimed, now + timedelta(seconds=time.monotonic() - began)
+
+    async def _claim_at(self, now: datetime, limit: int) -> list[Lease]:
+        if self._left is None:
+            return await self._claim_of(None, limit, now)
+        claimed: list[Lease] = []
+        for some in self._in_turns(self._left):
+            got = await self._claim_of(some, limit - len(claimed), now)
+            claimed += got
+            taken = {lease.feed_id for lease in got}
+            self._left.extend(feed_id for feed_id in some if feed_id not in taken)
+            if len(claimed) >= limit:
+                break
+        return claimed
+
+    async def _claim_of(self, feed_ids: Sequence[int] | None, limit: int, now: datetime) -> list[Lease]:
+        return await claim(
+            self._store,
+            self._settings.poll,
+            now=now,
+            owner=self._owner,
+            limit=limit,
+            feed_ids=feed_ids,
+            due_only=self._due_only,
         )
-        if self._left is not None:
-            self._left.difference_update(lease.feed_id for lease in claimed)
-        return claimed, now
+
+    async def _waiting(self, now: datetime) -> bool:
+        """Whether feeds are to be had as soon as their hosts are free."""
+        waiting = partial(leases.waiting, now=now, due_only=self._due_only)
+        if self._left is None:
+            return await self._store.query(waiting)
+        for some in self._in_turns(self._left):
+            self._left.extend(some)
+            if await self._store.query(partial(waiting, feed_ids=some)):
+                return True
+        return False
+
+    @staticmethod
+    def _in_turns(left: deque[int]) -> Iterator[list[int]]:
+        """The feeds left, some at a time, taken off the front; whoever asks puts back behind what stays."""
+        for _ in range(0, len(left), _LISTED):
+            yield [left.popleft() for _ in range(min(_LISTED, len(left)))]
+
+    def _wake_in(self, seconds: float) -> None:
+        def wake() -> None:
+            self._rest = None
+            self.wake.set()
+
+        if self._rest is None:
+            self._rest = asyncio.get_running_loop().call_later(seconds, wake)
 
     async def _poll(self, lease: Lease, now: datetime) -> None:
         self._on_result(await self._poller.poll(lease, now))
@@ -120,9 +184,8 @@ class Crew:
         lease = self._running.pop(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=error)
-        if (
-            len(self._running) <= self._capacity // 2
-        ):  # a claim for every finished poll would cost more than polls
+        # A claim for every finished poll would cost more than polls.
+        if len(self._running) <= self._capacity // 2 and self._rest is None:
             self.wake.set()
 
 

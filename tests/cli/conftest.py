@@ -75,7 +75,7 @@ def server() -> Iterator[Loopback]:
     """A web server, and settings that allow to visit it."""
     Path("config").mkdir()
     Path("config/ingest.toml").write_text(
-        '[fetch]\nallow_networks = ["127.0.0.0/8"]\n[worker]\nprocesses = 1\n'
+        '[fetch]\nallow_networks = ["127.0.0.0/8"]\n[poll]\nhost_gap = 0\n[worker]\nprocesses = 1\n'
     )
     with serving() as running:
         yield running

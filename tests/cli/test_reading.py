@@ -114,3 +114,20 @@ def test_export_refuses_a_format_it_has_not(ingest: Ingest) -> None:
     assert ingest("export", "--format", "opml").exit_code == 2
     assert ingest("export", "--feeds", "--format", "jsonl").exit_code == 2
     assert ingest("export", "--feeds", "--since", "1d").exit_code == 2
+
+
+def test_show_tells_when_and_how_a_feed_took_an_article_back(ingest: Ingest, server: Loopback) -> None:
+    url = server.put("/fickle", rss(item(7), item(8)))
+    ingest("add", url)
+    ingest("poll", "fickle")
+    stone = (
+        '<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="https://paper.example/7" '
+        'when="2026-11-03T08:00:00Z"><at:comment>Printed in error.</at:comment></at:deleted-entry>'
+    )
+    server.put("/fickle", rss(item(8), extra=stone))
+    ingest("poll", "fickle")
+    (gone,) = [row for row in lines(ingest("list", "--json").stdout) if row["title"] == "Story 7"]
+    assert (gone["status"], gone["withdrawn_at"]) == ("withdrawn", "2026-11-03T08:00:00Z")
+    told = ingest("show", str(gone["article_id"])).stdout
+    assert "Withdrawn:     2026-11-03 08:00" in told
+    assert "the feed deleted it (RFC 6721): Printed in error." in told

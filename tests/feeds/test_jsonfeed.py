@@ -71,8 +71,8 @@ def test_version_1_0_has_one_author_and_text_stays_text() -> None:
     assert (one.guid, one.content, one.content_is_text) == ("7", "a < b", True)
 
 
-def test_a_finished_feed_is_complete() -> None:
-    assert read(feed(expired=True)).complete
+def test_a_finished_feed_does_not_say_that_it_lists_all_there_is() -> None:
+    assert not read(feed(expired=True)).complete
 
 
 @pytest.mark.parametrize("odd", [None, 5, "x", [1]])

@@ -307,3 +307,29 @@ async def test_a_closed_port_and_a_server_without_tls_are_told(http):
         FailureKind.CONNECT,
         "127.0.0.1: cannot connect: connection refused",
     )
+
+
+DELTA = (b"226 IM Used", b"<rss><channel/></rss>", b'ETag: "v2"', b"IM: feed")
+
+
+async def test_with_an_etag_it_asks_for_the_difference_and_takes_it(http):
+    site = await http.serve({"/": http.reply(*DELTA)})
+    fetcher = await http.fetcher()
+    answer = await fetcher.get(Request(site.url(), etag='"v1"'))
+    assert header(site.heads[0], "a-im") == b"feed"
+    assert isinstance(answer, Fetched)
+    assert (answer.is_delta, answer.etag, answer.body) == (True, '"v2"', DELTA[1])
+
+
+async def test_a_difference_to_what_we_never_had_is_refused(http):
+    site = await http.serve({"/": http.reply(*DELTA)})
+    fetcher = await http.fetcher()
+    answer = await fetcher.get(Request(site.url(), last_modified="Mon, 02 Nov 2026 10:00:00 GMT"))
+    assert header(site.heads[0], "a-im") is None
+    assert (answer.kind, answer.status) == (FailureKind.PROTOCOL, 226)
+
+
+async def test_a_difference_of_a_kind_we_do_not_know_is_refused(http):
+    site = await http.serve({"/": http.reply(b"226 IM Used", b"0a1", b"IM: diffe, gzip")})
+    fetcher = await http.fetcher()
+    assert (await fetcher.get(Request(site.url(), etag='"v1"'))).kind is FailureKind.PROTOCOL

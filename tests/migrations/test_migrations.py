@@ -35,8 +35,8 @@ def test_up_down_and_up_again_leaves_the_same_schema(database_url: str) -> None:
     ("change", "told"),
     [
         ("ALTER TABLE feeds ADD COLUMN mood TEXT", "mood"),
-        ("ALTER TABLE hosts RENAME COLUMN failures TO misses", "misses"),
-        ("DROP INDEX ix_feeds_next_poll_at", "ix_feeds_next_poll_at"),
+        ("ALTER TABLE hosts RENAME COLUMN witness TO onlooker", "onlooker"),
+        ("DROP INDEX ix_feeds_due", "ix_feeds_due"),
         ("DROP VIEW feed_health", "missing view: feed_health"),
         ("DROP TABLE fingerprints", "fingerprints"),
     ],

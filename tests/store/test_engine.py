@@ -16,11 +16,12 @@ from ingest.store import migrate
 from ingest.store.address import shown
 from ingest.store.engine import Store
 from ingest.store.models import Feed, Host
+from ingest.store.types import HostScope
 from tests.store.samples import NOW, feed
 
 
 def rows(session: Session, host: str, at: datetime = NOW) -> None:
-    session.add(Host(host=host, failures=0.0, updated_at=at))
+    session.add(Host(host=host, scope=HostScope.HOST, updated_at=at))
 
 
 def hosts(session: Session) -> list[str]:

@@ -104,6 +104,20 @@ def test_a_lease_is_released_and_extended_by_its_token_only(store: Store) -> Non
         assert not release(session, longer)
 
 
+def test_feeds_of_one_claim_share_a_token_and_are_still_given_back_one_by_one(store: Store) -> None:
+    add(store, "https://a.example/", "https://b.example/")
+    first, second = take(store)
+    assert first.token == second.token
+    with store.write() as session:
+        assert release(session, first)
+        assert not release(session, first)
+    (again,) = take(store, owner="w2")
+    assert (again.feed_id, again.token != first.token) == (first.feed_id, True)
+    with store.write() as session:
+        assert not release(session, first), "its token is another claim's now"
+        assert release(session, second)
+
+
 def test_a_late_worker_stores_nothing_at_all(store: Store) -> None:
     feed_id = feed(store)
     (late,) = take(store)

@@ -15,7 +15,7 @@ from ingest.store.queries import read_only
 from tests.store.samples import draft, entry, feed, poll
 
 COMMON = [
-    "INSERT INTO hosts (host, failures, updated_at) VALUES ('x', 0, '2026-01-01')",
+    "INSERT INTO hosts (host, scope, updated_at) VALUES ('x', 'host', '2026-01-01')",
     "UPDATE feeds SET title = 'gone'",
     "DELETE FROM articles",
     "DELETE FROM articles RETURNING id",

@@ -18,7 +18,7 @@ from tests.store.samples import ATTRIBUTION, HOUR, NOW, document, draft, entry, 
 ATTRIBUTION_COLUMNS = (
     "article_id feed_id feed_url feed_title url original_url title text language published_at updated_at "
     "first_seen_at authors publisher original_publisher agency chain copyright_holder copyright_year license "
-    "usage_terms removal_contact completeness story_id is_original status"
+    "usage_terms removal_contact completeness story_id is_original status withdrawn_at withdrawn_reason"
 )
 
 

@@ -190,7 +190,8 @@ def _tell(face: Face, store: Store, results: Sequence[PollResult], before: datet
     if len(results) < expected:
         missing = expected - len(results)
         note(
-            f"{missing} of {expected} polls left nothing: another worker holds the feed, or the log says why."
+            f"{missing} of {expected} polls left nothing: another worker is at the feed or its host, its host asked us "
+            "to wait (`ingest feeds --json` tells), or the log says why."
         )
     if not results:
         if not expected:

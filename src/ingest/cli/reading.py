@@ -161,6 +161,8 @@ _HEAD = {
     "first_seen_at": "First seen",
     "language": "Language",
     "status": "Status",
+    "withdrawn_at": "Withdrawn",
+    "withdrawn_reason": "Why",
 }
 
 

@@ -22,7 +22,7 @@ from ingest.errors import IngestError
 # In the order of the work; each verb with its module.
 VERBS = {
     "Feeds": {"add": "feeds", "import": "feeds", "feeds": "feeds"},
-    "Polling": {"poll": "polling", "run": "polling"},
+    "Polling": {"poll": "polling", "run": "polling", "backfill": "backfilling"},
     "Articles": {"list": "reading", "show": "reading", "query": "querying", "export": "exporting"},
     "Text": {"extract": "extracting", "rules": "rules"},
     "Service": {"reprocess": "reprocessing", "doctor": "doctor", "db": "database"},

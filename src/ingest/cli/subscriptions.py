@@ -12,6 +12,8 @@ from ingest.cli.output import note
 from ingest.errors import FeedListError
 
 if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+
     from ingest.feeds.feedlist import FeedList
     from ingest.store.engine import Store
 
@@ -66,13 +68,19 @@ def resolve_all(store: Store, names: Sequence[str]) -> list[int]:
 
 def count_to_poll(store: Store, feed_ids: Sequence[int] | None, due_only: bool) -> int:
     """How many feeds a poll will visit, if no other worker holds them."""
-    from ingest.store import feeds
+    from ingest.store import queries
 
     if feed_ids is not None:
         return len(feed_ids)
     now = store.now()
     with store.read() as session:
-        return feeds.count_active(session, due_by=now if due_only else None)
+        rows = queries.feed_health(session)
+    return sum(row["enabled"] and (not due_only or _may_be_polled(row, now)) for row in rows)
+
+
+def _may_be_polled(row: RowMapping, now: datetime) -> bool:
+    limited = row["host_limited_until"]
+    return row["next_poll_at"] <= now and (limited is None or limited <= now)
 
 
 def earliest(store: Store) -> datetime | None:

@@ -138,6 +138,8 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
         "id": article["article_id"],
         **{key: article[key] for key in _OWN_KEYS},
         "status": article["status"],
+        "withdrawn_at": article["withdrawn_at"],
+        "withdrawn_reason": article["withdrawn_reason"],
         "story_id": article["story_id"],
         "is_original": article["is_original"],
         "title": article["title"],

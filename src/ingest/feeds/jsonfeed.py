@@ -156,7 +156,6 @@ class _Reader:
             authors=self._authors(feed),
             statements=tuple(_creators(self._authors(feed), "feed")),
             links=tuple(self._feed_links(feed)),
-            complete=feed.get("expired") is True,  # the feed is finished and will not change again
             truncated=truncated,
             over_cap=over_cap,
             warnings=told(warnings),

@@ -179,7 +179,8 @@ class Fetcher:
             return Failure(
                 FailureKind.EMPTY, f"{visit.host}: HTTP {status}, an answer without a document", status
             )
-        if status in (206, 226):
+        wanted_delta = status == 226 and fields.DELTA in visit.own_headers and fields.is_delta(headers)
+        if status in (206, 226) and not wanted_delta:
             part = "part of a document" if status == 206 else "a difference between documents"
             return Failure(
                 FailureKind.PROTOCOL, f"{visit.host}: HTTP {status}, {part} that was not asked for", status

@@ -26,6 +26,8 @@ ACCEPT = (
     "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
 
+DELTA = (b"A-IM", b"feed")
+
 KEPT = frozenset(
     {
         "age",
@@ -70,9 +72,19 @@ def kept(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def conditions(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
-    """The request headers that ask for the document only if it changed (RFC 9110 §13.1)."""
+    """The request headers that ask for the document only if it changed (RFC 9110 §13.1).
+
+    With an ETag they also ask, by A-IM (RFC 3229), for no more than the entries that differ from that document.
+    """
     pairs = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
-    return [(name, raw) for name, value in pairs if value and (raw := _validator(value))]
+    asked = [(name, raw) for name, value in pairs if value and (raw := _validator(value))]
+    return [*asked, DELTA] if any(name == b"If-None-Match" for name, _ in asked) else asked
+
+
+def is_delta(headers: dict[str, str]) -> bool:
+    """Whether an answer of 226 says it is what DELTA asks for."""
+    manipulations = headers.get("im", "").lower().split(",")
+    return "feed" in (one.partition(";")[0].strip() for one in manipulations)
 
 
 def _validator(value: str) -> bytes | None:

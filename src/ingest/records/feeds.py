@@ -37,6 +37,11 @@ class Fetched:
     wire_bytes: int = 0
 
     @property
+    def is_delta(self) -> bool:
+        """Whether the body holds only entries that differ from the document whose ETag was sent (RFC 3229)."""
+        return self.status == 226
+
+    @property
     def etag(self) -> str | None:
         return self.headers.get("etag")
 
@@ -207,6 +212,12 @@ class Change:
     digest: bytes
     reason: ChangeReason
     article_id: int | None = None  # of the article it changes; None when new
+
+    @property
+    def story_key(self) -> int:
+        """What the learner of templates knows the entry by, over its versions."""
+        digest = self.keys.guid or self.keys.url_key or self.digest
+        return int.from_bytes(digest[:8], "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ingest.records import (
     Changes,
     Draft,
+    FailureKind,
     FeedLearning,
     Lease,
     Outcome,
@@ -20,17 +21,18 @@ from ingest.records import (
     PollCounts,
     PollRecord,
 )
-from ingest.store import feeds, standing, templates, versions
+from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
 from ingest.store.bulk import chunks, insert_all, table_of, upsert
 from ingest.store.known import known_articles, known_items, withheld
 from ingest.store.leases import FREE, release
-from ingest.store.models import Article, Feed, Poll, Sighting
-from ingest.store.types import ArticleStatus
+from ingest.store.models import Feed, Poll, Sighting
 from ingest.urls import without_secrets
 
 __all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed", "withheld"]
 
 NOT_MODIFIED = 304
+UNAVAILABLE = 503
+IM_USED = 226  # RFC 3229: a difference to the document whose ETag was sent
 
 
 def persist(
@@ -56,8 +58,10 @@ def persist(
     if parsed is not None and changes is not None and record.outcome is not Outcome.FAILED:
         now = record.finished_at
         written = versions.write(session, lease.feed_id, drafts, now=now, catalogue_version=catalogue_version)
-        _sight(session, lease.feed_id, parsed, changes, written, now)
-        _withdraw(session, lease.feed_id, parsed)
+        # A document that is cut, longer than we read, or a difference to the last says nothing of what it lacks.
+        partial = parsed.truncated or parsed.over_cap > 0 or record.status == IM_USED
+        _sight(session, lease.feed_id, parsed, changes, written, partial, now)
+        withdrawals.apply(session, lease.feed_id, parsed, partial=partial, now=now)
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
@@ -68,6 +72,15 @@ def persist(
     if record.retire is not None:
         feeds.retire(session, lease.feed_id, record.retire)
     insert_all(session, Poll, [_poll_row(lease, _moved(session, lease, record), counts)])
+    if _is_told_to_wait(record):
+        hosts.told_to_wait(
+            session,
+            lease.feed_id,
+            lease.url,
+            at=record.finished_at,
+            until=record.next_poll.at,
+            detail=record.detail or "",
+        )
     return counts
 
 
@@ -106,6 +119,7 @@ def _sight(
     parsed: ParsedFeed,
     changes: Changes,
     written: versions.Written,
+    partial: bool,
     now: datetime,
 ) -> None:
     """Note which articles stand in the feed now, and which left it."""
@@ -127,15 +141,13 @@ def _sight(
             statement.on_conflict_do_update(index_elements=["feed_id", "article_id"], set_=renewed), rows
         )
     seen = items.keys() | {change.article_id for change in changes.changed}
-    _renew(session, feed_id, parsed, seen, now)
+    _renew(session, feed_id, set(parsed.item_digests), seen, partial, now)
 
 
-def _renew(session: Session, feed_id: int, parsed: ParsedFeed, seen: set[int | None], now: datetime) -> None:
-    """Move `last_seen_at` of what still stands there; end the sightings of what does not.
-
-    A document that is cut, or longer than we read, says nothing about what it does not show.
-    """
-    digests = set(parsed.item_digests)
+def _renew(
+    session: Session, feed_id: int, digests: set[bytes], seen: set[int | None], partial: bool, now: datetime
+) -> None:
+    """Move `last_seen_at` of what still stands there; end the sightings of what does not."""
     current = session.execute(
         select(Sighting.id, Sighting.article_id, Sighting.item_digest).where(
             Sighting.feed_id == feed_id, Sighting.left_at.is_(None)
@@ -143,7 +155,7 @@ def _renew(session: Session, feed_id: int, parsed: ParsedFeed, seen: set[int | N
     ).all()
     missed = [row.id for row in current if row.article_id not in seen and row.item_digest not in digests]
     table = table_of(Sighting)
-    if parsed.truncated or parsed.over_cap:
+    if partial:
         present = sorted({row.id for row in current} - set(missed))
         for chunk in chunks(present):
             session.execute(update(table).where(table.c.id.in_(chunk)).values(last_seen_at=now))
@@ -153,19 +165,6 @@ def _renew(session: Session, feed_id: int, parsed: ParsedFeed, seen: set[int | N
     session.execute(
         update(table).where(table.c.feed_id == feed_id, table.c.left_at.is_(None)).values(last_seen_at=now)
     )
-
-
-def _withdraw(session: Session, feed_id: int, parsed: ParsedFeed) -> None:
-    """RFC 6721: the feed itself says these entries are deleted. What it gave before stays, marked."""
-    table = table_of(Article)
-    for chunk in chunks(sorted({tombstone.ref for tombstone in parsed.tombstones})):
-        session.execute(
-            update(table)
-            .where(
-                table.c.feed_id == feed_id, table.c.guid.in_(chunk), table.c.status == ArticleStatus.ACTIVE
-            )
-            .values(status=ArticleStatus.WITHDRAWN)
-        )
 
 
 # --------------------------------------------------------------------------- the feed and its poll
@@ -240,6 +239,13 @@ def _update_feeds(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
         rows_to_set = [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in same]
         session.execute(statement, rows_to_set)
+
+
+def _is_told_to_wait(record: PollRecord) -> bool:
+    """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
+    return record.failure is FailureKind.RATE_LIMITED or (
+        record.status == UNAVAILABLE and record.retry_after is not None
+    )
 
 
 def _validators(record: PollRecord) -> dict[str, Any]:

@@ -1,30 +1,53 @@
 """Leases: the right to poll a feed for a while, given by one statement that many workers may run at once.
 
-On PostgreSQL, `FOR UPDATE SKIP LOCKED` lets every worker step over the feeds another is just taking. It may not stand
-beside a window function, so an inner query ranks the due feeds of each host and an outer one locks. On SQLite
-SQLAlchemy leaves the locking clause out; there the write lock of the transaction does the same.
+The statement walks the due feeds in the order of their time and stops when it has enough. It steps over a feed whose
+host has its share of leases, was visited a moment ago or asked us to stay away, and takes no more of a host than it may
+have: so a host with ten thousand due feeds takes its place in a batch, not all of it.
+
+On PostgreSQL, `FOR UPDATE SKIP LOCKED` lets every worker step over the feeds another is just taking; on SQLite
+SQLAlchemy leaves the clause out, and the write lock of the transaction does the same.
 
 A lease ends by release, or by lapsing. A worker that lost its lease cannot store: every write starts with `release`,
-which needs the lease's token.
+which needs the feed's number and the lease's token. The feeds of one claim share a token: it names the claim, and no
+two claims have the same, so a token that still stands at a feed was written by the claim that the lease came from.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from ingest.records import Lease
-from ingest.store import standing
+from ingest.store import hosts, standing
+from ingest.store.bulk import table_of
 from ingest.store.models import Feed
-from ingest.store.types import FeedOrigin, FeedStatus
+from ingest.store.types import FeedOrigin, UtcDateTime
 
 FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
+_FEEDS = table_of(Feed)
 
 
 def claim(
@@ -35,26 +58,40 @@ def claim(
     limit: int,
     lease_for: timedelta,
     per_host: int = 2,
+    gap: timedelta = timedelta(0),
     feed_ids: Sequence[int] | None = None,
     due_only: bool = True,
 ) -> list[Lease]:
     """Lease up to `limit` feeds to `owner` until `now + lease_for`, those due longest first.
 
-    No host has more than `per_host` leases at a time, counting live ones, so a host with many feeds cannot fill the
-    batch. Only active feeds without a live lease are given out; of `feed_ids` when given; due or not when `due_only`
-    is false. `now` is the database's clock (Store.now).
+    No host has more than `per_host` leases at a time, counting live ones. With a `gap` none is visited sooner than
+    that after a visit to it began or ended, and a claim takes one feed of each. Files have no host and wait for none.
+
+    Only active feeds without a live lease are given out; of `feed_ids` when given (some hundreds at most: they stand
+    in the statement); due or not when `due_only` is false. `now` is the database's clock (Store.now).
     """
-    picked = _picked(_claimable(now, feed_ids, due_only=due_only), now, limit, per_host).cte("picked")
-    token = secrets.token_hex(16)
-    statement = (
-        update(Feed)
-        .where(Feed.id.in_(select(picked.c.id)))
-        .values(lease_owner=owner, lease_token=token, lease_until=now + lease_for)
-        .returning(*Feed.__table__.columns)
-        .execution_options(synchronize_session=False)
-    )
-    rows = session.execute(statement).all()
+    statement = _claiming(_Shape(bool(gap), feed_ids is not None, due_only))
+    bound = {
+        "now": now,
+        "most": limit,
+        "per_host": per_host,
+        "owner": owner,
+        "token": secrets.token_hex(16),
+        "until": now + lease_for,
+    }
+    bound |= {"since": now - gap, "begun": now - gap + lease_for} if gap else {"seen": 4 * limit + 100}
+    if feed_ids is not None:
+        bound["feed_ids"] = list(feed_ids)
+    rows = session.execute(statement, bound).all()
     return [_lease(row) for row in sorted(rows, key=lambda row: (row.next_poll_at, row.id))]
+
+
+def waiting(
+    session: Session, *, now: datetime, feed_ids: Sequence[int] | None = None, due_only: bool = True
+) -> bool:
+    """Whether a feed is there that only other visits to its host keep from being claimed: it can be had soon."""
+    bound = {"now": now} | ({"feed_ids": list(feed_ids)} if feed_ids is not None else {})
+    return session.scalar(_waiting(_Shape(False, feed_ids is not None, due_only)), bound) is not None
 
 
 def release(session: Session, lease: Lease) -> bool:
@@ -65,39 +102,6 @@ def release(session: Session, lease: Lease) -> bool:
 def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
     """The lease, longer; None when it is not held any more."""
     return replace(lease, until=until) if _if_held(session, lease, {"lease_until": until}) else None
-
-
-def _claimable(now: datetime, feed_ids: Sequence[int] | None, *, due_only: bool) -> ColumnElement[bool]:
-    return and_(
-        Feed.status == FeedStatus.ACTIVE,
-        or_(Feed.lease_until.is_(None), Feed.lease_until <= now),
-        Feed.next_poll_at <= now if due_only else true(),
-        Feed.id.in_(feed_ids) if feed_ids is not None else true(),
-    )
-
-
-def _picked(claimable: ColumnElement[bool], now: datetime, limit: int, per_host: int) -> Any:
-    """The ids to lease, locked. `claimable` stands in both queries: what another worker took between is seen there."""
-    busy = (
-        select(Feed.host, func.count().label("leases"))
-        .where(Feed.lease_until > now)
-        .group_by(Feed.host)
-        .subquery("busy")
-    )
-    place = func.row_number().over(partition_by=Feed.host, order_by=(Feed.next_poll_at, Feed.id))
-    ranked = select(Feed.id, Feed.host, place.label("place")).where(claimable).subquery("ranked")
-    fair = (
-        select(ranked.c.id)
-        .outerjoin(busy, busy.c.host == ranked.c.host)
-        .where(ranked.c.place + func.coalesce(busy.c.leases, 0) <= per_host)
-    )
-    return (
-        select(Feed.id)
-        .where(Feed.id.in_(fair), claimable)
-        .order_by(Feed.next_poll_at, Feed.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
 
 
 def _if_held(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
@@ -129,3 +133,133 @@ def _lease(feed: Row[Any]) -> Lease:
         last_success_at=feed.last_success_at,
         standing=standing.read(feed),
     )
+
+
+# --------------------------------------------------------------------------- the statement
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What makes one statement differ from another. Making one costs ten times what running it does."""
+
+    paced: bool
+    listed: bool
+    due_only: bool
+
+
+@lru_cache
+def _claiming(shape: _Shape) -> Update:
+    feed = _FEEDS.alias("f")
+    wanted = [
+        _claimable(feed, shape),
+        _its_turn(feed, shape) if shape.paced else feed.c.id.in_(_ranked(shape)),
+    ]
+    picked = (
+        select(feed.c.id)
+        .where(*wanted)
+        .order_by(feed.c.next_poll_at, feed.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=feed)
+        .cte("picked")
+    )
+    return (
+        update(_FEEDS)
+        .where(_FEEDS.c.id.in_(select(picked.c.id)))
+        .values(
+            lease_owner=bindparam("owner"), lease_token=bindparam("token"), lease_until=bindparam("until")
+        )
+        .returning(*_FEEDS.c)
+    )
+
+
+@lru_cache
+def _waiting(shape: _Shape) -> Select[Any]:
+    feed = _FEEDS.alias("f")
+    return (
+        select(feed.c.id).where(_claimable(feed, shape), ~hosts.kept_away(feed.c.host, _time("now"))).limit(1)
+    )
+
+
+def _claimable(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
+    return and_(
+        # Written out, because a partial index serves only a statement in which its condition stands.
+        feed.c.status == literal_column("'active'"),
+        or_(feed.c.lease_until.is_(None), feed.c.lease_until <= _time("now")),
+        feed.c.next_poll_at <= _time("now") if shape.due_only else true(),
+        feed.c.id.in_(bindparam("feed_ids", expanding=True)) if shape.listed else true(),
+    )
+
+
+def _may_be_visited(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
+    """Neither another visit nor the host's own wish stands against this feed."""
+    return and_(feed.c.host.not_in(_visited(shape)), ~hosts.kept_away(feed.c.host, _time("now")))
+
+
+def _its_turn(feed: FromClause, shape: _Shape) -> ColumnElement[bool]:
+    """With a pause: its host may be visited, and no other feed of the host goes before it."""
+    other = _FEEDS.alias("g")
+    goes_before = (
+        select(other.c.id)
+        .where(other.c.host == feed.c.host, other.c.next_poll_at <= feed.c.next_poll_at)
+        .where(or_(other.c.next_poll_at < feed.c.next_poll_at, other.c.id < feed.c.id))
+        .where(_claimable(other, shape))
+        .correlate(feed)
+        .exists()
+    )
+    return or_(feed.c.host == "", and_(_may_be_visited(feed, shape), ~goes_before))
+
+
+def _ranked(shape: _Shape) -> Select[Any]:
+    """Without a pause: as many feeds of each host as its live leases leave, among those due longest.
+
+    PostgreSQL allows no lock beside a window function, hence the query within. It looks at a few batches only: a host
+    that crowds them out is full after this claim, and the next one does not see it.
+    """
+    feed = _FEEDS.alias("r")
+    first = (
+        select(feed.c.id, feed.c.host, feed.c.next_poll_at)
+        .where(_claimable(feed, shape), or_(feed.c.host == "", _may_be_visited(feed, shape)))
+        .order_by(feed.c.next_poll_at, feed.c.id)
+        .limit(bindparam("seen"))
+        .subquery("first")
+    )
+    leased = _FEEDS.alias("l")
+    busy = (
+        select(leased.c.host, func.count().label("leases"))
+        .where(leased.c.lease_until > _time("now"))
+        .group_by(leased.c.host)
+        .subquery("busy")
+    )
+    place = func.row_number().over(partition_by=first.c.host, order_by=(first.c.next_poll_at, first.c.id))
+    ranked = select(first.c.id, first.c.host, place.label("place")).subquery("ranked")
+    return (
+        select(ranked.c.id)
+        .outerjoin(busy, busy.c.host == ranked.c.host)
+        .where(
+            or_(
+                ranked.c.host == "",
+                ranked.c.place + func.coalesce(busy.c.leases, 0) <= bindparam("per_host"),
+            )
+        )
+    )
+
+
+def _visited(shape: _Shape) -> Select[Any]:
+    """The hosts that have all the leases they may have, or had a visit begin or end within the gap."""
+    feeds = _FEEDS.c
+    full = (
+        select(feeds.host)
+        .where(feeds.lease_until > _time("now"))
+        .group_by(feeds.host)
+        .having(func.count() >= bindparam("per_host"))
+    )
+    if not shape.paced:
+        return full
+    begun = select(feeds.host).where(feeds.lease_until > _time("begun"))
+    ended = select(feeds.host).where(feeds.last_polled_at > _time("since"))
+    every = union_all(full, begun, ended, hosts.visited_since(_time("since"))).subquery("visited")
+    return select(every.c.host)
+
+
+def _time(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime())

@@ -11,10 +11,11 @@ from ingest.store.models_articles import (
     Publisher,
     Sighting,
 )
-from ingest.store.models_feeds import Feed, FeedAlias, Host, Poll
+from ingest.store.models_feeds import ArchivePage, Feed, FeedAlias, Host, Poll
 from ingest.store.models_stories import Fingerprint, Story, Takedown, Template, TemplateMemory
 
 __all__ = [
+    "ArchivePage",
     "Article",
     "ArticleVersion",
     "Base",

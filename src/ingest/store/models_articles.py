@@ -66,6 +66,10 @@ class Article(Base):
     path_key: Mapped[bytes | None] = _digest("path, query and title; survives a change of host")
     content_digest: Mapped[bytes | None] = _digest("title and text; empty for texts too short to tell")
     status: Mapped[ArticleStatus] = mapped_column(enum_of(ArticleStatus), comment="What became of it.")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(
+        comment="When its feed took it back (UTC): as stated there, else when we saw it."
+    )
+    withdrawn_reason: Mapped[str | None] = mapped_column(comment="How its feed said so, one line.")
     current_version_id: Mapped[int | None] = mapped_column(
         Id,
         ForeignKey("article_versions.id", use_alter=True),

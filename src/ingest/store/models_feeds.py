@@ -5,19 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.records import FailureKind, Outcome
 from ingest.store.base import Base, RowId, Words, refers
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, enum_of
+from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope, enum_of
 
 
 class Feed(Base):
     __tablename__ = "feeds"
     __table_args__ = (
-        Index(None, "host"),
-        Index(None, "next_poll_at"),
+        # The order in which a claim looks at them, over all hosts and inside one. With the host at hand, one that may
+        # not be visited now is stepped over without reading the row.
+        Index(
+            "ix_feeds_due",
+            "next_poll_at",
+            "id",
+            "host",
+            sqlite_where=text("status = 'active'"),
+            postgresql_where=text("status = 'active'"),
+        ),
+        Index(
+            "ix_feeds_queue",
+            "host",
+            "next_poll_at",
+            "id",
+            sqlite_where=text("status = 'active'"),
+            postgresql_where=text("status = 'active'"),
+        ),
+        # Which hosts were visited a moment ago.
+        Index(None, "last_polled_at", "host"),
         # Counting the leases a host has must not read every feed.
         Index(
             "ix_feeds_leased",
@@ -135,13 +153,60 @@ class Poll(Base):
     next_poll_reason: Mapped[str] = mapped_column(comment="Why then, one line.")
 
 
-class Host(Base):
-    __tablename__ = "hosts"
-    __table_args__ = ({"comment": "Manners towards one host, shared by all workers."},)
+class ArchivePage(Base):
+    __tablename__ = "archive_pages"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "url"),
+        {"comment": "Documents of a feed's history that a backfill read or is to read next."},
+    )
 
     id: Mapped[RowId]
-    host: Mapped[str] = mapped_column(unique=True, comment="Host name, lower case.")
-    next_allowed_at: Mapped[datetime | None] = mapped_column(comment="No request before this (UTC).")
-    crawl_delay_seconds: Mapped[float | None] = mapped_column(comment="Crawl-delay its robots.txt asks for.")
-    failures: Mapped[float] = mapped_column(comment="Weighed failures since its last answer.")
+    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    number: Mapped[int] = mapped_column(comment="Order of the walk; 1 is the feed's own document.")
+    url: Mapped[str] = mapped_column(comment="Address of the document.")
+    visited_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was read and stored (UTC); empty: it is next."
+    )
+    not_before: Mapped[datetime | None] = mapped_column(comment="When it may be tried again (UTC).")
+    digest: Mapped[bytes | None] = mapped_column(comment="Digest of which entries it holds.")
+    entries: Mapped[int] = mapped_column(comment="Entries in the document.")
+    new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
+    detail: Mapped[str | None] = mapped_column(
+        comment="Why it could not be read yet, or why the walk ended with it; one line."
+    )
+
+
+class Host(Base):
+    __tablename__ = "hosts"
+    __table_args__ = (
+        UniqueConstraint("host", "scope"),
+        Index(
+            "ix_hosts_limited",
+            "limited_until",
+            sqlite_where=text("limited_until IS NOT NULL"),
+            postgresql_where=text("limited_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_hosts_visited",
+            "visited_at",
+            sqlite_where=text("visited_at IS NOT NULL"),
+            postgresql_where=text("visited_at IS NOT NULL"),
+        ),
+        {"comment": "Hosts and domains that asked for manners, which all workers keep."},
+    )
+
+    id: Mapped[RowId]
+    host: Mapped[str] = mapped_column(comment="Host name, or registrable domain; lower case.")
+    scope: Mapped[HostScope] = mapped_column(
+        enum_of(HostScope), comment="Whether the row speaks of the host alone or of all hosts of the domain."
+    )
+    visited_at: Mapped[datetime | None] = mapped_column(
+        comment="End of the last visit that was no poll, such as a page of an archive (UTC)."
+    )
+    limited_until: Mapped[datetime | None] = mapped_column(comment="No visit before this (UTC).")
+    limited_reason: Mapped[str | None] = mapped_column(comment="Why, one line.")
+    witness: Mapped[str | None] = mapped_column(
+        comment="Who was last told to wait there: number of a feed, or name of a host of the domain."
+    )
+    witnessed_at: Mapped[datetime | None] = mapped_column(comment="When that was (UTC).")
     updated_at: Mapped[datetime] = mapped_column(comment="When this row was last written (UTC).")

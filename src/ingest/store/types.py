@@ -37,6 +37,13 @@ class FeedStatus(enum.StrEnum):
     RETIRED = "retired"  # the service stopped: the source said 410, or the configuration dropped it
 
 
+class HostScope(enum.StrEnum):
+    """How far manners reach."""
+
+    HOST = "host"
+    DOMAIN = "domain"  # every host of a registrable domain
+
+
 class ArticleStatus(enum.StrEnum):
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"  # the feed itself deleted it (RFC 6721)

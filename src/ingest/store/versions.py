@@ -108,7 +108,8 @@ def _insert_articles(
 
 def _identity(draft: Draft) -> dict[str, Any]:
     entry, keys = draft.change.entry, draft.change.keys
-    return {"guid": entry.guid, "url": entry.url, "status": ArticleStatus.ACTIVE, **_key_values(keys)}
+    alive = {"status": ArticleStatus.ACTIVE, "withdrawn_at": None, "withdrawn_reason": None}
+    return {"guid": entry.guid, "url": entry.url, **alive, **_key_values(keys)}
 
 
 def _key_values(keys: EntryKeys) -> dict[str, bytes | None]:

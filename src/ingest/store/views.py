@@ -54,7 +54,9 @@ SELECT
   v.completeness AS completeness, -- full, excerpt or unknown.
   a.story_id AS story_id, -- Story it is a copy of.
   a.is_original AS is_original, -- Whether it is the story's original, if known.
-  a.status AS status -- active, withdrawn by its feed, or tombstoned by a takedown.
+  a.status AS status, -- active, withdrawn by its feed, or tombstoned by a takedown.
+  a.withdrawn_at AS withdrawn_at, -- When its feed took it back (UTC).
+  a.withdrawn_reason AS withdrawn_reason -- How its feed said so.
 FROM articles a
 JOIN feeds f ON f.id = a.feed_id
 LEFT JOIN article_versions v ON v.id = a.current_version_id
@@ -98,10 +100,18 @@ SELECT
   f.moved_to AS moved_to, -- Where a permanent redirect points, not yet adopted.
   f.moved_since AS moved_since, -- When that redirect was first seen (UTC).
   f.moved_times AS moved_times, -- Polls that were sent there.
+  w.limited_until AS host_limited_until, -- Until when its host or domain asked us to stay away (UTC).
+  w.limited_reason AS host_limited_reason, -- Why.
   f.lease_owner AS lease_owner, -- Worker that may poll it now.
   f.lease_until AS lease_until -- When that right lapses (UTC).
 FROM feeds f
-LEFT JOIN polls p ON p.id = (SELECT max(l.id) FROM polls l WHERE l.feed_id = f.id)"""
+LEFT JOIN polls p ON p.id = (SELECT max(l.id) FROM polls l WHERE l.feed_id = f.id)
+LEFT JOIN hosts w ON w.id =
+  (SELECT h.id FROM hosts h
+    WHERE h.limited_until IS NOT NULL
+      AND (h.host = f.host OR h.scope = 'domain' AND length(f.host) > length(h.host)
+           AND substr(f.host, length(f.host) - length(h.host)) = '.' || h.host)
+    ORDER BY h.limited_until DESC LIMIT 1)"""
 
 SQL: Mapping[str, str] = {"article_attribution": ATTRIBUTION_SQL, "feed_health": HEALTH_SQL}
 
@@ -117,6 +127,8 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds"), Double()),
     **dict.fromkeys(("rhythm", "hints"), Json),
     **dict.fromkeys(("lease_until", "moved_since"), UtcDateTime()),
+    **dict.fromkeys(("failures", "interval_seconds"), Double()),
+    **dict.fromkeys(("lease_until", "host_limited_until"), UtcDateTime()),
 }
 
 

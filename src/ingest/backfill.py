@@ -1,0 +1,254 @@
+"""The history of a feed: fetch → parse → changes → extract → keep, one archive document after the other, ever older.
+
+The second order of the stages beside `poll`. It visits pages of the past once and for good, so no validator is sent,
+and what it finds is no news: the feed's schedule never hears of it. Only articles the store has not are taken, because
+an archive may hold an older version of what the feed itself corrected since (RFC 5005 §4), and their bodies are those
+of the archive: a history of thousands of entries is no reason to visit thousands of pages.
+
+Each page is read under a lease of the feed, so that it takes its turn among all visits to the host (store.leases), and
+no poll of the feed goes on at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from ingest.claiming import claim
+from ingest.extraction import Extractor, batches, options_of
+from ingest.feeds import archives as history
+from ingest.feeds import changes
+from ingest.fetch.client import Fetcher
+from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.records import (
+    Change,
+    ChangeReason,
+    Draft,
+    Extraction,
+    Failure,
+    FailureKind,
+    FeedLearning,
+    Fetched,
+    Lease,
+    NotModified,
+    ParsedFeed,
+    Request,
+    Source,
+    SourceFeed,
+)
+from ingest.settings import Settings
+from ingest.stages import ExtractOptions, parse_document, read_plainly
+from ingest.store import archives, known, leases, templates
+from ingest.store.engine import Store
+
+_PATIENCE = 60.0
+"""Seconds to wait while other workers are at the feed or its host."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """One document of the history, as the caller sees it. A failure's page stays the next one."""
+
+    number: int
+    url: str
+    entries: int = 0
+    new: int = 0
+    left_out: int = 0  # entries over the cap of one document
+    next_url: str | None = None
+    end: str | None = None  # why the history ends here
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a backfill came to."""
+
+    pages: int
+    new: int
+    complete: bool = False  # the end of the history is reached
+    obstacle: str | None = None  # why it stopped before
+
+
+async def backfill(
+    settings: Settings,
+    store: Store,
+    feed_id: int,
+    *,
+    pages: int | None = None,
+    on_page: Callable[[PageResult], None] = lambda _: None,
+) -> Walk:
+    """Walk the history of a feed for at most `pages` documents, from where the last walk stopped.
+
+    Interrupted between or inside pages it loses nothing: a page is stored whole, with the place of the walk, or not.
+    """
+    options = options_of(settings)
+    limit = settings.worker.memory_limit
+    done = new = 0
+    async with (
+        Fetcher(settings.fetch) as fetcher,
+        Processes(settings.worker.processes, limit, preload=("ingest.stages",)) as processes,
+    ):
+        reader = _Reader(settings, store, fetcher, processes, options)
+        while pages is None or done < pages:
+            turn = await _turn(settings, store, feed_id)
+            if isinstance(turn, str):
+                return Walk(done, new, obstacle=turn)
+            result = await reader.read(*turn)
+            on_page(result)
+            if result.failure:
+                return Walk(done, new, obstacle=result.failure)
+            done, new = done + 1, new + result.new
+            if result.next_url is None:
+                return Walk(done, new, complete=True)
+    return Walk(done, new)
+
+
+async def _turn(settings: Settings, store: Store, feed_id: int) -> tuple[Lease, datetime] | str:
+    """The feed's lease and the time, as soon as its host is free; or what keeps us from it."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + max(_PATIENCE, 2 * settings.poll.host_gap.total_seconds())
+    while True:
+        now = await asyncio.to_thread(store.now)
+        began = loop.time()
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        got = await claim(
+            store, settings.poll, now=now, owner=owner, limit=1, feed_ids=[feed_id], due_only=False
+        )
+        if got:
+            return got[0], now + timedelta(seconds=loop.time() - began)
+        obstacle = await store.query(archives.obstacle, feed_id, now)
+        if obstacle:
+            return obstacle
+        if loop.time() > until:
+            return "another worker is at the feed or its host; try again later"
+        await asyncio.sleep(settings.poll.host_gap.total_seconds() / 4 or 0.2)
+
+
+class _Reader:
+    """Reads one page under one lease."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        fetcher: Fetcher,
+        processes: Processes,
+        options: ExtractOptions,
+    ) -> None:
+        self._poll = settings.poll
+        self._store = store
+        self._fetcher = fetcher
+        self._processes = processes
+        self._catalogue_version = options.catalogue_version
+        self._parse_timeout = settings.poll.parse_timeout.total_seconds()
+        self._extractor = Extractor(processes, options, self._parse_timeout)
+
+    async def read(self, lease: Lease, now: datetime) -> PageResult:
+        """The page that is next, stored, or why it could not be. The lease is given back either way."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+
+        def at() -> datetime:
+            return now + timedelta(seconds=loop.time() - began)
+
+        try:
+            page = await self._store.call(archives.place, lease)
+            if page.not_before and page.not_before > now:
+                await self._store.call(leases.release, lease)
+                until = f"{page.not_before:%Y-%m-%d %H:%M} UTC"
+                return PageResult(page.number, page.url, failure=f"its server asked us to wait until {until}")
+            answer = await self._fetcher.get(Request(page.url))
+            parsed = await self._parsed(answer, now)
+            if isinstance(parsed, Failure):
+                return await self._failed(lease, page, parsed, at())
+            drafts, learning = await self._drafts(lease, parsed, now)
+            next_url = history.older(parsed.links, page.url)
+            kept = await self._store.call(
+                partial(
+                    archives.keep,
+                    next_url=next_url,
+                    digest=_digest(parsed),
+                    now=at(),
+                    catalogue_version=self._catalogue_version,
+                    learning=learning,
+                ),
+                lease,
+                page,
+                parsed,
+                drafts,
+            )
+        except BaseException:
+            await self._store.call(leases.release, lease)
+            raise
+        if kept is None:
+            return PageResult(
+                page.number, page.url, failure="the lease was lost: nothing of the page is stored"
+            )
+        return PageResult(
+            page.number, page.url, len(parsed.entries), kept.new, parsed.over_cap, kept.next_url, kept.end
+        )
+
+    async def _failed(self, lease: Lease, page: archives.Page, failure: Failure, at: datetime) -> PageResult:
+        until: datetime | None = None
+        if failure.kind is FailureKind.RATE_LIMITED or failure.retry_after:
+            until = at + min(failure.retry_after or self._poll.default_interval, self._poll.max_interval)
+        failed = partial(archives.fail, now=at, not_before=until)
+        await self._store.call(failed, lease, page, failure.detail)
+        return PageResult(page.number, page.url, failure=failure.detail)
+
+    async def _parsed(self, answer: Fetched | NotModified | Failure, now: datetime) -> ParsedFeed | Failure:
+        if not isinstance(answer, Fetched):
+            return answer if isinstance(answer, Failure) else Failure(FailureKind.PROTOCOL, "an unasked 304")
+        task = partial(
+            parse_document, url=answer.url, content_type=answer.content_type, known=frozenset(), now=now
+        )
+        try:
+            parsed = await self._processes.run(task, answer.body, timeout=self._parse_timeout)
+        except (WorkerTimeout, WorkerDied) as error:
+            return Failure(FailureKind.PARSE_TIMEOUT, f"the document could not be parsed: {error}")
+        if isinstance(parsed, ParsedFeed) and (parsed.truncated or answer.truncated):
+            return Failure(FailureKind.PROTOCOL, "the document ends early: its older entries would be lost")
+        return parsed
+
+    async def _drafts(
+        self, lease: Lease, parsed: ParsedFeed, now: datetime
+    ) -> tuple[list[Draft], FeedLearning | None]:
+        """What the store has not yet, through the article stages, and what it teaches of the feed's templates."""
+
+        new = await self._new(lease, parsed)
+        feed = SourceFeed(
+            lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
+            parsed.statements,
+        )  # fmt: skip
+        sources = [Source.of_entry(change.entry, feed) for change in new]
+        memory = await self._store.query(templates.load, lease.feed_id)
+        learning: FeedLearning | None = None
+        extractions: list[Extraction] = []
+        for batch in batches(zip(sources, (change.story_key for change in new), strict=True)):
+            done = await self._extractor.learn(batch, memory, now)
+            extractions += [
+                result if isinstance(result, Extraction) else read_plainly(source)
+                for (source, _), result in zip(batch, done.results, strict=True)
+            ]
+            if done.learning:
+                learning, memory = done.learning, done.learning.memory
+        return [Draft(*made) for made in zip(new, sources, extractions, strict=True)], learning
+
+    async def _new(self, lease: Lease, parsed: ParsedFeed) -> Sequence[Change]:
+        keys = [changes.keys_of(entry) for entry in parsed.entries]
+        have = await self._store.query(known.known_articles, lease.feed_id, keys) if keys else []
+        withheld = await self._store.query(known.withheld, lease.feed_id, keys) if keys else frozenset()
+        found = changes.decide(parsed.entries, have, withheld=withheld)
+        return [change for change in found.changed if change.reason is ChangeReason.NEW]
+
+
+def _digest(parsed: ParsedFeed) -> bytes:
+    """Which entries a document holds, in whatever order: two pages with the same are one page with two addresses."""
+    keys = sorted(entry.guid or entry.url or entry.title or "" for entry in parsed.entries)
+    return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).digest()

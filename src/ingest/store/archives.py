@@ -1,0 +1,166 @@
+"""The history of a feed as far as it was walked: which document is next, and what the last one brought.
+
+A walk goes from the feed's own document to ever older ones. Its place is the one row of archive_pages that was not
+visited yet; it moves in the transaction that stores what the page brought, so a walk that is stopped anywhere goes on
+where it was. Called again at its end, it begins anew at the feed's own document and ends at the first page it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
+from ingest.store import hosts, templates, versions, withdrawals
+from ingest.store.bulk import table_of, upsert
+from ingest.store.leases import release
+from ingest.store.models import ArchivePage, Sighting
+from ingest.store.queries import feed_health
+
+_PAGES = table_of(ArchivePage)
+FIRST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document of the history."""
+
+    id: int
+    number: int
+    url: str
+    not_before: datetime | None = None  # its server asked us to wait
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a page. `next_url` is empty where the history ends, and `end` says why."""
+
+    new: int
+    next_url: str | None
+    end: str | None
+
+
+def place(session: Session, lease: Lease) -> Page:
+    """The page a walk has to read next: where the last one stopped, else the feed's own document."""
+    row = session.execute(
+        select(_PAGES).where(_PAGES.c.feed_id == lease.feed_id, _PAGES.c.visited_at.is_(None))
+    ).first()
+    if row is None:
+        first = {"feed_id": lease.feed_id, "number": FIRST, "url": lease.url, "entries": 0, "new": 0}
+        statement = upsert(session, ArchivePage)
+        again = {"number": FIRST, "visited_at": None, "digest": None, "not_before": None, "detail": None}
+        row = session.execute(
+            statement.on_conflict_do_update(index_elements=["feed_id", "url"], set_=again).returning(_PAGES),
+            first,
+        ).one()
+    return Page(row.id, row.number, row.url, row.not_before)
+
+
+def keep(
+    session: Session,
+    lease: Lease,
+    page: Page,
+    parsed: ParsedFeed,
+    drafts: Sequence[Draft],
+    *,
+    next_url: str | None,
+    digest: bytes,
+    now: datetime,
+    catalogue_version: str,
+    learning: FeedLearning | None,
+) -> Kept | None:
+    """Store what a page brought and move the walk on; None, and nothing stored, when the lease was lost.
+
+    `drafts` are new articles only. The feed itself is left as it is: its validators, its next poll, its time of last
+    change. What stands in an archive does not stand in the feed, so its sighting begins and ends here.
+    """
+    if not release(session, lease):
+        return None
+    written = versions.write(session, lease.feed_id, drafts, now=now, catalogue_version=catalogue_version)
+    _sight(session, lease.feed_id, written, now, stands=page.number == FIRST)
+    withdrawals.bury(session, lease.feed_id, parsed.tombstones, now=now)
+    if learning is not None:
+        templates.save(session, lease.feed_id, learning, now=now)
+    end = _end(session, lease, page, parsed, next_url, digest)
+    if end is None and next_url is not None and not _append(session, lease, next_url):
+        end = "it leads to a page read before"
+    read = len(parsed.item_digests or parsed.entries)
+    _note(session, page, visited_at=now, digest=digest, entries=read, new=written.new, detail=end)
+    _visited(session, lease, page, now)
+    return Kept(written.new, next_url if end is None else None, end)
+
+
+def fail(
+    session: Session, lease: Lease, page: Page, detail: str, *, now: datetime, not_before: datetime | None
+) -> None:
+    """Note why a page could not be read; it stays the next one. `not_before`: its server asked us to wait."""
+    if release(session, lease):
+        _note(session, page, detail=detail, not_before=not_before)
+        _visited(session, lease, page, now)
+        if not_before:
+            hosts.told_to_wait(session, lease.feed_id, page.url, at=now, until=not_before, detail=detail)
+
+
+def obstacle(session: Session, feed_id: int, now: datetime) -> str | None:
+    """What keeps us from a feed and will not pass in a moment."""
+    (feed,) = feed_health(session, feed_ids=[feed_id])
+    if not feed["enabled"]:
+        return (
+            f"the feed is {feed['status']} ({feed['status_reason']}): `ingest feeds --enable` switches it on"
+        )
+    until = feed["host_limited_until"]
+    if until and until > now:
+        return f"{feed['host']} is left alone until {until:%Y-%m-%d %H:%M} UTC: {feed['host_limited_reason']}"
+    return None
+
+
+def _end(
+    session: Session, lease: Lease, page: Page, parsed: ParsedFeed, next_url: str | None, digest: bytes
+) -> str | None:
+    if next_url is None:
+        return "it names no older page"
+    if not (parsed.item_digests or parsed.entries):
+        return "it is empty"
+    twin = select(_PAGES.c.number).where(
+        _PAGES.c.feed_id == lease.feed_id, _PAGES.c.digest == digest, _PAGES.c.id != page.id
+    )
+    number = session.scalar(twin)
+    return None if number is None else f"it holds the same entries as page {number}"
+
+
+def _append(session: Session, lease: Lease, url: str) -> bool:
+    """Make `url` the next page. False when it is one the walk knows."""
+    last = session.scalar(select(func.max(_PAGES.c.number)).where(_PAGES.c.feed_id == lease.feed_id))
+    row = {"feed_id": lease.feed_id, "number": (last or 0) + 1, "url": url, "entries": 0, "new": 0}
+    statement = upsert(session, ArchivePage).on_conflict_do_nothing(index_elements=["feed_id", "url"])
+    return session.scalar(statement.returning(_PAGES.c.id), row) is not None
+
+
+def _note(session: Session, page: Page, **values: object) -> None:
+    session.execute(update(_PAGES).where(_PAGES.c.id == page.id).values(values))
+
+
+def _visited(session: Session, lease: Lease, page: Page, now: datetime) -> None:
+    """The pause counts for the feed's host, whose turn this was, and for the one that answered."""
+    for url in sorted({lease.url, page.url}):
+        hosts.visited(session, url, now)
+
+
+def _sight(session: Session, feed_id: int, written: versions.Written, now: datetime, *, stands: bool) -> None:
+    rows = [
+        {
+            "feed_id": feed_id,
+            "article_id": article_id,
+            "item_digest": digest or None,
+            "first_seen_at": now,
+            "last_seen_at": now,
+            "left_at": None if stands else now,
+        }
+        for article_id, digest in sorted(written.items.items())
+    ]
+    if rows:
+        session.execute(insert(table_of(Sighting)), rows)

@@ -1,0 +1,102 @@
+"""Manners towards hosts that all workers share: who asked us to stay away, how far that reaches, until when.
+
+A server that says 429, or 503 with Retry-After, may mean the one feed, its host, or a whole platform, and does not
+tell which. So the wait begins with the feed (its schedule), and widens on evidence:
+
+- to the host, when another feed of it is told to wait within an hour, or the host's last wait ended within an hour;
+- to the registrable domain, when that happens to another host of it within an hour, by the same rule.
+
+One overzealous route holds up nothing but itself; a platform with a thousand sub-domains is asked twice, not a
+thousand times. A wait is the one the schedule chose for the feed, so it is clamped as that is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from ingest import urls
+from ingest.store.bulk import table_of, upsert
+from ingest.store.models import Host
+from ingest.store.types import HostScope
+
+EVIDENCE_LASTS = timedelta(hours=1)
+
+
+def kept_away(host: ColumnElement[str], now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Condition on a column of host names: the host or its domain asked us to wait, and the wait is not over."""
+    asked = aliased(Host, name="asked")
+    limited = select(asked.host).where(asked.limited_until > now, asked.scope == HostScope.HOST)
+    domains = select(asked.host).where(asked.limited_until > now, asked.scope == HostScope.DOMAIN)
+    # Nearly always there is no such domain: then the comparison of names is not made for a single feed.
+    inside = domains.where(or_(host == asked.host, host.like("%." + asked.host)))
+    return or_(host.in_(limited), and_(domains.exists(), inside.exists()))
+
+
+def visited_since(moment: ColumnElement[datetime]) -> Select[Any]:
+    """The hosts with a visit that was no poll since then."""
+    return select(Host.host).where(Host.visited_at > moment, Host.scope == HostScope.HOST)
+
+
+def visited(session: Session, url: str, at: datetime) -> None:
+    """Note a visit that was no poll: the pause counts from it as from any other."""
+    host = urls.host(url)
+    if not host:
+        return
+    statement = upsert(session, Host)
+    row = {"host": host, "scope": HostScope.HOST, "visited_at": at, "updated_at": at}
+    later = {"visited_at": at, "updated_at": at}
+    session.execute(statement.on_conflict_do_update(index_elements=["host", "scope"], set_=later), row)
+
+
+def told_to_wait(
+    session: Session, feed_id: int, url: str, *, at: datetime, until: datetime, detail: str
+) -> HostScope | None:
+    """Note that a feed was told to wait, and how far that now reaches; None: no further than the feed."""
+    host = urls.host(url)
+    if not host or until <= at:
+        return None
+    _forget(session, at)
+    if not _widens(session, HostScope.HOST, host, str(feed_id), at, until, f"several of its feeds: {detail}"):
+        return None
+    domain = urls.registrable_domain(host)
+    reason = f"several of its hosts: {detail}"
+    if domain and _widens(session, HostScope.DOMAIN, domain, host, at, until, reason):
+        return HostScope.DOMAIN
+    return HostScope.HOST
+
+
+def _forget(session: Session, at: datetime) -> None:
+    """Drop what is evidence of nothing any more, so that the table stays as small as the trouble of the last hour."""
+    table, fresh = table_of(Host), at - EVIDENCE_LASTS
+    times = (table.c.limited_until, table.c.witnessed_at, table.c.visited_at)
+    stale = (
+        select(table.c.id)
+        .where(*(or_(time.is_(None), time < fresh) for time in times))
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(table).where(table.c.id.in_(stale)))
+
+
+def _widens(
+    session: Session, scope: HostScope, name: str, witness: str, at: datetime, until: datetime, reason: str
+) -> bool:
+    """Hear a witness. True when the evidence is enough: then the wait of the whole host or domain is set."""
+    table = table_of(Host)
+    same = and_(table.c.host == name, table.c.scope == scope)
+    session.execute(
+        upsert(session, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
+        {"host": name, "scope": scope, "updated_at": at},
+    )
+    known = session.execute(select(table).where(same).with_for_update()).one()
+    fresh = at - EVIDENCE_LASTS
+    another = known.witness not in (None, witness) and known.witnessed_at >= fresh
+    again = known.limited_until is not None and known.limited_until >= fresh
+    heard: dict[str, Any] = {"witness": witness, "witnessed_at": at, "updated_at": at}
+    if another or again:
+        heard |= {"limited_until": max(until, known.limited_until or until), "limited_reason": reason}
+    session.execute(update(table).where(same).values(heard))
+    return another or again
