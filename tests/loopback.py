@@ -18,6 +18,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0  # seconds before the first byte
     validators: bool = True  # answer 304 to a matching If-None-Match
+    etag: str | None = None  # instead of the body's own; one that stays while the body changes is a lie
+    frozen: bool = False  # answer 304 to whatever If-None-Match
 
 
 @dataclass
@@ -58,10 +60,13 @@ def serving() -> Iterator[Loopback]:
             requests.append((self.path, headers))
             answer = routes.get(self.path, Answer(b"nothing here", 404, validators=False))
             time.sleep(answer.delay)
-            etag = '"' + hashlib.md5(answer.body).hexdigest() + '"'
-            if answer.validators and headers.get("if-none-match") == etag:
+            etag = answer.etag or '"' + hashlib.md5(answer.body).hexdigest() + '"'
+            known = headers.get("if-none-match")
+            if answer.validators and (known == etag or (answer.frozen and known)):
                 self.send_response(304)
                 self.send_header("ETag", etag)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 return
             self.send_response(answer.status)

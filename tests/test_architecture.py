@@ -18,7 +18,7 @@ ABOVE_STAGES = {
 }
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
-    "httpx": {"fetch/client.py"},
+    "h11": {"fetch/wire.py"},
     "feedparser": {"feeds/parse.py"},
     "trafilatura": {"articles/page.py"},
     "apscheduler": {"worker.py"},

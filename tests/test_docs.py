@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.extract import extract, source_of
+from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
 from ingest.cli.root import VERBS
 from ingest.feeds.parse import parse
-from ingest.records import Extraction, NoticeKind, ParsedFeed, SourceFeed
+from ingest.records import Extraction, NoticeKind, ParsedFeed, Source, SourceFeed
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -26,7 +26,7 @@ def read_sample(name: str) -> list[Extraction]:
     assert isinstance(feed, ParsedFeed)
     told = SourceFeed(None, feed.title, feed.url, feed.language, feed.statements)
     rules = catalogue.load()
-    return [extract(source_of(entry, told), rules) for entry in feed.entries]
+    return [extract(Source.of_entry(entry, told), rules) for entry in feed.entries]
 
 
 def test_the_readmes_before_and_after_is_what_comes_out() -> None:

@@ -240,3 +240,34 @@ def _runs(number: int) -> bool:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+async def test_nothing_is_started_before_the_first_call() -> None:
+    async with Processes(2) as pool:
+        assert not pool._workers
+        assert await pool.run(square, 3) == 9
+        assert len(pool._workers) == 1
+
+
+def test_what_is_preloaded_finds_the_environment_that_was_given_and_we_keep_ours(tmp_path: Path) -> None:
+    (tmp_path / "told.py").write_text("import os\nWORD = os.environ['TOLD']\ndef word():\n    return WORD\n")
+    script = """
+        import asyncio, os
+        from ingest.processes import Processes
+        import importlib.util, sys
+        async def main():
+            async with Processes(1, preload=("told",), environment={"TOLD": "a word"}) as pool:
+                spec = importlib.util.spec_from_loader("told", None)
+                sys.modules["told"] = told = importlib.util.module_from_spec(spec)
+                def word(): pass
+                word.__module__, word.__qualname__ = "told", "word"
+                told.word = word
+                print(await pool.run(word), "TOLD" in os.environ)
+        asyncio.run(main())
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])},
+        capture_output=True, text=True, check=True, timeout=30,
+    )  # fmt: skip
+    assert run.stdout == "a word False\n"

@@ -77,10 +77,22 @@ SELECT
   p.failure AS last_failure, -- Kind of its failure.
   p.status AS last_status, -- HTTP status it got.
   p.detail AS last_detail, -- Cause, one line.
+  p.retry_after_seconds AS last_retry_after_seconds, -- Retry-After it was given.
+  (SELECT JOINED(o.word, ' ', o.place)
+     FROM (SELECT coalesce(l.failure, l.outcome) AS word, -l.id AS place
+             FROM polls l WHERE l.feed_id = f.id
+            ORDER BY l.id DESC LIMIT 10) o) AS last_outcomes, -- How the last ten polls ended, newest first.
   f.failures AS failures, -- Failures since the last success; soft ones count less.
   f.interval_seconds AS interval_seconds, -- Interval the last decision chose.
   f.next_poll_at AS next_poll_at, -- When it is due (UTC).
   f.next_poll_reason AS next_poll_reason, -- Why then.
+  f.rhythm AS rhythm, -- How often and when it publishes, JSON: sums that fade.
+  f.hints AS hints, -- When it asks to be polled, JSON.
+  f.validators_distrusted AS validators_distrusted, -- Why its validators are not sent any more.
+  f.last_whole_at AS last_whole_at, -- Last answer with a whole document (UTC).
+  f.moved_to AS moved_to, -- Where a permanent redirect points, not yet adopted.
+  f.moved_since AS moved_since, -- When that redirect was first seen (UTC).
+  f.moved_times AS moved_times, -- Polls that were sent there.
   w.limited_until AS host_limited_until, -- Until when its host or domain asked us to stay away (UTC).
   w.limited_reason AS host_limited_reason, -- Why.
   f.lease_owner AS lease_owner, -- Worker that may poll it now.

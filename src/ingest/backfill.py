@@ -39,6 +39,7 @@ from ingest.records import (
     NotModified,
     ParsedFeed,
     Request,
+    Source,
     SourceFeed,
 )
 from ingest.settings import Settings
@@ -219,14 +220,13 @@ class _Reader:
         self, lease: Lease, parsed: ParsedFeed, now: datetime
     ) -> tuple[list[Draft], FeedLearning | None]:
         """What the store has not yet, through the article stages, and what it teaches of the feed's templates."""
-        from ingest.articles.extract import source_of
 
         new = await self._new(lease, parsed)
         feed = SourceFeed(
             lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
             parsed.statements,
         )  # fmt: skip
-        sources = [source_of(change.entry, feed) for change in new]
+        sources = [Source.of_entry(change.entry, feed) for change in new]
         memory = await self._store.query(templates.load, lease.feed_id)
         learning: FeedLearning | None = None
         extractions: list[Extraction] = []

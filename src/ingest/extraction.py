@@ -10,7 +10,8 @@ from typing import TypeVar
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Notice, Source
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, extract_batch, reread_batch
+from ingest.stages import ExtractOptions, catalogue_version, extract_batch, reread_batch
+from ingest.warm import RULES_VARIABLE
 
 BATCH_CHARACTERS = 200_000
 """Bodies sent to a worker process in one call: enough to outweigh the call, small enough for its time limit."""
@@ -24,12 +25,27 @@ class Extracted:
 
     results: Sequence[Extraction | Failure]
     learning: FeedLearning | None = None
+    catalogue_version: str = ""  # of the rules that read them; empty when none did
 
 
 def options_of(settings: Settings) -> ExtractOptions:
-    """Raises CatalogueError, when its `catalogue_version` is first asked for, if a notice rule is wrong."""
     extract = settings.extract
     return ExtractOptions(settings.rules_dir, frozenset(extract.cut_kinds), extract.threshold)
+
+
+def worker_processes(settings: Settings) -> Processes:
+    """Processes for the pure stages. The first call starts them, with parsers and catalogue loaded once for all."""
+    worker = settings.worker
+    rules = str(settings.rules_dir or "")
+    return Processes(
+        worker.processes, worker.memory_limit, preload=("ingest.warm",), environment={RULES_VARIABLE: rules}
+    )
+
+
+async def check_own_rules(processes: Processes, options: ExtractOptions) -> None:
+    """Raise CatalogueError for a wrong rule of the operator's. The rules we ship were checked when they were made."""
+    if options.rules_dir and any(options.rules_dir.glob("*.toml")):
+        await processes.run(catalogue_version, options)
 
 
 def batches(entries: Iterable[tuple[Source, T]]) -> list[list[tuple[Source, T]]]:
@@ -60,10 +76,10 @@ class Extractor:
 
         async def call(some: Sequence[tuple[Source, int]], known: bytes | None) -> Extracted:
             sources, keys = map(list, zip(*some, strict=True))
-            made, learned = await self._processes.run(
+            made = await self._processes.run(
                 extract_batch, sources, keys, self._options, known, now, timeout=self._timeout
             )
-            return Extracted(made, learned)
+            return Extracted(*made)
 
         return await _whole_or_one_by_one(call, batch, memory)
 
@@ -95,9 +111,11 @@ async def _whole_or_one_by_one(
             return Extracted([Failure(FailureKind.PARSE_TIMEOUT, str(error))])
     results: list[Extraction | Failure] = []
     learning: FeedLearning | None = None
+    version = ""
     for one in batch:
         alone = await _whole_or_one_by_one(call, [one], memory)
         results += alone.results
+        version = alone.catalogue_version or version
         if alone.learning:
             learning, memory = alone.learning, alone.learning.memory
-    return Extracted(results, learning)
+    return Extracted(results, learning, version)

@@ -17,14 +17,17 @@ from functools import partial
 from random import Random
 
 from ingest.errors import StoreError
-from ingest.extraction import Extractor, batches, options_of
-from ingest.feeds import changes, schedule
+from ingest.extraction import Extractor, batches, check_own_rules, options_of, worker_processes
+from ingest.feeds import changes, failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
+from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.recording import Recorder
 from ingest.records import (
     Change,
+    ChangeReason,
     Changes,
     Draft,
     Extraction,
@@ -33,6 +36,7 @@ from ingest.records import (
     FeedLearning,
     Fetched,
     Lease,
+    Move,
     NotModified,
     Outcome,
     ParsedFeed,
@@ -40,8 +44,10 @@ from ingest.records import (
     PollRecord,
     PollResult,
     Request,
+    Rhythm,
     Source,
     SourceFeed,
+    Standing,
     Unchanged,
 )
 from ingest.settings import Settings
@@ -61,8 +67,10 @@ class _Visit:
     changes: Changes | None = None
     drafts: tuple[Draft, ...] = ()
     learning: FeedLearning | None = None
+    catalogue_version: str = ""
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
+    distrust: str | None = None  # why the feed's validators are not to be believed
 
     @property
     def failure(self) -> Failure | None:
@@ -76,13 +84,13 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
     options = options_of(settings)
-    log.debug("notice catalogue %s", options.catalogue_version)
-    limit = settings.worker.memory_limit
     async with (
+        Recorder(store) as recorder,
         Fetcher(settings.fetch) as fetcher,
-        Processes(settings.worker.processes, limit, preload=("ingest.stages",)) as processes,
+        worker_processes(settings) as processes,
     ):
-        yield Poller(settings, store, fetcher, processes, options, random)
+        await check_own_rules(processes, options)
+        yield Poller(settings, store, fetcher, processes, options, random, recorder)
 
 
 class Poller:
@@ -94,15 +102,15 @@ class Poller:
         processes: Processes,
         options: ExtractOptions,
         random: Random,
+        recorder: Recorder,
     ) -> None:
         self._store = store
+        self._recorder = recorder
         self._fetcher = fetcher
         self._processes = processes
         self._random = random
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
-        self._bounds = schedule.Bounds(
-            settings.poll.min_interval, settings.poll.default_interval, settings.poll.max_interval
-        )
+        self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
         self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))
@@ -139,7 +147,10 @@ class Poller:
 
     async def _visit(self, lease: Lease, now: datetime) -> _Visit:
         request = Request(lease.url, lease.etag, lease.last_modified, allow_file=lease.allow_file)
-        answer = await self._fetcher.get(request)
+        unconditional = lease.standing.distrusted or validators.is_due(lease.standing, now)
+        answer = await self._fetcher.get(
+            replace(request, etag=None, last_modified=None) if unconditional else request
+        )
         if not isinstance(answer, Fetched):
             return _Visit(answer)
         digest = hashlib.blake2b(answer.body, digest_size=16).digest()
@@ -150,14 +161,30 @@ class Poller:
         if isinstance(parsed, Failure):
             return _Visit(parsed)
         found, present = await self._changes(lease, parsed, known_items)
-        drafts, learning, told = await self._extract(lease, parsed, found.changed, now)
+        drafts, learning, version, told = await self._extract(lease, parsed, found.changed, now)
         warnings = (*parsed.warnings, *told)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
         is_part = parsed.truncated or answer.truncated or answer.is_delta
         digest_if_whole = None if is_part else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
-        return _Visit(answer, parsed, found, drafts, learning, digest_if_whole, warnings)
+        distrust = await self._distrust(request, lease, answer, now) if drafts else None
+        if distrust:
+            warnings = (*warnings, f"the feed's validators are not believed any more: {distrust}")
+        return _Visit(answer, parsed, found, drafts, learning, version, digest_if_whole, warnings, distrust)
+
+    async def _distrust(self, request: Request, lease: Lease, answer: Fetched, now: datetime) -> str | None:
+        """Why the validators are not to be believed, of a document that brought news; None when they may be."""
+        if lease.standing.distrusted or not (lease.etag or lease.last_modified):
+            return None
+        if validators.unchanged(answer, lease.etag, lease.last_modified):
+            return f"{now:%Y-%m-%d}: the document changed under an unchanged validator"
+        if not validators.is_due(lease.standing, now):
+            return None
+        # An audit that found news: does the server go on calling the old document current?
+        if isinstance(await self._fetcher.get(request), NotModified):
+            return f"{now:%Y-%m-%d}: 304 for a document that had changed"
+        return None
 
     async def _parse(self, answer: Fetched, known: frozenset[bytes], now: datetime) -> ParsedFeed | Failure:
         try:
@@ -191,22 +218,21 @@ class Poller:
 
     async def _extract(
         self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change], now: datetime
-    ) -> tuple[tuple[Draft, ...], FeedLearning | None, list[str]]:
-        """Drafts of the changed entries, what they teach of the feed's templates, and warnings."""
-        from ingest.articles.extract import source_of
-
+    ) -> tuple[tuple[Draft, ...], FeedLearning | None, str, list[str]]:
+        """Drafts of the changed entries, what they teach of the feed's templates, which rules read them, warnings."""
         if not changed:
-            return (), None, []
+            return (), None, "", []
         feed = SourceFeed(
             lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
             parsed.statements,
         )  # fmt: skip
-        sources = [source_of(change.entry, feed) for change in changed]
+        sources = [Source.of_entry(change.entry, feed) for change in changed]
         warnings: list[str] = []
         if lease.policy == "page":
             sources, warnings = await self._pages.read(sources)
         memory = await self._store.query(templates.load, lease.feed_id)
         learning: FeedLearning | None = None
+        version = ""
         extractions: list[Extraction] = []
         for batch in batches(zip(sources, (change.story_key for change in changed), strict=True)):
             done = await self._extractor.learn(batch, memory, now)
@@ -214,31 +240,39 @@ class Poller:
                 _or_plain(source, result, warnings)
                 for (source, _), result in zip(batch, done.results, strict=True)
             ]
+            version = done.catalogue_version or version
             if done.learning:
                 learning, memory = done.learning, done.learning.memory
         drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
-        return tuple(drafts), learning, warnings
+        return tuple(drafts), learning, version, warnings
 
     # ------------------------------------------------------------------------------ the record
 
     def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
         answer, failure, found = visit.answer, visit.failure, visit.changes
         news = len(visit.drafts)
-        failures = lease.failures + schedule.failure_weight(failure) if failure else 0.0
+        weighed = lease.failures + failures.weight(failure) if failure else 0.0
         headers = {} if isinstance(answer, Failure) else answer.headers
+        standing, move = _standing(lease, visit, finished)
         next_poll = schedule.next_poll(
             now=finished,
-            interval=lease.interval,
             bounds=self._bounds,
             dice=self._random.random(),
-            news=news,
-            failure=failure,
-            failures=failures,
-            headers=headers,
-            **({"hints": visit.parsed.hints} if visit.parsed else {}),
+            rhythm=standing.rhythm,
+            interval=lease.interval,
+            hints=standing.hints,
+            failure=None if move else failure,  # another address has not failed
+            failures=weighed,
         )
+        if failure and move:
+            next_poll = replace(
+                next_poll, at=finished + self._bounds.shortest, reason=f"once more: {move.reason}"
+            )
+        over = failure is not None and move is None and failures.is_over(failure, lease.standing.last_failure)
         outcome = Outcome.FAILED if failure else Outcome.STORED if news else Outcome.UNCHANGED
         kept = isinstance(answer, NotModified)
+        # A 304 for a document that arrived cut would keep the rest from us for ever.
+        whole = not (isinstance(answer, Fetched) and answer.truncated)
         return PollRecord(
             started_at=now,
             finished_at=finished,
@@ -250,33 +284,72 @@ class Poller:
             retry_after=failure.retry_after if failure else None,
             final_url=getattr(answer, "url", None),
             redirects=getattr(answer, "redirects", ()),
-            etag=lease.etag if kept else headers.get("etag"),
-            last_modified=lease.last_modified if kept else headers.get("last-modified"),
+            etag=lease.etag if kept else headers.get("etag") if whole else None,
+            last_modified=lease.last_modified if kept else headers.get("last-modified") if whole else None,
             body_digest=lease.body_digest if kept else visit.body_digest,
             body_bytes=len(answer.body) if isinstance(answer, Fetched) else 0,
-            failures=failures,
+            failures=0.0 if move else weighed,
             warnings=visit.warnings,
             entries_seen=len(visit.parsed.item_digests or visit.parsed.entries) if visit.parsed else 0,
             withheld=found.withheld if found else 0,
             flapping=found.flapping if found else 0,
+            standing=standing,
+            move=move,
+            retire="its server says it is gone for good (410 twice)" if over else None,
         )
 
     async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
-        counts = await self._store.call(
-            partial(
-                articles.persist,
-                catalogue_version=self._options.catalogue_version,
-                learning=visit.learning,
-            ),
-            lease,
-            record,
-            visit.parsed,
-            visit.changes,
-            visit.drafts,
-        )
+        if visit.parsed is None and visit.failure is None and record.move is None:
+            counts = await self._recorder.unchanged(lease, record)
+        else:
+            counts = await self._store.call(
+                partial(articles.persist, catalogue_version=visit.catalogue_version, learning=visit.learning),
+                lease,
+                record,
+                visit.parsed,
+                visit.changes,
+                visit.drafts,
+            )
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return counts
+
+
+def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:
+    """What is known of the feed after this poll, and the address it is to have from now on."""
+    before, answer = lease.standing, visit.answer
+    if isinstance(answer, Failure):
+        move = moves.died(answer, before.moved)
+        return replace(before, last_failure=answer.kind), move
+    moved, move = moves.seen(lease.url, answer.redirects, before.moved, now)
+    after = replace(
+        before,
+        hints=hints.remembered(
+            before.hints, visit.parsed.hints if visit.parsed else None, freshness(answer.headers)
+        ),
+        moved=moved,
+        last_failure=None,
+        distrusted=before.distrusted or visit.distrust,
+    )
+    if isinstance(answer, Fetched) and not answer.truncated:
+        after = replace(after, whole_at=now)
+    if visit.parsed and visit.changes:
+        after = replace(after, rhythm=_rhythm(lease, visit.parsed, visit.changes, now))
+    return after, move
+
+
+def _rhythm(lease: Lease, parsed: ParsedFeed, found: Changes, now: datetime) -> Rhythm | None:
+    return rhythm.learn(
+        lease.standing.rhythm,
+        since=lease.last_success_at,
+        now=now,
+        news=[
+            change.entry.published or change.entry.updated
+            for change in found.changed
+            if change.reason is ChangeReason.NEW
+        ],
+        shown=len(parsed.item_digests or parsed.entries),
+    )
 
 
 def _detail(visit: _Visit) -> str | None:

@@ -21,11 +21,11 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -47,24 +47,28 @@ class WorkerDied(Exception):  # noqa: N818
 class Processes:
     """`count` worker processes, each allowed `memory_limit_bytes` beyond what it starts with.
 
-    `preload` names the modules the workers need. `count=0` runs every call right here, unguarded and
-    unlimited: for tests, and for a command that reads one trusted file.
+    Nothing is started before the first call. `preload` names the modules the workers need, `environment` is what these
+    find beside our own variables. `count=0` runs every call right here, unguarded and unlimited: for tests, and for
+    a command that reads one trusted file.
     """
 
     def __init__(
-        self, count: int, memory_limit_bytes: int | None = None, preload: Sequence[str] = ()
+        self,
+        count: int,
+        memory_limit_bytes: int | None = None,
+        preload: Sequence[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._count = count
         self._memory_limit = memory_limit_bytes
-        self._preload = list(preload)
+        self._preload = ["ctypes", __name__, *preload]
+        self._environment = environment
         self._idle: asyncio.Queue[_Worker | None] = asyncio.Queue()  # None: a place without a process yet
         self._workers: set[_Worker] = set()
 
     async def __aenter__(self) -> Processes:
         if self._count:
             self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="worker-pipe")
-            self._context = multiprocessing.get_context("forkserver")
-            await asyncio.to_thread(_start_fork_server, ["ctypes", __name__, *self._preload])
         for _ in range(self._count):
             self._idle.put_nowait(None)
         return self
@@ -97,11 +101,15 @@ class Processes:
             self._workers.discard(worker)
             await asyncio.to_thread(worker.stop)
         try:
-            fresh = await asyncio.to_thread(_Worker, self._context, self._memory_limit)
+            fresh = await asyncio.to_thread(self._new_worker)
         except (OSError, EOFError) as error:
             raise WorkerDied(f"no worker process could be started: {error}") from error
         self._workers.add(fresh)
         return fresh
+
+    def _new_worker(self) -> _Worker:
+        _start_fork_server(self._preload, self._environment)
+        return _Worker(multiprocessing.get_context("forkserver"), self._memory_limit)
 
     async def _call(self, worker: _Worker, payload: bytes, seconds: float | None) -> Any:
         loop = asyncio.get_running_loop()
@@ -281,13 +289,31 @@ def _limit_memory(limit: int | None) -> None:
 # ------------------------------------------------------------------------------------------ the fork server
 
 
-def _start_fork_server(preload: list[str]) -> None:
-    """One a program, started by whoever needs it first; later preloads come too late and only cost time."""
+_starting = threading.Lock()
+
+
+def _start_fork_server(preload: list[str], environment: Mapping[str, str]) -> None:
+    """One a program, started by whoever needs it first: then what others want preloaded comes too late."""
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload(preload)
-    with _blocked(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    with _starting, _blocked(signal.SIGINT, signal.SIGTERM, signal.SIGHUP), _set(environment):
+        forkserver.set_forkserver_preload(preload)
         forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _set(environment: Mapping[str, str]) -> Iterator[None]:
+    """The fork server is started by multiprocessing, which hands it our variables as they are at that moment."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

@@ -16,8 +16,7 @@ from datetime import datetime
 from functools import partial
 
 from ingest.errors import IngestError
-from ingest.extraction import Extractor, batches, options_of
-from ingest.processes import Processes
+from ingest.extraction import Extractor, batches, options_of, worker_processes
 from ingest.records import Extraction, Failure, FailureKind, NoticeKind
 from ingest.settings import Settings
 from ingest.stages import STOPPED
@@ -88,12 +87,11 @@ async def reprocess(
     on_progress(report)
     if not waiting:
         return report
-    count = settings.worker.processes
-    async with Processes(count, settings.worker.memory_limit, preload=("ingest.stages",)) as processes:
+    async with worker_processes(settings) as processes:
         extractor = Extractor(processes, options, settings.poll.parse_timeout.total_seconds())
         replaying = _Replay(store, extractor, report, dry_run=dry_run, on_progress=on_progress)
         await replaying.run(
-            waiting, at_once=count + 1
+            waiting, at_once=settings.worker.processes + 1
         )  # one is read and written while the others are extracted
     return report
 

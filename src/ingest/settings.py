@@ -101,9 +101,12 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     min_interval: Annotated[Duration, _about("Shortest time between two polls of a feed.")] = timedelta(
         minutes=10
     )
-    default_interval: Annotated[Duration, _about("Time to the second poll of a new feed.")] = timedelta(
-        hours=1
-    )
+    default_interval: Annotated[
+        Duration,
+        _about(
+            "Time to the second poll of a new feed; about the interval of one with an entry in that time."
+        ),
+    ] = timedelta(hours=1)
     max_interval: Annotated[Duration, _about("Longest time between two polls of a feed.")] = timedelta(days=1)
     lease: Annotated[Duration, _about("How long a worker owns a feed before another may take it over.")] = (
         timedelta(minutes=10)

@@ -1,25 +1,20 @@
 """The pure stages as a worker process runs them: functions of the module level, picklable in and out.
 
-Importing this module imports the parsers; the parent preloads it into the fork server, so that a new
-worker starts with everything in place.
+What they work with is imported where they run. The parent only names them, and a poll that finds nothing new needs
+neither a parser nor the catalogue.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-from ingest.articles.blocks import from_text
-from ingest.articles.extract import conclude, find_in
-from ingest.articles.notices import catalogue
-from ingest.articles.notices.carrying import carry_over
-from ingest.articles.notices.learn import learn
-from ingest.articles.notices.memory import pack, unpack
-from ingest.feeds.parse import parse
+from ingest.errors import CatalogueError
 from ingest.records import (
     Attribution,
     Extraction,
@@ -31,6 +26,9 @@ from ingest.records import (
     Source,
 )
 from ingest.text import storable
+
+if TYPE_CHECKING:
+    from ingest.articles.notices.catalogue import Catalogue
 
 STOPPED = "extraction was stopped: plain text only"
 """The warning of a text that `read_plainly` made."""
@@ -44,25 +42,37 @@ class ExtractOptions:
     cut_kinds: frozenset[NoticeKind]
     threshold: float
 
-    @cached_property
+    @property
     def catalogue_version(self) -> str:
+        """Of the rules as this process has them. Loads them all; raises CatalogueError when one is wrong."""
         return _catalogue(self.rules_dir).version
+
+
+def catalogue_version(options: ExtractOptions) -> str:
+    return options.catalogue_version
 
 
 def parse_document(
     body: bytes, *, url: str, content_type: str | None, known: frozenset[bytes], now: datetime
 ) -> ParsedFeed | Failure:
+    from ingest.feeds.parse import parse
+
     return parse(body, url=url, content_type=content_type, known=known, now=now)
 
 
 def extract_batch(
     sources: list[Source], keys: list[int], options: ExtractOptions, memory: bytes | None, now: datetime
-) -> tuple[list[Extraction], FeedLearning]:
-    """Entries of one feed, extracted with what they and those before them (`memory`) teach of its templates.
+) -> tuple[list[Extraction], FeedLearning, str]:
+    """Entries of one feed, extracted with what they and those before them (`memory`) teach of its templates; and the
+    version of the catalogue that read them.
 
     All are learned from before any is cut, so that the first visit to a feed finds its footers, too. `keys` name
     the entries over their versions, one a source.
     """
+    from ingest.articles.extract import conclude, find_in
+    from ingest.articles.notices.learn import learn
+    from ingest.articles.notices.memory import pack, unpack
+
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
     found = [find_in(source, rules, **how) for source in sources]
@@ -70,7 +80,7 @@ def extract_batch(
     for one, key in zip(found, keys, strict=True):
         learned = learn(learned, one.document, one.notices, one.source, key, now)
     extractions = [conclude(one, rules, memory=learned, **how) for one in found]
-    return extractions, FeedLearning(pack(learned), learned.learned())
+    return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
 
 
 def reread_batch(
@@ -80,6 +90,10 @@ def reread_batch(
 
     `earlier` are the notices of each that were found then: those of templates the feed has since given up hold on.
     """
+    from ingest.articles.extract import conclude, find_in
+    from ingest.articles.notices.carrying import carry_over
+    from ingest.articles.notices.memory import unpack
+
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
     learned = unpack(memory)
@@ -98,6 +112,8 @@ class _How(TypedDict):
 
 def read_plainly(source: Source) -> Extraction:
     """The text of a source whose extraction had to be killed: tags dropped, nothing understood."""
+    from ingest.articles.blocks import from_text
+
     text = storable(re.sub(r"<[^>]{0,2000}>", " ", source.body)).strip()
     document = from_text(text)
     return Extraction(
@@ -105,6 +121,18 @@ def read_plainly(source: Source) -> Extraction:
     )
 
 
+def warm(rules_dir: Path | None) -> None:
+    """Import and load all that the stages need. A wrong rule is left to the first call that needs it."""
+    from ingest.articles import extract  # noqa: F401
+    from ingest.articles.notices import carrying, learn  # noqa: F401
+    from ingest.feeds import parse  # noqa: F401
+
+    with suppress(CatalogueError):
+        _catalogue(rules_dir)
+
+
 @lru_cache(maxsize=4)
-def _catalogue(rules_dir: Path | None) -> catalogue.Catalogue:
+def _catalogue(rules_dir: Path | None) -> Catalogue:
+    from ingest.articles.notices import catalogue
+
     return catalogue.load(rules_dir if rules_dir and rules_dir.is_dir() else None)

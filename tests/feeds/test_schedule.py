@@ -5,64 +5,106 @@ from typing import Any
 
 import pytest
 
-from ingest.feeds.schedule import Bounds, failure_weight, next_poll
-from ingest.records import Failure, FailureKind, FeedHints, NextPoll
+from ingest.feeds import rhythm
+from ingest.feeds.failures import LONGEST_RETRY_AFTER
+from ingest.feeds.schedule import Bounds, next_poll
+from ingest.records import Failure, FailureKind, FeedHints, NextPoll, Rhythm
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)  # a Thursday
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 BOUNDS = Bounds(shortest=timedelta(minutes=10), usual=HOUR, longest=timedelta(days=1))
 
 
 def decide(**given: Any) -> NextPoll:
-    return next_poll(**({"now": NOW, "interval": HOUR, "bounds": BOUNDS, "dice": 0.7} | given))
+    return next_poll(**({"now": NOW, "interval": HOUR, "bounds": BOUNDS, "dice": 0.0} | given))
+
+
+def every(gap: timedelta, entries: int = 20) -> Rhythm:
+    """The rhythm of a feed whose first document shows so many entries, a gap between them, the last half a gap ago."""
+    news = [NOW - (n + 0.5) * gap for n in range(entries)]
+    learned = rhythm.learn(None, since=None, now=NOW, news=news, shown=entries)
+    assert learned
+    return learned
 
 
 def test_a_new_feed_gets_the_usual_interval() -> None:
     assert decide(interval=None).interval == HOUR
 
 
-def test_news_shortens_and_quiet_lengthens_the_interval() -> None:
-    assert decide(news=3).interval < HOUR < decide(news=0).interval
-
-
-def test_the_interval_stays_inside_the_bounds() -> None:
-    assert decide(news=1, interval=timedelta(minutes=10)).interval == BOUNDS.shortest
+def test_a_feed_that_never_showed_an_entry_is_looked_at_less_and_less() -> None:
+    assert decide().interval == 1.5 * HOUR
     assert decide(interval=BOUNDS.longest).interval == BOUNDS.longest
 
 
+def test_a_busy_feed_is_polled_more_often_than_a_rare_one_but_not_in_proportion() -> None:
+    """A feed with an entry an hour gets the usual interval, about."""
+    often, hourly, daily = (
+        decide(rhythm=every(gap)).interval for gap in (11 * MINUTE, 67 * MINUTE, 25 * HOUR)
+    )
+    assert 0.5 * HOUR < hourly < 1.6 * HOUR
+    assert often < 0.8 * hourly
+    assert 2 * hourly < daily < 12 * hourly
+
+
+def test_the_interval_stays_inside_the_bounds() -> None:
+    assert decide(rhythm=every(timedelta(seconds=20), 200)).interval == BOUNDS.shortest
+    assert decide(rhythm=every(timedelta(days=50))).interval == BOUNDS.longest
+
+
 @pytest.mark.parametrize(
-    ("hints", "headers"),
+    ("hints", "asker"),
     [
-        (FeedHints(ttl=3 * HOUR), {}),
-        (FeedHints(update_interval=3 * HOUR), {}),
-        (FeedHints(), {"cache-control": "public, max-age=10800"}),
+        (FeedHints(ttl=3 * HOUR), "ttl"),
+        (FeedHints(update_interval=3 * HOUR), "sy:updatePeriod"),
+        (FeedHints(fresh_for=3 * HOUR), "Cache-Control or Expires"),
+        (FeedHints(fresh_for=3 * HOUR, ttl=2 * HOUR, update_interval=HOUR), "Cache-Control or Expires"),
     ],
 )
-def test_a_feed_is_not_polled_sooner_than_it_asks(hints: FeedHints, headers: dict[str, str]) -> None:
-    found = decide(hints=hints, headers=headers)
+def test_a_feed_is_not_polled_sooner_than_it_asks_and_the_reason_says_who_asked(
+    hints: FeedHints, asker: str
+) -> None:
+    found = decide(hints=hints, rhythm=every(HOUR))
     assert found.interval == 3 * HOUR
     assert found.at >= NOW + 3 * HOUR
+    assert found.reason == f"every 3.0 h: {asker}"
 
 
-def test_the_age_of_a_cached_copy_counts() -> None:
-    found = decide(headers={"cache-control": "max-age=10800", "age": "3600"})
-    assert found.interval == 2 * HOUR
+def test_a_hint_never_makes_the_wait_shorter() -> None:
+    slow = every(timedelta(days=3))
+    assert decide(hints=FeedHints(ttl=HOUR), rhythm=slow).interval == decide(rhythm=slow).interval
 
 
 def test_our_patience_bounds_what_a_feed_may_ask() -> None:
     assert decide(hints=FeedHints(ttl=timedelta(days=365))).interval == BOUNDS.patience
 
 
+def test_no_hint_lets_entries_scroll_out_unseen() -> None:
+    """Ten entries are shown and four come an hour: six hours of ttl would lose half of them."""
+    busy = every(timedelta(minutes=15), 10)
+    found = decide(hints=FeedHints(ttl=6 * HOUR), rhythm=busy)
+    assert decide(rhythm=busy).interval <= found.interval < 2 * HOUR
+
+
 def test_retry_after_is_waited_out_and_named() -> None:
     failure = Failure(FailureKind.RATE_LIMITED, "429", 429, retry_after=2 * HOUR)
-    found = decide(failure=failure)
+    found = decide(failure=failure, dice=0.7)
     assert NOW + 2 * HOUR <= found.at <= NOW + 2.2 * HOUR
     assert "Retry-After 7200 s" in found.reason
 
 
-def test_an_absurd_retry_after_is_clamped() -> None:
-    failure = Failure(FailureKind.HTTP, "503", 503, retry_after=timedelta(days=900))
-    assert decide(failure=failure).at <= NOW + 1.1 * BOUNDS.longest
+def test_the_longest_retry_after_seen_in_the_field_is_obeyed_and_an_absurd_one_clamped() -> None:
+    seen, absurd = timedelta(seconds=317_100), timedelta(days=900)
+    assert decide(failure=Failure(FailureKind.HTTP, "503", 503, seen)).at == NOW + seen
+    assert decide(failure=Failure(FailureKind.HTTP, "503", 503, absurd)).at == NOW + LONGEST_RETRY_AFTER
+
+
+def test_a_429_without_a_time_slows_down_step_by_step_and_no_further_than_the_longest() -> None:
+    refusal = Failure(FailureKind.RATE_LIMITED, "429", 429)
+    interval, waits = HOUR, []
+    for _ in range(6):
+        interval = decide(failure=refusal, interval=interval).interval
+        waits.append(interval / HOUR)
+    assert waits == [2, 4, 8, 16, 24, 24]
 
 
 def test_failures_back_off_and_do_not_spoil_the_learned_interval() -> None:
@@ -70,21 +112,11 @@ def test_failures_back_off_and_do_not_spoil_the_learned_interval() -> None:
     waits = [decide(failure=dead, failures=n).at for n in (1.0, 2.0, 3.0)]
     assert waits == sorted(waits)
     assert len(set(waits)) == 3
-    assert decide(failure=dead, failures=60.0).at <= NOW + 1.1 * BOUNDS.longest
     assert decide(failure=dead, failures=9.0).interval == HOUR
 
 
-def test_a_timeout_weighs_less_than_a_refusal_and_a_429_nothing() -> None:
-    def weight(kind: FailureKind, status: int | None = None) -> float:
-        return failure_weight(Failure(kind, "", status))
-
-    assert weight(FailureKind.RATE_LIMITED, 429) == 0
-    assert weight(FailureKind.TIMEOUT) < weight(FailureKind.DNS) < weight(FailureKind.NOT_A_FEED)
-    assert weight(FailureKind.HTTP, 503) < weight(FailureKind.HTTP, 404)
-
-
 def test_skipped_hours_and_days_push_the_poll_forward() -> None:
-    hours = decide(hints=FeedHints(skip_hours=frozenset({10, 11, 12})))
+    hours = decide(hints=FeedHints(ttl=HOUR, skip_hours=frozenset({10, 11, 12})), rhythm=every(HOUR))
     assert hours.at.hour == 13
     days = decide(hints=FeedHints(skip_days=frozenset({3, 4})))
     assert days.at.weekday() == 5
@@ -95,7 +127,22 @@ def test_a_feed_that_skips_every_hour_is_polled_all_the_same() -> None:
     assert decide(hints=FeedHints(skip_hours=frozenset(range(24)))).at < NOW + 2 * HOUR
 
 
-def test_feeds_added_together_are_spread() -> None:
+def test_feeds_added_together_are_spread_and_later_jitter_is_small() -> None:
     times = {decide(dice=n / 50, interval=None).at for n in range(50)}
     assert len(times) == 50
-    assert min(times) == NOW + HOUR
+    assert max(times) - min(times) > timedelta(minutes=25)
+    learned = every(timedelta(days=2))
+    assert decide(rhythm=learned, dice=0.99).at - decide(rhythm=learned).at < timedelta(minutes=5)
+
+
+def test_every_rule_that_was_asked_is_told_in_order() -> None:
+    hints = FeedHints(ttl=2 * HOUR, fresh_for=HOUR, skip_hours=frozenset({11, 12}))
+    found = decide(hints=hints, rhythm=every(HOUR))
+    assert [step.rule for step in found.steps] == [
+        "rhythm",
+        "Cache-Control or Expires",
+        "ttl",
+        "skipHours, skipDays",
+        "jitter",
+    ]
+    assert [step.wait for step in found.steps[1:3]] == [HOUR, 2 * HOUR]

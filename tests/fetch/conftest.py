@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-import httpcore
 import pytest
 
 from ingest.fetch.client import Fetcher
+from ingest.fetch.guard import connected
 
 MIB = 1024**2
 TRUST = ssl.create_default_context()
@@ -71,22 +72,18 @@ class Site:
             writer.close()
 
 
-class Network(httpcore.AsyncNetworkBackend):
+class Network:
     """Stands where the network would be: records every dial, and leads all of them to one local port or nowhere."""
 
     def __init__(self, port: int | None = None) -> None:
         self.dialled: list[tuple[str, int]] = []
         self._port = port
-        self._real = httpcore.AnyIOBackend()
 
-    async def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):  # noqa: ASYNC109
-        self.dialled.append((host, port))
+    async def __call__(self, ip: str, port: int) -> socket.socket:
+        self.dialled.append((ip, port))
         if self._port is None:
-            raise httpcore.ConnectError("no network here")
-        return await self._real.connect_tcp("127.0.0.1", self._port, timeout, local_address, socket_options)
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
+            raise OSError("no network here")
+        return await connected("127.0.0.1", self._port)
 
 
 class Names:
@@ -102,8 +99,6 @@ class Names:
             found = self._table[host.rstrip(".").lower()]
             return found.pop(0) if found and isinstance(found[0], list) else found
         # What is no name in the table is read as an address, the way the system reads 0x7f.1 and 127.1.
-        import socket
-
         try:
             infos = socket.getaddrinfo(host.rstrip("."), port, flags=socket.AI_NUMERICHOST)
         except socket.gaierror as error:
@@ -135,7 +130,7 @@ async def http() -> AsyncIterator[SimpleNamespace]:
             return site
 
         async def fetcher(*, resolve=None, network=None, tls=None, clock=None, **limits: object) -> Fetcher:
-            made = Fetcher(Limits(**limits), resolve=resolve, network=network, tls=tls or TRUST, clock=clock)  # type: ignore[arg-type]
+            made = Fetcher(Limits(**limits), resolve=resolve, dial=network, tls=tls or TRUST, clock=clock)  # type: ignore[arg-type]
             return await stack.enter_async_context(made)
 
         yield SimpleNamespace(

@@ -15,7 +15,14 @@ from sqlalchemy import text
 
 from ingest.feeds.changes import keys_of
 from ingest.records import Changes, Outcome, Statement, Tombstone, Unchanged
-from ingest.store.articles import known_articles, known_items, persist, release_failed, withheld
+from ingest.store.articles import (
+    known_articles,
+    known_items,
+    persist,
+    persist_unchanged,
+    release_failed,
+    withheld,
+)
 from ingest.store.engine import Store
 from ingest.store.models import Article, Feed, Takedown
 from ingest.store.queries import show_article
@@ -329,3 +336,25 @@ def test_a_kill_before_the_commit_leaves_nothing_of_the_poll_and_the_lease_lapse
     with store.read() as session:
         assert session.get_one(Feed, feed_id).last_polled_at is None
     assert poll(store, feed_id, [draft(entry("1"))], at=NOW + 2 * HOUR).new == 1
+
+
+def test_polls_without_news_are_stored_together_and_the_one_that_lost_its_lease_is_not(store: Store) -> None:
+    ids = [feed(store, f"https://mirror{n}.example/feed") for n in range(3)]
+    leases = [leased(store, feed_id) for feed_id in ids]
+    usurped = replace(leases[1], token="somebody else's now")
+    quiet = record(NOW + HOUR, Outcome.UNCHANGED, etag='"v2"', body_digest=b"d" * 16, status=304)
+    with store.write() as session:
+        lost = persist_unchanged(session, [(leases[0], quiet), (usurped, quiet), (leases[2], quiet)])
+    assert lost == {ids[1]}
+    assert [row["feed_id"] for row in rows(store, "SELECT feed_id FROM polls ORDER BY feed_id")] == [
+        ids[0],
+        ids[2],
+    ]
+    with store.read() as session:
+        first, second, third = (session.get_one(Feed, feed_id) for feed_id in ids)
+        assert first.lease_token is third.lease_token is None
+        assert second.lease_token == leases[1].token
+        assert (first.etag, first.body_digest) == ('"v2"', b"d" * 16)
+        assert first.next_poll_at == third.next_poll_at == quiet.next_poll.at
+        assert first.last_success_at == quiet.finished_at
+        assert (second.etag, second.last_polled_at) == (None, None)

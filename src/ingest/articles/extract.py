@@ -14,13 +14,11 @@ from ingest.articles.notices.memory import Memory
 from ingest.records import (
     Attribution,
     Document,
-    Entry,
     Extraction,
     Hop,
     Notice,
     NoticeKind,
     Source,
-    SourceFeed,
     Statement,
 )
 from ingest.text import storable
@@ -86,23 +84,6 @@ def conclude(
         attribution=attribute(source, document, notices, rights),
         language=source.language or source.feed.language,
         warnings=document.warnings,
-    )
-
-
-def source_of(entry: Entry, feed: SourceFeed) -> Source:
-    """What the article stages are told about a feed's entry."""
-    return Source(
-        body=entry.body,
-        is_html=not entry.content_is_text,
-        url=entry.url,
-        title=entry.title,
-        authors=entry.authors,
-        published=entry.published,
-        language=entry.language,
-        statements=entry.statements,
-        feed=feed,
-        is_summary=entry.content is None,
-        base_url=entry.base_url,
     )
 
 

@@ -17,6 +17,8 @@ from ingest.cli.subscriptions import NO_FEEDS, read_feed_file, read_feed_list, r
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ingest.fetch.client import Fetcher
     from ingest.processes import Processes
     from ingest.records import Fetched, Link, ParsedFeed
@@ -134,7 +136,7 @@ async def _find(
     face: Face, fetcher: Fetcher, processes: Processes, url: str, *, follow: bool = True
 ) -> _Found:
     """The feed at `url`, or the one feed the page there names."""
-    from ingest.feeds import discover
+    from ingest.feeds import discover, moves
     from ingest.records import Failure, Fetched, Request
     from ingest.urls import without_secrets
 
@@ -150,7 +152,7 @@ async def _find(
     parsed = await _parse(face, processes, answer)
     if not isinstance(parsed, str):
         about = f"({parsed.title or 'no title'}, {len(parsed.entries)} entries)"
-        return _Found(_lasting_address(url, answer), about)
+        return _Found(moves.lasting(url, answer.redirects), about)
     links = discover.feed_links(answer.body, answer.url) if follow else []
     if len(links) == 1:
         return await _find(face, fetcher, processes, links[0].href, follow=False)
@@ -184,15 +186,6 @@ async def _parse(face: Face, processes: Processes, answer: Fetched) -> ParsedFee
     except (WorkerTimeout, WorkerDied) as error:
         return f"the document could not be read: {error}"
     return parsed.detail if isinstance(parsed, Failure) else parsed
-
-
-def _lasting_address(url: str, answer: Fetched) -> str:
-    """Where permanent redirects lead; a temporary one may lead elsewhere tomorrow."""
-    for redirect in answer.redirects:
-        if redirect.status not in (301, 308):
-            break
-        url = redirect.url
-    return url
 
 
 # ------------------------------------------------------------------------------------------ import
@@ -277,11 +270,20 @@ def feeds(face: Face, due: bool, enable: tuple[str, ...], disable: tuple[str, ..
     chosen = [dict(row) for row in rows if not due or (row["enabled"] and row["next_poll_at"] <= now)]
     if as_json:
         for row in chosen:
-            print_json(row)
+            print_json(row | {"publishes": _publishes(row, now)})
     elif chosen:
         _print_feeds(chosen)
     else:
         click.echo("No feed is due. `ingest feeds` lists all." if rows else NO_FEEDS)
+
+
+def _publishes(row: Mapping[str, Any], now: datetime) -> str | None:
+    """The feed's rhythm in words."""
+    from ingest.feeds import forecast
+    from ingest.store import standing
+
+    learned = standing.rhythm_of(row["rhythm"])
+    return forecast.told(learned, now) if learned else None
 
 
 def _print_feeds(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli import schedules
 from ingest.cli.face import Face, pass_face
 from ingest.cli.output import note, print_json, safe
 from ingest.cli.reading import print_articles
@@ -28,8 +29,13 @@ _LANDED_LIMIT = 30
 @click.option("--due", is_flag=True, help="Feeds whose time has come, new ones included (the default).")
 @click.option("--all", "all_feeds", is_flag=True, help="Every enabled feed, due or not.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a feed.")
+@click.option(
+    "--explain", is_flag=True, help="Visit nothing: print why the feeds named are polled when they are."
+)
 @pass_face
-def poll(face: Face, feeds: tuple[str, ...], due: bool, all_feeds: bool, as_json: bool) -> None:
+def poll(
+    face: Face, feeds: tuple[str, ...], due: bool, all_feeds: bool, as_json: bool, explain: bool
+) -> None:
     """Visit feeds once and show what landed.
 
     FEED is the number, the address or a unique part of the address or title of a feed. The first poll creates a
@@ -40,11 +46,19 @@ def poll(face: Face, feeds: tuple[str, ...], due: bool, all_feeds: bool, as_json
       ingest poll
       ingest poll 3 example.org
       ingest poll --all --json
+      ingest poll --explain 3
     """
     if bool(feeds) + due + all_feeds > 1:
         raise UsageError("FEED, --due and --all exclude each other: name feeds, or give one of the options.")
+    if explain and not feeds:
+        raise UsageError(
+            "--explain wants feeds to explain: their numbers, addresses or unique parts of them."
+        )
     face.log()
-    _check_rules(face)
+    if explain:
+        with face.store() as store:
+            schedules.explain(face, store, resolve_all(store, feeds), as_json=as_json)
+        return
     with face.store(create=True) as store:
         sync_config(face, store)
         feed_ids = resolve_all(store, feeds) if feeds else None
@@ -72,7 +86,6 @@ def run(face: Face) -> None:
     from ingest import worker
 
     face.log(as_service=True)
-    _check_rules(face)
     with face.store(create=True) as store:
         sync_config(face, store)
         status = worker.run(face.settings, store)
@@ -83,13 +96,6 @@ COMMANDS = {"poll": poll, "run": run}
 
 
 # ------------------------------------------------------------------------------------------ polling
-
-
-def _check_rules(face: Face) -> None:
-    """Raise CatalogueError for a wrong rule before any feed is leased, not once a feed."""
-    from ingest.extraction import options_of
-
-    _ = options_of(face.settings).catalogue_version
 
 
 def _poll(

@@ -85,9 +85,7 @@ def _may_be_polled(row: RowMapping, now: datetime) -> bool:
 
 def earliest(store: Store) -> datetime | None:
     """When the next feed is due; None when no feed is enabled."""
-    from ingest.store import queries
+    from ingest.store import feeds
 
     with store.read() as session:
-        return min(
-            (row["next_poll_at"] for row in queries.feed_health(session) if row["enabled"]), default=None
-        )
+        return feeds.first_due(session)

@@ -1,25 +1,39 @@
-"""When to come back to a feed, and why: pure.
+"""When to come back to a feed, and why: pure. The one documented order:
 
-Order, first that applies:
+1. **Retry-After** of a refusal (429, 503, any other), at least `shortest`, at most a week.
+2. **A failure**: the interval doubles with each weighed failure, up to 30 days (feeds/failures.py). 429 weighs
+   nothing: without a Retry-After the interval doubles, up to `longest`.
+3. **The rhythm**: when enough entries are expected to have waited long enough (feeds/forecast.py), between `shortest`
+   and `longest`. `usual` is about the interval of a feed with an entry in that time; a busier one is visited in
+   proportion to its rate, a rarer one less often, by the root, so that it is not forgotten.
+4. **The longest hint**: Cache-Control or Expires, ttl, sy: lengthen the wait, up to `patience`, so that a feed that
+   says "yearly" is still looked at, and never by so much that entries are expected to scroll out unseen.
+5. **skipHours, skipDays** push the time on to the next hour that is not to be skipped.
+6. **Jitter**, up to a tenth of the wait and five minutes: feeds of one server do not come in step. After the first
+   visit up to half the wait and `usual`, for feeds are added together by thousands.
 
-1. a server's Retry-After (429, 503), clamped to `longest`;
-2. a failure: the interval doubles with each weighed failure, up to `longest` (hard failures weigh 1, soft ½,
-   temporary ¼: mediacloud/rss-fetcher);
-3. the adaptive interval: shorter after something new, longer after nothing new; never sooner than the feed's own
-   hints (Cache-Control max-age, ttl, sy:) allow, themselves clamped to `patience`, so that a feed that says
-   "yearly" is still looked at.
-
-Then skipHours and skipDays push the time forward, and a jitter of up to a tenth spreads feeds that were added together.
+`NextPoll.reason` says in one line what won; `NextPoll.steps` what each rule was given and what it made of it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from ingest.records import Failure, FailureKind, FeedHints, NextPoll
+from ingest.feeds import failures as failing
+from ingest.feeds import hints as hinting
+from ingest.feeds.forecast import Forecast, rate
+from ingest.records import Failure, FailureKind, FeedHints, NextPoll, Rhythm, Step
+
+__all__ = ["Bounds", "bounds", "next_poll", "words"]
+
+ACQUAINTANCE = 20
+"""A feed that was silent over its first weekend is not left alone until Monday night: the longest wait is this part of
+the time its entries look back on."""
+
+MOST_JITTER = timedelta(minutes=5)
+QUIET_FACTOR = 1.5  # for a feed that never showed an entry: nothing is known of its rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +46,84 @@ class Bounds:
     patience: timedelta = timedelta(hours=6)
 
 
-NEWS_FACTOR = 0.8  # commoncrawl/news-crawl: ×0.8 after a change, ×1.5 after none
-QUIET_FACTOR = 1.5
-
-_WEIGHT = {
-    FailureKind.TIMEOUT: 0.25,
-    FailureKind.DNS: 0.5,
-    FailureKind.CONNECT: 0.5,
-    FailureKind.PROTOCOL: 0.5,
-    FailureKind.EMPTY: 0.5,
-    FailureKind.TLS: 0.5,
-    FailureKind.PARSE_TIMEOUT: 0.5,
-    FailureKind.INTERNAL: 0.25,
-    FailureKind.RATE_LIMITED: 0.0,  # the feed is fine; we came too often
-}
+class PollSettings(Protocol):
+    @property
+    def min_interval(self) -> timedelta: ...
+    @property
+    def default_interval(self) -> timedelta: ...
+    @property
+    def max_interval(self) -> timedelta: ...
 
 
-def failure_weight(failure: Failure) -> float:
-    """How much one failure counts: 1 hard, ½ soft, ¼ temporary, 0 not the feed's fault."""
-    if failure.kind is FailureKind.HTTP and failure.status is not None and failure.status >= 500:
-        return 0.25
-    return _WEIGHT.get(failure.kind, 1.0)
+def bounds(settings: PollSettings) -> Bounds:
+    """The limits that the settings set."""
+    return Bounds(settings.min_interval, settings.default_interval, settings.max_interval)
 
 
 def next_poll(
     *,
     now: datetime,
-    interval: timedelta | None,
     bounds: Bounds,
     dice: float,
-    news: int = 0,
+    rhythm: Rhythm | None = None,
+    interval: timedelta | None = None,
+    hints: FeedHints = FeedHints(),  # noqa: B008 - frozen
     failure: Failure | None = None,
     failures: float = 0.0,
-    hints: FeedHints = FeedHints(),  # noqa: B008 - frozen
-    headers: Mapping[str, str] | None = None,
 ) -> NextPoll:
-    """The time of the next poll, the interval it rests on (without jitter) and the reason in one line.
+    """The time of the next poll, the interval it rests on (without jitter) and why.
 
-    `interval` is what the last decision chose, None for a new feed; `news` the new and edited entries of this
-    poll; `failures` the weighed count including this one; `dice` the caller's random number from [0, 1).
+    `rhythm` and `hints` are what is known after this poll; `interval` is what the last decision chose, None for a new
+    feed; `failures` the weighed count including this one; `dice` the caller's random number from [0, 1).
     """
     if failure is not None:
         return _after_failure(now, interval, bounds, dice, failure, failures)
-    chosen, reason = _adapted(interval, bounds, news)
-    hinted = _hinted(hints, headers or {}, bounds)
-    if hinted is not None and hinted[0] > chosen:
-        chosen, reason = hinted[0], f"every {_words(hinted[0])}: {hinted[1]}"
-    at = now + chosen + _jitter(chosen, dice)
-    allowed = _skip(at, hints)
-    if allowed != at:
+    forecast = Forecast(rhythm, now) if rhythm else None
+    chosen, reason = _by_rhythm(forecast, interval, bounds)
+    steps = [Step("rhythm", reason, chosen)]
+    hint = _longest_hint(forecast, bounds, hints, steps)
+    if hint is not None and hint[1] > chosen:
+        chosen, reason = hint[1], f"every {words(hint[1])}: {hint[0]}"
+    spread = min(chosen / 2, bounds.usual) if interval is None else min(chosen / 10, MOST_JITTER)
+    at = now + chosen + spread * dice
+    moved = hinting.allowed(at, hints)
+    if moved != at:
         reason += ", moved by skipHours or skipDays"
-    return NextPoll(allowed, chosen, reason)
+        steps.append(Step("skipHours, skipDays", hinting.skipped(hints), moved - now))
+    steps.append(Step("jitter", f"up to {words(spread)}", moved - now))
+    return NextPoll(moved, chosen, reason, tuple(steps))
+
+
+def _by_rhythm(
+    forecast: Forecast | None, interval: timedelta | None, bounds: Bounds
+) -> tuple[timedelta, str]:
+    if forecast is None:
+        chosen = bounds.usual if interval is None else min(interval * QUIET_FACTOR, bounds.longest)
+        return chosen, f"every {words(chosen)}: no entry seen yet"
+
+    usual = bounds.usual / timedelta(hours=1)
+    patience = usual * usual / 2 / max(forecast.an_hour * usual, 1.0)
+    longest = min(max(forecast.known_for / ACQUAINTANCE, bounds.usual), bounds.longest)
+    chosen = max(forecast.until(patience, longest), bounds.shortest)
+    return chosen, f"in {words(chosen)}: about {rate(24 * forecast.an_hour)}"
+
+
+def _longest_hint(
+    forecast: Forecast | None, bounds: Bounds, hints: FeedHints, steps: list[Step]
+) -> tuple[str, timedelta] | None:
+    """The longest wait that is asked for, clamped, and who asks."""
+    asked = hinting.floors(hints)
+    if not asked:
+        return None
+    most = bounds.patience
+    if forecast is not None:
+        most = max(forecast.overflow(most), bounds.shortest)
+    clamped = [(name, min(wait, most)) for name, wait in asked]
+    steps += [
+        Step(name, f"asks {words(wait)}", granted)
+        for (name, wait), (_, granted) in zip(asked, clamped, strict=True)
+    ]
+    return max(clamped, key=lambda hint: hint[1])
 
 
 def _after_failure(
@@ -93,61 +134,26 @@ def _after_failure(
     failure: Failure,
     failures: float,
 ) -> NextPoll:
+    """The learned interval is kept through failures; only a 429 without a time lengthens it, step by step."""
     usual = interval or bounds.usual
     if failure.retry_after is not None:
-        wait = min(max(failure.retry_after, bounds.shortest), max(bounds.longest, bounds.patience))
-        return NextPoll(
-            now + wait + _jitter(wait, dice),
-            usual,
-            f"Retry-After {failure.retry_after.total_seconds():.0f} s, waiting {_words(wait)}",
-        )
-    wait = min(bounds.longest, max(bounds.shortest, usual) * 2 ** min(failures, 10.0))
-    return NextPoll(
-        now + wait + _jitter(wait, dice), usual, f"backing off {_words(wait)} after {failure.kind.value}"
-    )
+        wait = min(max(failure.retry_after, bounds.shortest), failing.LONGEST_RETRY_AFTER)
+        asked = f"Retry-After {failure.retry_after.total_seconds():.0f} s"
+        rule, reason = "Retry-After", f"{asked}, waiting {words(wait)}"
+    elif failure.kind is FailureKind.RATE_LIMITED:
+        usual = wait = min(max(usual, bounds.usual) * 2, bounds.longest)
+        rule, reason = "429", f"too often for the server: slowing down to {words(wait)}"
+    else:
+        wait = failing.backoff(failure, failures, usual=min(usual, bounds.usual), shortest=bounds.shortest)
+        rule, reason = "failures", f"backing off {words(wait)} after {failure.kind.value}"
+    spread = min(wait / 10, timedelta(hours=1))
+    at = now + wait + spread * dice
+    steps = (Step(rule, reason, wait), Step("jitter", f"up to {words(spread)}", at - now))
+    return NextPoll(at, usual, reason, steps)
 
 
-def _adapted(interval: timedelta | None, bounds: Bounds, news: int) -> tuple[timedelta, str]:
-    if interval is None:
-        return bounds.usual, f"every {_words(bounds.usual)}: first poll"
-    chosen = interval * (NEWS_FACTOR if news else QUIET_FACTOR)
-    chosen = min(max(chosen, bounds.shortest), bounds.longest)
-    return chosen, f"every {_words(chosen)}: {news or 'nothing'} new"
-
-
-def _hinted(hints: FeedHints, headers: Mapping[str, str], bounds: Bounds) -> tuple[timedelta, str] | None:
-    """The longest wait the feed or server asks for, clamped to our patience, and who asks."""
-    asked = [(hints.ttl, "ttl"), (hints.update_interval, "sy:updatePeriod"), (_max_age(headers), "max-age")]
-    waits = [(min(wait, bounds.patience), name) for wait, name in asked if wait is not None]
-    return max(waits, default=None)
-
-
-def _max_age(headers: Mapping[str, str]) -> timedelta | None:
-    """RFC 9111 §5.2.2.1, less the Age the copy already has."""
-    found = re.search(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", headers.get("cache-control", ""), re.I)
-    if not found:
-        return None
-    age = headers.get("age", "")
-    return timedelta(seconds=max(0, int(found[1]) - (int(age) if age.isdigit() and len(age) < 10 else 0)))
-
-
-def _skip(at: datetime, hints: FeedHints) -> datetime:
-    """The first full hour from `at` on that is not to be skipped; `at` when none would be left in a week."""
-    if not hints.skip_hours and not hints.skip_days:
-        return at
-    moved = at
-    for _ in range(24 * 7 + 1):
-        if moved.hour not in hints.skip_hours and moved.weekday() not in hints.skip_days:
-            return moved
-        moved = moved.replace(minute=at.minute, second=0, microsecond=0) + timedelta(hours=1)
-    return at
-
-
-def _jitter(wait: timedelta, dice: float) -> timedelta:
-    return wait * (dice / 10)
-
-
-def _words(wait: timedelta) -> str:
+def words(wait: timedelta) -> str:
+    """A duration for a person: "12 min", "3.5 h", "2.0 d"."""
     minutes = wait.total_seconds() / 60
     if minutes < 90:
         return f"{minutes:.0f} min"

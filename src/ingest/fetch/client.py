@@ -1,8 +1,8 @@
 """One visit to an address: `await Fetcher(settings).get(Request(url))` → Fetched, NotModified or Failure.
 
-The only module that imports httpx, and of httpx only the transport: its client follows redirects with whole
-bodies, keeps cookies, sends our headers to strangers and logs URLs with their passwords. What it left undone is done
-here and in the rest of the room: a total deadline, size caps (`body`), the address guard (`guard`), redirects.
+What an HTTP library would do in its own way is done here and in the rest of the room: one deadline for everything,
+redirects that read no body and take nothing of ours to strangers, size caps (`body`), the address guard (`guard`), no
+cookies, no log of addresses. `wire` is the protocol.
 
 Network trouble of every kind comes back as a Failure whose detail is one line for a person.
 """
@@ -10,36 +10,33 @@ Network trouble of every kind comes back as a Failure whose detail is one line f
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import ssl
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol, cast
-from urllib.parse import urljoin
-
-import httpcore
-import httpx
+from typing import NamedTuple, Protocol, cast
 
 from ingest import urls
 from ingest.fetch import headers as fields
 from ingest.fetch import local, reasons
+from ingest.fetch.address import Address
 from ingest.fetch.body import Body
-from ingest.fetch.guard import AddressGuard, GuardedBackend, MeteredStream, Refused, Resolver, SystemResolver
+from ingest.fetch.guard import AddressGuard, Dial, GuardedDialler, Refused, Resolver, SystemResolver
+from ingest.fetch.wire import (
+    Connection,
+    Connections,
+    CutShort,
+    Garbled,
+    HungUp,
+    Unreachable,
+    Unsayable,
+    WireError,
+    default_tls,
+)
 from ingest.records import Failure, FailureKind, Fetched, NotModified, Redirect, Request
 from ingest.text import one_line
 
-if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
-    # httpcore tries this import five times a request, and one that fails is searched for anew each time:
-    # a quarter of the CPU of a 304. None says at once that there is no such module.
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
-
-_POOLS = 8
-"""httpcore looks through all connections of a pool for every request, so hosts are dealt out to several pools."""
-
-_KEEPALIVE = 15.0  # seconds; for redirects, robots.txt and pages of one host. The next poll is minutes away.
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -67,8 +64,8 @@ class FetchSettings(Protocol):
 class Fetcher:
     """The HTTP client of one process; an async context manager.
 
-    `clock` is asked only for a Retry-After date of a server that sends no Date. `resolve`, `network` and `tls`
-    replace the name service, the network and the trusted certificates.
+    `clock` is asked only for a Retry-After date of a server that sends no Date. `resolve`, `dial` and `tls` replace
+    the name service, the network (behind the guard) and the trusted certificates.
     """
 
     def __init__(
@@ -77,18 +74,17 @@ class Fetcher:
         *,
         clock: Callable[[], datetime] | None = None,
         resolve: Resolver | None = None,
-        network: httpcore.AsyncNetworkBackend | None = None,
+        dial: Dial | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._tls = tls
         self._own_resolver = None if resolve else SystemResolver(threads=min(settings.concurrency, 64))
-        guard = AddressGuard(settings.allow_networks)
-        self._backend = GuardedBackend(guard, resolve or cast("Resolver", self._own_resolver), network)
+        resolver = resolve or cast("Resolver", self._own_resolver)
+        dialler = GuardedDialler(AddressGuard(settings.allow_networks), resolver, dial)
+        make_tls = default_tls if tls is None else lambda: tls
+        self._connections = Connections(dialler, make_tls, idle=settings.concurrency)
         self._places = asyncio.Semaphore(settings.concurrency)
-        self._transports: list[_Transport] = []
-        self._timeouts = {"connect": settings.connect_timeout, "read": None, "write": None, "pool": None}
         self._headers: list[tuple[bytes, bytes]] = [
             (b"User-Agent", settings.user_agent.encode("latin-1", "replace")),
             (b"Accept", fields.ACCEPT.encode()),
@@ -96,16 +92,12 @@ class Fetcher:
         ]
 
     async def __aenter__(self) -> Fetcher:
-        tls = self._tls or httpx.create_ssl_context()
-        size = self._settings.concurrency
-        self._transports = [_Transport(self._backend, tls, size) for _ in range(_POOLS)]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for transport in self._transports:
-            await transport.aclose()
+        await self._connections.close()
         if self._own_resolver:
             self._own_resolver.close()
 
@@ -117,19 +109,20 @@ class Fetcher:
                     FailureKind.ADDRESS, "file: addresses are read only when the configuration names them"
                 )
             return await asyncio.to_thread(local.read, request, self._settings.max_bytes)
-        if not urls.is_web(request.url):
+        address = Address.read(request.url) if urls.is_web(request.url) else None
+        if address is None:
             shown = one_line(urls.without_secrets(request.url), 100)
             return Failure(FailureKind.ADDRESS, f"{shown!r} is not an http or https address")
         async with self._places:
-            return await self._visit(request, first)
+            return await self._visit(_Visit(request, address, self._settings.max_redirects), first)
 
-    async def _visit(self, request: Request, first: int | None) -> Fetched | NotModified | Failure:
-        try:
-            visit = _Visit(request, self._settings.max_redirects)
-        except httpx.InvalidURL as error:
-            return Failure(
-                FailureKind.ADDRESS, f"{urls.host(request.url)}: not an address that can be visited ({error})"
-            )
+    async def _visit(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:
+        answer = await self._journey(visit, first)
+        if isinstance(answer, Failure) and visit.redirects:
+            return replace(answer, redirected=True)
+        return answer
+
+    async def _journey(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:
         try:
             async with asyncio.timeout(self._settings.timeout):
                 while True:
@@ -146,48 +139,43 @@ class Fetcher:
         except Refused as refusal:
             told = refusal.detail if visit.host in refusal.detail else f"{visit.host}: {refusal.detail}"
             return Failure(refusal.kind, told, visit.status)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            kind, cause = _explain(error, self._settings.connect_timeout)
+        except (WireError, OSError, UnicodeError) as error:
+            kind, cause = _explain(error)
             return Failure(kind, f"{visit.host}: {cause}", visit.status)
 
     async def _hop(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure | None:
         """One request; None when the answer sent us on and `visit` stands at the next address."""
         visit.waiting_for, visit.status = "an answer", None
-        request = httpx.Request(
-            "GET",
-            visit.url,
-            headers=[*self._headers, *visit.own_headers],
-            extensions={"timeout": self._timeouts},
-        )
-        transport = self._transports[hash(visit.url.raw_host) % _POOLS]
-        response = await transport.handle_async_request(request)
+        headers = [*self._headers, *visit.own_headers]
+        patience = self._settings.connect_timeout
+        connection = await self._connections.ask(visit.address, headers, patience=patience)
         try:
-            visit.status = response.status_code
-            location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+            visit.status = connection.status
+            location = _header(connection, b"location") if connection.status in _REDIRECTS else None
             if location is None:
-                return await self._answer(visit, response, first)
-            if response.headers.get("content-length") == "0":
-                await _drain(response)
+                return await self._answer(visit, connection, first)
+            if _header(connection, b"content-length") == "0":
+                await connection.piece()
         finally:
-            await response.aclose()
-        visit.go_on(response.status_code, location)
+            self._connections.done(connection)
+        visit.go_on(connection.status, location)
         return None
 
     async def _answer(
-        self, visit: _Visit, response: httpx.Response, first: int | None
+        self, visit: _Visit, connection: Connection, first: int | None
     ) -> Fetched | NotModified | Failure:
-        """What a response that ends the journey means."""
-        status = response.status_code
-        headers = fields.kept(response.headers.raw)
+        """What an answer that ends the journey means."""
+        status = connection.status
+        headers = fields.kept(connection.headers)
         if status == 304:
-            await _drain(response)
+            await connection.piece()
             if not visit.conditional:
                 return Failure(
                     FailureKind.PROTOCOL, f"{visit.host}: HTTP 304, though nothing was asked for", status
                 )
             return NotModified(visit.final_url, headers, tuple(visit.redirects))
         if status in (204, 205):
-            await _drain(response)
+            await connection.piece()
             return Failure(
                 FailureKind.EMPTY, f"{visit.host}: HTTP {status}, an answer without a document", status
             )
@@ -200,7 +188,7 @@ class Fetcher:
         if not 200 <= status < 300:
             return self._refusal(visit, status, headers)
         visit.waiting_for = "the document"
-        document = await self._read(response, first)
+        document = await self._read(connection, first)
         if not document.body.strip():
             return _nothing(visit, document)
         return Fetched(visit.final_url, status, headers, document.body, tuple(visit.redirects), document.truncated,
@@ -213,32 +201,21 @@ class Fetcher:
         kind = {410: FailureKind.GONE, 429: FailureKind.RATE_LIMITED}.get(status, FailureKind.HTTP)
         return Failure(kind, told, status, wait)
 
-    async def _read(self, response: httpx.Response, first: int | None) -> _Document:
+    async def _read(self, connection: Connection, first: int | None) -> _Document:
         limits = self._settings
-        encoding = response.headers.get("content-encoding", "")
+        encoding = _header(connection, b"content-encoding") or ""
         body = Body(encoding, max_bytes=limits.max_bytes, max_wire=limits.max_wire_bytes, first=first)
-        connection = response.extensions["network_stream"]
-        if isinstance(connection, MeteredStream):
-            connection.allowance = 2 * limits.max_wire_bytes  # small chunks cost as much again in framing
+        connection.allowance = 2 * limits.max_wire_bytes  # small chunks cost as much again in framing
         cut = False
         try:
-            async with aclosing(_pieces(response)) as pieces:
-                async for piece in pieces:
-                    body.feed(piece)
-                    if body.full:
-                        break
-        except httpx.RemoteProtocolError as error:
-            if not str(error).startswith("peer closed connection"):
-                raise
+            while not body.full and (piece := await connection.piece()):
+                body.feed(piece)
+        except CutShort:
             cut = True
-        except httpx.ReadError as error:
+        except OSError as error:
             raise Refused(FailureKind.PROTOCOL, f"the connection broke after {len(body)} bytes") from error
         document = body.finish(cut=cut)
-        if not (cut or body.full) and _leftover(response):
-            # More came than Content-Length said. What follows must not be taken for the next answer.
-            await connection.aclose()
-            cut = True
-        return _Document(document, cut or body.full, body.wire_bytes)
+        return _Document(document, cut or body.full or connection.leftover, body.wire_bytes)
 
 
 class _Document(NamedTuple):
@@ -250,20 +227,18 @@ class _Document(NamedTuple):
 class _Visit:
     """Where a visit stands: the address now asked, what may be told to it, and how it got there."""
 
-    def __init__(self, request: Request, max_redirects: int) -> None:
+    def __init__(self, request: Request, address: Address, max_redirects: int) -> None:
         self._asked_for = request.url
         self._max_redirects = max_redirects
+        self.address = address
         self.host = urls.host(request.url) or "?"
         self.waiting_for = "an answer"
         self.status: int | None = None
         self.redirects: list[Redirect] = []
-        self.url = httpx.URL(request.url)
-        self.own_headers: list[tuple[bytes, bytes]] = [
-            *fields.conditions(request.etag, request.last_modified)
-        ]
+        self.own_headers = fields.conditions(request.etag, request.last_modified)
         self.conditional = bool(self.own_headers)
-        if self.url.userinfo:
-            self.own_headers.append((b"Authorization", fields.basic_authorization(self.url.userinfo)))
+        if address.userinfo:
+            self.own_headers.append((b"Authorization", fields.basic_authorization(address.userinfo.encode())))
 
     @property
     def final_url(self) -> str:
@@ -271,40 +246,22 @@ class _Visit:
 
     def go_on(self, status: int, location: str) -> None:
         """Turn to where a redirect points. What belongs to the first origin stays with it."""
-        target = _target(self.url, location)
+        target = self.address.follow(location)
+        if target is None:
+            shown = one_line(urls.without_secrets(location), 100)
+            raise Refused(
+                FailureKind.ADDRESS, f"redirects to {shown!r}, which is not an http or https address"
+            )
         if len(self.redirects) >= self._max_redirects:
             shown = one_line(urls.without_secrets(str(target)), 200)
             raise Refused(
                 FailureKind.REDIRECTS,
                 f"too many redirects (more than {self._max_redirects}), the last to {shown}",
             )
-        if _same_owner(self.url, target):
-            target = target.copy_with(userinfo=self.url.userinfo)
-        else:
+        if not target.has_owner_of(self.address):
             self.own_headers, self.conditional = [], False
         self.redirects.append(Redirect(status, str(target)))
-        self.url = target
-        self.host = urls.host(str(target)) or self.host
-
-
-def _target(url: httpx.URL, location: str) -> httpx.URL:
-    """The absolute address of a Location header, without user and fragment."""
-    try:
-        joined = urljoin(str(url), location.strip())
-        if urls.is_web(joined):
-            return httpx.URL(joined).copy_with(userinfo=b"", fragment=None)
-    except (ValueError, httpx.InvalidURL):
-        pass
-    shown = one_line(urls.without_secrets(location), 100)
-    raise Refused(FailureKind.ADDRESS, f"redirects to {shown!r}, which is not an http or https address")
-
-
-def _same_owner(a: httpx.URL, b: httpx.URL) -> bool:
-    """Same origin (RFC 6454), or the step from http to https on the same host's usual ports."""
-    if a.host != b.host:
-        return False
-    upgrade = (a.scheme, b.scheme) == ("http", "https") and a.port is None and b.port is None
-    return upgrade or (a.scheme, a.port) == (b.scheme, b.port)
+        self.address, self.host = target, target.host
 
 
 def _nothing(visit: _Visit, document: _Document) -> Failure:
@@ -317,57 +274,28 @@ def _nothing(visit: _Visit, document: _Document) -> Failure:
     )
 
 
-# ------------------------------------------------------------------------------------------ httpx and httpcore
+def _header(connection: Connection, name: bytes) -> str | None:
+    """The first header of this name. Some servers write UTF-8 where only ASCII may stand."""
+    for found, value in connection.headers:
+        if found.lower() == name:
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return value.decode("latin-1")
+    return None
 
 
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a pool that dials through the guard. No proxy, whatever the environment says."""
-
-    def __init__(self, backend: GuardedBackend, tls: ssl.SSLContext, size: int) -> None:
-        super().__init__(verify=tls, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=size,  # each pool may have to carry all visits
-            max_keepalive_connections=max(2, size // _POOLS),
-            keepalive_expiry=_KEEPALIVE,
-            network_backend=backend,
-        )
-
-
-def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    return cast("AsyncGenerator[bytes, None]", aiter(cast("AsyncIterator[bytes]", response.stream)))
-
-
-async def _drain(response: httpx.Response) -> None:
-    """Read the end of a response without a body, so that its connection can be used again."""
-    async for _ in _pieces(response):
-        return
-
-
-def _leftover(response: httpx.Response) -> bytes:
-    """What came after the end of the body. Only h11 knows, and httpcore would keep it for the next answer."""
-    stream: Any = response.stream
-    trailing: bytes = stream._httpcore_stream._stream._connection._h11_state.trailing_data[0]
-    return trailing
-
-
-def _explain(error: Exception, connect_timeout: float) -> tuple[FailureKind, str]:
-    """The kind and cause of what the HTTP library raised."""
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
+def _explain(error: Exception) -> tuple[FailureKind, str]:
+    """The kind and cause of what the wire raised."""
+    if isinstance(error, UnicodeError | Unsayable):
         return FailureKind.ADDRESS, f"not an address that can be visited ({one_line(str(error), 100)})"
-    if isinstance(error, httpx.ConnectTimeout):
-        return FailureKind.TIMEOUT, f"no connection within {connect_timeout:g} s"
+    if isinstance(error, HungUp):
+        return FailureKind.PROTOCOL, "closed the connection without an answer"
+    if isinstance(error, Garbled):
+        if "Receive buffer too long" in str(error):
+            return FailureKind.TOO_BIG, "sent headers of more than 100 KiB"
+        return FailureKind.PROTOCOL, f"does not speak HTTP as it should: {one_line(str(error), 150)}"
     if reason := reasons.of_tls(error):
         return FailureKind.TLS, f"TLS failed: {reason}"
-    if isinstance(error, httpx.ProtocolError):
-        return _explain_protocol(str(error))
-    what = "cannot connect" if isinstance(error, httpx.ConnectError) else "connection lost"
+    what = "cannot connect" if isinstance(error, Unreachable) else "connection lost"
     return FailureKind.CONNECT, f"{what}: {reasons.of_connection(error)}"
-
-
-def _explain_protocol(message: str) -> tuple[FailureKind, str]:
-    if "Receive buffer too long" in message:
-        return FailureKind.TOO_BIG, "sent headers of more than 100 KiB"
-    if message.startswith("Server disconnected"):
-        return FailureKind.PROTOCOL, "closed the connection without an answer"
-    return FailureKind.PROTOCOL, f"does not speak HTTP as it should: {one_line(message, 150)}"

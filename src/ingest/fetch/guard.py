@@ -1,4 +1,4 @@
-"""Which addresses we dial, and how much we listen to what answers there.
+"""Which addresses we dial.
 
 A feed's URL, a redirect or a name in somebody's DNS may point into the operator's own network (server-side request
 forgery). So the check stands where the connection is made: the name is resolved once, every address it has
@@ -12,24 +12,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
-
-import httpcore
 
 from ingest.records import FailureKind
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+Dial = Callable[[str, int], Awaitable[socket.socket]]
 
 WEB_PORTS = frozenset({80, 443, 8080, 8443})
-HEAD_BYTES = 256 * 1024
-"""What a server may send before its body begins: headers, and interim (1xx) answers."""
 
 _NOT_PUBLIC_4 = (
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 "
@@ -98,6 +93,8 @@ class SystemResolver:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dns")
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
+        if _is_literal(host):
+            return [host]
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(self._threads, _lookup, host, port)
         return list(dict.fromkeys(found))
@@ -106,52 +103,57 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+def _is_literal(host: str) -> bool:
+    """Whether the system, too, would read it as this address; it reads others, `0x7f.1`, in its own way."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _lookup(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """The network as the HTTP client sees it."""
+class GuardedDialler:
+    """The network as the HTTP client has it: names are resolved here, and only checked addresses dialled.
 
-    def __init__(
-        self, guard: AddressGuard, resolve: Resolver, inner: httpcore.AsyncNetworkBackend | None = None
-    ) -> None:
+    `dial` makes the connection to an address (a literal) and port; tests put their own network there.
+    """
+
+    def __init__(self, guard: AddressGuard, resolve: Resolver, dial: Dial | None = None) -> None:
         self._guard = guard
         self._resolve = resolve
-        self._inner = inner or httpcore.AnyIOBackend()
+        self._dial = dial or connected
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        end = time.monotonic() + (timeout or 60.0)
-        addresses = await self._addresses(host, port, end)
+    async def dial(self, host: str, port: int, patience: float) -> socket.socket:
+        """A connection to `host` within `patience` seconds. Raises Refused, or OSError when nobody answers there."""
+        end = time.monotonic() + patience
+        addresses = await self._addresses(host, port, patience)
         for place, ip in enumerate(addresses):
             left = len(addresses) - place
-            share = (
-                max(end - time.monotonic(), 0.1) / left
-            )  # a dead first address must leave time for the next
+            # A dead first address must leave time for the next.
+            share = max(end - time.monotonic(), 0.1) / left
             try:
-                stream = await self._inner.connect_tcp(ip, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                async with asyncio.timeout(share):
+                    return await self._dial(ip, port)
+            except TimeoutError:
+                if left == 1:
+                    raise Refused(FailureKind.TIMEOUT, f"no connection within {patience:g} s") from None
+            except OSError:
                 if left == 1:
                     raise
-            else:
-                return MeteredStream(stream)
         raise Refused(FailureKind.DNS, f"{host} has no address")
 
-    async def _addresses(self, host: str, port: int, end: float) -> Sequence[str]:
+    async def _addresses(self, host: str, port: int, patience: float) -> Sequence[str]:
         """The addresses of `host`, all of them permitted."""
         if not self._guard.may_know(port):
             raise Refused(
                 FailureKind.BLOCKED, f"port {port} of {host} is not a web port (80, 443, 8080, 8443)"
             )
         try:
-            async with asyncio.timeout(end - time.monotonic()):
+            async with asyncio.timeout(patience):
                 addresses = await self._resolve(host, port)
         except TimeoutError:
             raise Refused(
@@ -169,50 +171,15 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             )
         return addresses[:4]
 
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise Refused(FailureKind.BLOCKED, "unix sockets are not visited")
 
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
-
-
-class MeteredStream(httpcore.AsyncNetworkStream):
-    """A connection that ends once a server has sent more than it may.
-
-    The HTTP library bounds neither the interim answers nor the framing of chunks. Each request written gives
-    the answer HEAD_BYTES; the client sets `allowance` anew when it begins to read a body.
-    """
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
-        self._inner = inner
-        self.allowance = HEAD_BYTES
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        data = await self._inner.read(max_bytes, timeout)
-        self.allowance -= len(data)
-        if self.allowance < 0:
-            raise Refused(FailureKind.TOO_BIG, "the server sent more than a response may have")
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        self.allowance = HEAD_BYTES
-        await self._inner.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
-        return MeteredStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+async def connected(ip: str, port: int) -> socket.socket:
+    """A TCP connection to an address literal."""
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(made, (ip, port))
+    except BaseException:
+        made.close()
+        raise
+    return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
@@ -51,6 +51,8 @@ KEPT = frozenset(
 )
 _LISTS = frozenset({"cache-control", "content-language", "im", "link", "x-robots-tag"})  # RFC 9110 §5.3
 _VALIDATORS = frozenset({"etag", "last-modified"})
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
+_UNCACHEABLE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)(?:[\s,;=]|$)", re.I)
 _SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110 §5.5: field-vchar and obs-text
 
 
@@ -113,6 +115,25 @@ def retry_after(headers: dict[str, str], now: datetime | None = None) -> timedel
             return _until(_moment(value), since)
         return seconds
     return None
+
+
+def freshness(headers: Mapping[str, str]) -> timedelta | None:
+    """How long an answer says it stays fresh (RFC 9111 §4.2.1); None when it does not say, zero when it does not.
+
+    max-age less the Age that the copy already has, else Expires against the answer's own Date. We are no shared
+    cache: s-maxage is not for us.
+    """
+    control = headers.get("cache-control", "")
+    if _UNCACHEABLE.search(control):
+        return timedelta(0)
+    if found := _MAX_AGE.search(control):
+        age = headers.get("age", "")
+        passed = int(age) if age.isdecimal() and len(age) < 10 else 0
+        return timedelta(seconds=max(0, int(found[1]) - passed))
+    if "expires" not in headers:
+        return None
+    expires, date = _date(headers["expires"]), _date(headers.get("date"))
+    return max(expires - date, timedelta(0)) if expires and date else None
 
 
 def _delay(value: str) -> timedelta | None:

@@ -42,7 +42,8 @@ from ingest.records.feeds import (
     Tombstone,
     Unchanged,
 )
-from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
+from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult, Step
+from ingest.records.schedule import Move, Moved, Rhythm, Standing
 from ingest.records.templates import FeedLearning, LearnedTemplate
 from ingest.records.words import (
     Completeness,
@@ -82,6 +83,8 @@ __all__ = [
     "Lease",
     "Link",
     "LinkSpan",
+    "Move",
+    "Moved",
     "NextPoll",
     "NotModified",
     "Notice",
@@ -94,10 +97,13 @@ __all__ = [
     "PollResult",
     "Redirect",
     "Request",
+    "Rhythm",
     "Source",
     "SourceFeed",
     "SourceForm",
+    "Standing",
     "Statement",
+    "Step",
     "Tombstone",
     "Unchanged",
 ]

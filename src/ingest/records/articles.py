@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.records.feeds import Person, Statement
+from ingest.records.feeds import Entry, Person, Statement
 from ingest.records.words import Completeness, EvidenceKind, HopRole, NoticeKind, SourceForm
 
 
@@ -90,6 +90,23 @@ class Source:
     base_url: str | None = (
         None  # what relative links in the body stand against; default: url, then feed.home_url
     )
+
+    @classmethod
+    def of_entry(cls, entry: Entry, feed: SourceFeed) -> Source:
+        """What the article stages are told about a feed's entry."""
+        return cls(
+            body=entry.body,
+            is_html=not entry.content_is_text,
+            url=entry.url,
+            title=entry.title,
+            authors=entry.authors,
+            published=entry.published,
+            language=entry.language,
+            statements=entry.statements,
+            feed=feed,
+            is_summary=entry.content is None,
+            base_url=entry.base_url,
+        )
 
     @property
     def form(self) -> SourceForm:

@@ -69,6 +69,7 @@ class Failure:
     detail: str
     status: int | None = None
     retry_after: timedelta | None = None
+    redirected: bool = False  # it was not the address asked for that failed, but one it sent us on to
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedHints:
-    """What the document says about when to come back, unclamped."""
+    """What the document and its headers say about when to come back, unclamped."""
 
     ttl: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()  # 0..23, GMT
     skip_days: frozenset[int] = frozenset()  # Monday is 0
     update_interval: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    fresh_for: timedelta | None = None  # Cache-Control max-age or Expires, of the last answer that said
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ingest.records.articles import Extraction, Source
 from ingest.records.feeds import Change, Redirect
+from ingest.records.schedule import Move, Standing
 from ingest.records.words import FailureKind
 
 
@@ -29,6 +30,7 @@ class Lease:
     interval: timedelta | None = None  # what the last decision chose
     failures: float = 0.0  # weighed, since the last success
     last_success_at: datetime | None = None
+    standing: Standing = Standing()  # noqa: RUF009 - frozen
 
 
 class Outcome(enum.StrEnum):
@@ -49,10 +51,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One rule of the schedule: what it was given, and the wait it would make."""
+
+    rule: str
+    given: str
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class NextPoll:
     at: datetime
     interval: timedelta
-    reason: str  # one line for a person: "Retry-After 3600 s", "every 1 h: 3 new in 7 d"
+    reason: str  # one line for a person: "Retry-After 3600 s, waiting 60 min", "in 48 min: about 30 entries a day"
+    steps: tuple[Step, ...] = ()  # the rules asked, in order; what won is the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,9 @@ class PollRecord:
     entries_seen: int = 0
     withheld: int = 0
     flapping: int = 0
+    standing: Standing | None = None  # what is known of the feed after this poll; None leaves it as it was
+    move: Move | None = None  # the address the feed is given
+    retire: str | None = None  # why it is polled no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from ingest.records import (
@@ -20,13 +21,14 @@ from ingest.records import (
     PollCounts,
     PollRecord,
 )
-from ingest.store import hosts, templates, versions, withdrawals
-from ingest.store.bulk import chunks, table_of, upsert
+from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
+from ingest.store.bulk import chunks, insert_all, table_of, upsert
 from ingest.store.known import known_articles, known_items, withheld
-from ingest.store.leases import release
+from ingest.store.leases import FREE, release
 from ingest.store.models import Feed, Poll, Sighting
+from ingest.urls import without_secrets
 
-__all__ = ["known_articles", "known_items", "persist", "release_failed", "withheld"]
+__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed", "withheld"]
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
@@ -63,8 +65,13 @@ def persist(
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
-    _record(session, lease, record, counts)
-    _update_feed(session, lease.feed_id, record, parsed)
+    table = table_of(Feed)
+    session.execute(
+        update(table).where(table.c.id == lease.feed_id).values(_feed_values(lease, record, parsed))
+    )
+    if record.retire is not None:
+        feeds.retire(session, lease.feed_id, record.retire)
+    insert_all(session, Poll, [_poll_row(lease, _moved(session, lease, record), counts)])
     if _is_told_to_wait(record):
         hosts.told_to_wait(
             session,
@@ -75,6 +82,27 @@ def persist(
             detail=record.detail or "",
         )
     return counts
+
+
+def persist_unchanged(session: Session, polls: Sequence[tuple[Lease, PollRecord]]) -> frozenset[int]:
+    """Store polls that brought nothing new, many in one transaction: a 304, or the bytes we know.
+
+    Returns the feeds whose lease was lost meanwhile; nothing is stored of those. A transaction for each poll would
+    cost five times the CPU, and most polls of a day are of this kind.
+    """
+    table = table_of(Feed)
+    tokens: dict[int, str | None] = {}
+    for ids in chunks(sorted({lease.feed_id for lease, _ in polls})):
+        locked = select(table.c.id, table.c.lease_token).where(table.c.id.in_(ids))
+        rows = session.execute(locked.order_by(table.c.id).with_for_update())
+        tokens |= {row.id: row.lease_token for row in rows}
+    held = [(lease, record) for lease, record in polls if tokens.get(lease.feed_id) == lease.token]
+    insert_all(session, Poll, [_poll_row(lease, record, PollCounts()) for lease, record in held])
+    _update_feeds(
+        session,
+        [{"id": lease.feed_id, **FREE, **_feed_values(lease, record, None)} for lease, record in held],
+    )
+    return frozenset(tokens.keys() - {lease.feed_id for lease, _ in held})
 
 
 def release_failed(session: Session, lease: Lease, record: PollRecord) -> PollCounts:
@@ -142,34 +170,46 @@ def _renew(
 # --------------------------------------------------------------------------- the feed and its poll
 
 
-def _record(session: Session, lease: Lease, record: PollRecord, counts: PollCounts) -> None:
-    session.execute(
-        insert(table_of(Poll)),
-        {
-            "feed_id": lease.feed_id,
-            "started_at": record.started_at,
-            "finished_at": record.finished_at,
-            "outcome": record.outcome,
-            "failure": record.failure,
-            "detail": record.detail,
-            "status": record.status,
-            "final_url": record.final_url if record.final_url != lease.url else None,
-            "redirects": [{"status": hop.status, "url": hop.url} for hop in record.redirects],
-            "body_bytes": record.body_bytes,
-            "entries_seen": record.entries_seen,
-            "new": counts.new,
-            "edited": counts.edited,
-            "unchanged": counts.unchanged,
-            "withheld": record.withheld,
-            "flapping": record.flapping,
-            "warnings": list(record.warnings),
-            "next_poll_at": record.next_poll.at,
-            "next_poll_reason": record.next_poll.reason,
-        },
-    )
+def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:
+    return {
+        "feed_id": lease.feed_id,
+        "started_at": record.started_at,
+        "finished_at": record.finished_at,
+        "outcome": record.outcome,
+        "failure": record.failure,
+        "detail": record.detail,
+        "retry_after_seconds": record.retry_after.total_seconds() if record.retry_after else None,
+        "status": record.status,
+        "final_url": record.final_url if record.final_url != lease.url else None,
+        "redirects": [{"status": hop.status, "url": hop.url} for hop in record.redirects],
+        "body_bytes": record.body_bytes,
+        "entries_seen": record.entries_seen,
+        "new": counts.new,
+        "edited": counts.edited,
+        "unchanged": counts.unchanged,
+        "withheld": record.withheld,
+        "flapping": record.flapping,
+        "warnings": list(record.warnings),
+        "next_poll_at": record.next_poll.at,
+        "next_poll_reason": record.next_poll.reason,
+    }
 
 
-def _update_feed(session: Session, feed_id: int, record: PollRecord, parsed: ParsedFeed | None) -> None:
+def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
+    """Give the feed its new address; the record says when that could not be."""
+    move = record.move
+    if move is None:
+        return record
+    same = record.final_url == move.url  # then the validators just read are the new address's own
+    if feeds.move(
+        session, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
+    ):
+        return record
+    warning = f"{move.reason}, but {without_secrets(move.url)} is another feed's address: left where it was"
+    return replace(record, warnings=(*record.warnings, warning))
+
+
+def _feed_values(lease: Lease, record: PollRecord, parsed: ParsedFeed | None) -> dict[str, Any]:
     values: dict[str, Any] = {
         "next_poll_at": record.next_poll.at,
         "next_poll_reason": record.next_poll.reason,
@@ -183,8 +223,22 @@ def _update_feed(session: Session, feed_id: int, record: PollRecord, parsed: Par
             values |= _described(parsed)
     if record.outcome is Outcome.STORED:
         values["last_changed_at"] = record.finished_at
+    if record.standing is not None:
+        values |= standing.changed(lease.standing, record.standing)
+    return values
+
+
+def _update_feeds(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """One statement for all rows that set the same columns."""
     table = table_of(Feed)
-    session.execute(update(table).where(table.c.id == feed_id).values(values))
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        by_columns.setdefault(tuple(sorted(row.keys() - {"id"})), []).append(row)
+    for names, same in by_columns.items():
+        new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
+        rows_to_set = [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in same]
+        session.execute(statement, rows_to_set)
 
 
 def _is_told_to_wait(record: PollRecord) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Insert, Select, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ingest.store.base import Base
 
@@ -31,23 +33,27 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def upsert(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of the session's engine, which can say ON CONFLICT."""
-    if session.get_bind().dialect.name == "sqlite":
+    return upsert_of(dialect_of(session), model)
+
+
+def dialect_of(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def upsert_of(dialect: str, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "sqlite":
         return sqlite.insert(table_of(model))
     return postgresql.insert(table_of(model))
 
 
 def insert_all(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
     if rows:
-        session.execute(insert(table_of(model)), rows)
+        session.execute(_insert(model), rows)
 
 
 def insert_returning_ids(session: Session, model: type[Base], rows: Sequence[Values]) -> list[int]:
     """The new ids, in the order of `rows`."""
-    if not rows:
-        return []
-    table = table_of(model)
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows))
+    return list(session.scalars(_insert_returning(model), rows)) if rows else []
 
 
 def ids_by_key(session: Session, model: type[Base], rows: Mapping[str, Values]) -> dict[str, int]:
@@ -56,21 +62,41 @@ def ids_by_key(session: Session, model: type[Base], rows: Mapping[str, Values]) 
     Several workers may do this at once: a row another one just wrote is taken as it is. All insert in the order of
     the keys, so that two transactions can wait for each other in one direction only.
     """
-    table = table_of(model)
-    known = _ids(session, table, sorted(rows))
+    known = _ids(session, model, sorted(rows))
     missing = sorted(rows.keys() - known.keys())
     if missing:
-        statement = upsert(session, model).on_conflict_do_nothing(index_elements=[table.c.key])
-        session.execute(statement, [rows[key] for key in missing])
-        known |= _ids(session, table, missing)
+        session.execute(_insert_missing(dialect_of(session), model), [rows[key] for key in missing])
+        known |= _ids(session, model, missing)
     return known
 
 
-def _ids(session: Session, table: Table, keys: Sequence[str]) -> dict[str, int]:
+def _ids(session: Session, model: type[Base], keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in chunks(keys):
-        found |= {
-            row.key: row.id
-            for row in session.execute(select(table.c.key, table.c.id).where(table.c.key.in_(chunk)))
-        }
+        found |= {row.key: row.id for row in session.execute(_select_ids(model), {"keys": chunk})}
     return found
+
+
+# Made once: to make a statement and its cache key takes as long as to run it.
+
+
+@lru_cache
+def _insert(model: type[Base]) -> Insert:
+    return insert(table_of(model))
+
+
+@lru_cache
+def _insert_returning(model: type[Base]) -> ReturningInsert[int]:
+    table = table_of(model)
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+@lru_cache
+def _insert_missing(dialect: str, model: type[Base]) -> Insert:
+    return upsert_of(dialect, model).on_conflict_do_nothing(index_elements=[table_of(model).c.key])
+
+
+@lru_cache
+def _select_ids(model: type[Base]) -> Select[Any]:
+    table = table_of(model)
+    return select(table.c.key, table.c.id).where(table.c.key.in_(bindparam("keys", expanding=True)))

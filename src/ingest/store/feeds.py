@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest import urls
@@ -137,6 +137,19 @@ def list_feeds(session: Session, *, status: FeedStatus | None = None) -> list[Fe
     return [_info(feed) for feed in session.scalars(statement)]
 
 
+def count_active(session: Session, *, due_by: datetime | None = None) -> int:
+    """How many feeds are polled at all, or are due by then."""
+    statement = select(func.count()).select_from(Feed).where(Feed.status == FeedStatus.ACTIVE)
+    if due_by is not None:
+        statement = statement.where(Feed.next_poll_at <= due_by)
+    return session.scalar(statement) or 0
+
+
+def first_due(session: Session) -> datetime | None:
+    """When the next feed is due; None when none is polled."""
+    return session.scalar(select(func.min(Feed.next_poll_at)).where(Feed.status == FeedStatus.ACTIVE))
+
+
 def resolve(session: Session, text: str) -> FeedInfo:
     """The one feed that `text` names: its id, its address now or before, or a part of address or title.
 
@@ -174,7 +187,8 @@ def set_enabled(
         if feed.status_reason == GONE_FROM_CONFIG:
             feed.origin = FeedOrigin.ADDED  # or the next look at the file would retire it again
         feed.status, feed.status_reason = FeedStatus.ACTIVE, None
-        feed.next_poll_at, feed.next_poll_reason, feed.failures = now, "switched on", 0.0
+        feed.next_poll_at, feed.next_poll_reason = now, "switched on"
+        feed.failures, feed.last_failure, feed.validators_distrusted = 0.0, None, None
     session.flush()
 
 
@@ -184,8 +198,14 @@ def retire(session: Session, feed_id: int, reason: str) -> None:
     session.execute(update(Feed).where(Feed.id == feed_id, Feed.status == FeedStatus.ACTIVE).values(values))
 
 
-def move(session: Session, feed_id: int, url: str, *, now: datetime, reason: str) -> bool:
-    """Give a feed a new address and remember the old one. False when another feed has or had it."""
+def move(
+    session: Session, feed_id: int, url: str, *, now: datetime, reason: str, keep_validators: bool = False
+) -> bool:
+    """Give a feed a new address and remember the old one. False when another feed has or had it.
+
+    Validators belong to an address: sent to another, they could get a 304 for a document we never read. They are kept
+    only when the caller knows that they came from the new one.
+    """
     feed = session.get_one(Feed, feed_id)
     owner = _id_of_address(session, url)
     if owner not in (None, feed_id):
@@ -194,9 +214,11 @@ def move(session: Session, feed_id: int, url: str, *, now: datetime, reason: str
         return True
     session.execute(delete(FeedAlias).where(FeedAlias.url == url))  # it moved back
     session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
-    # Validators belong to an address: sent to another, they could get a 304 for a document we never read.
     feed.url, feed.host = url, urls.host(url) or ""
-    feed.etag = feed.last_modified = feed.body_digest = None
+    if not keep_validators:
+        feed.etag = feed.last_modified = feed.body_digest = None
+        feed.last_whole_at = feed.validators_distrusted = None
+    feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()
     return True
 

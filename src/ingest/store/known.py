@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from ingest.records import EntryKeys, KnownArticle
@@ -13,6 +15,9 @@ from ingest.store.bulk import chunks, table_of
 from ingest.store.models import Article, ArticleVersion, Sighting, Takedown
 from ingest.store.models_articles import KEYS, key_column
 from ingest.store.types import ArticleStatus
+
+WITHHOLDING = ("guid", "url_key", "content")
+"""Of the keys, those that a takedown withholds by."""
 
 
 def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
@@ -25,22 +30,10 @@ def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
 
 def known_articles(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> list[KnownArticle]:
     """The feed's articles that share any key with any of `keys`, by id; those taken down left out."""
-    articles = table_of(Article)
-    statement = (
-        select(
-            articles.c.id,
-            articles.c.versions,
-            ArticleVersion.digest,
-            *(articles.c[key_column(n)] for n in KEYS),
-        )
-        .join(ArticleVersion, ArticleVersion.id == articles.c.current_version_id)
-        .where(articles.c.feed_id == feed_id, articles.c.status != ArticleStatus.TOMBSTONED)
-    )
     found: dict[int, KnownArticle] = {}
     for name in KEYS:
-        column = articles.c[key_column(name)]
         for chunk in chunks(_values(keys, name)):
-            for row in session.execute(statement.where(column.in_(chunk))):
+            for row in session.execute(_articles_by(name), {"feed": feed_id, "values": chunk}):
                 found[row.id] = _known(row)
     return [found[article_id] for article_id in sorted(found)]
 
@@ -51,23 +44,50 @@ def withheld(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> froze
     A link and a text are withheld wherever they turn up, a guid only in its own feed.
     """
     found: set[bytes] = set()
-    for name in ("guid", "url_key", "content"):
-        removed = table_of(Takedown).c[key_column(name)]
-        held = table_of(Article).c[key_column(name)]
-        in_force = select(removed).where(Takedown.lifted_at.is_(None))
-        if name == "guid":
-            in_force = in_force.where(Takedown.feed_id == feed_id)
-        tombstones = select(held).where(
-            Article.feed_id == feed_id, Article.status == ArticleStatus.TOMBSTONED
-        )
-        for chunk in chunks(_values(keys, name)):
-            found.update(session.scalars(in_force.where(removed.in_(chunk))))
-            found.update(session.scalars(tombstones.where(held.in_(chunk))))
+    columns = [list(chunks(_values(keys, name))) for name in WITHHOLDING]
+    for values in zip_longest(*columns, fillvalue=()):
+        bound = dict(zip(WITHHOLDING, values, strict=True))
+        found.update(session.scalars(_withheld(), {"feed": feed_id, **bound}))
     return frozenset(found)
 
 
+@lru_cache
+def _articles_by(key: str) -> Select[Any]:
+    articles = table_of(Article)
+    return (
+        select(
+            articles.c.id,
+            articles.c.versions,
+            ArticleVersion.digest,
+            *(articles.c[key_column(name)] for name in KEYS),
+        )
+        .join(ArticleVersion, ArticleVersion.id == articles.c.current_version_id)
+        .where(articles.c.feed_id == bindparam("feed"), articles.c.status != ArticleStatus.TOMBSTONED)
+        .where(articles.c[key_column(key)].in_(bindparam("values", expanding=True)))
+    )
+
+
+@cache
+def _withheld() -> CompoundSelect[Any]:
+    """All keys of takedowns and tombstones among those asked for, in one statement."""
+    removed, held = table_of(Takedown), table_of(Article)
+    selects = []
+    for name in WITHHOLDING:
+        column = removed.c[key_column(name)]
+        asked: BindParameter[Any] = bindparam(name, expanding=True)
+        in_force = select(column).where(removed.c.lifted_at.is_(None), column.in_(asked))
+        if name == "guid":
+            in_force = in_force.where(removed.c.feed_id == bindparam("feed"))
+        gone = held.c[key_column(name)]
+        tombstones = select(gone).where(
+            held.c.feed_id == bindparam("feed"), held.c.status == ArticleStatus.TOMBSTONED, gone.in_(asked)
+        )
+        selects += [in_force, tombstones]
+    return union_all(*selects)
+
+
 def is_withheld(keys: EntryKeys, digests: Collection[bytes]) -> bool:
-    return any(key in digests for key in (keys.guid, keys.url_key, keys.content) if key is not None)
+    return any(key in digests for key in (getattr(keys, name) for name in WITHHOLDING) if key is not None)
 
 
 def _values(keys: Iterable[EntryKeys], name: str) -> list[bytes]:

@@ -41,7 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ingest.records import Lease
-from ingest.store import hosts
+from ingest.store import hosts, standing
 from ingest.store.bulk import table_of
 from ingest.store.models import Feed
 from ingest.store.types import FeedOrigin, UtcDateTime
@@ -131,6 +131,7 @@ def _lease(feed: Row[Any]) -> Lease:
         interval=None if feed.interval_seconds is None else timedelta(seconds=feed.interval_seconds),
         failures=feed.failures,
         last_success_at=feed.last_success_at,
+        standing=standing.read(feed),
     )
 
 

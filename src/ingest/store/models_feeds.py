@@ -77,10 +77,32 @@ class Feed(Base):
     )
     body_digest: Mapped[bytes | None] = mapped_column(comment="Digest of the last document's bytes.")
 
+    last_whole_at: Mapped[datetime | None] = mapped_column(
+        comment="Last answer with a whole document (UTC); validators are audited a week after it."
+    )
+    validators_distrusted: Mapped[str | None] = mapped_column(
+        comment="Why its validators are not sent any more, one line."
+    )
+
+    hints: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="When it asks to be polled, JSON: ttl, update_interval, fresh_for (s), skip_hours, skip_days."
+    )
+    rhythm: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="How often and when it publishes, JSON: sums that fade; feeds/rhythm.py explains them."
+    )
+    moved_to: Mapped[str | None] = mapped_column(
+        comment="Where a permanent redirect points, not yet adopted."
+    )
+    moved_since: Mapped[datetime | None] = mapped_column(comment="When that redirect was first seen (UTC).")
+    moved_times: Mapped[int | None] = mapped_column(comment="Polls that were sent there.")
+
     next_poll_at: Mapped[datetime] = mapped_column(comment="When it is due (UTC).")
     next_poll_reason: Mapped[str | None] = mapped_column(comment="Why then, one line.")
     interval_seconds: Mapped[float | None] = mapped_column(comment="Interval the last decision chose.")
     failures: Mapped[float] = mapped_column(comment="Failures since the last success; soft ones count less.")
+    last_failure: Mapped[FailureKind | None] = mapped_column(
+        enum_of(FailureKind), comment="Kind of failure of the last poll; null when it succeeded."
+    )
     last_polled_at: Mapped[datetime | None] = mapped_column(comment="End of the last poll (UTC).")
     last_success_at: Mapped[datetime | None] = mapped_column(comment="Last poll that did not fail (UTC).")
     last_changed_at: Mapped[datetime | None] = mapped_column(comment="Last poll that stored something (UTC).")
@@ -115,6 +137,7 @@ class Poll(Base):
     outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome), comment="How it ended.")
     failure: Mapped[FailureKind | None] = mapped_column(enum_of(FailureKind), comment="Kind of failure.")
     detail: Mapped[str | None] = mapped_column(comment="One line for a person: the cause.")
+    retry_after_seconds: Mapped[float | None] = mapped_column(comment="Retry-After it was given, unclamped.")
     status: Mapped[int | None] = mapped_column(comment="HTTP status of the final response.")
     final_url: Mapped[str | None] = mapped_column(comment="Address after redirects, if another.")
     redirects: Mapped[list[dict[str, Any]]] = mapped_column(comment="JSON list of status and url, in order.")

@@ -112,10 +112,22 @@ def is_storable(value: str) -> bool:
 
 def to_json(value: Any) -> str:
     """JSON as people read it (no \\u escapes), without what jsonb refuses."""
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if not value:
+        return (
+            "{}"
+            if isinstance(value, Mapping)
+            else "[]"
+            if isinstance(value, list | tuple)
+            else _encode(value)
+        )
+    written = _encode(value)
     if "\\u0000" in written or not is_storable(written):
-        written = json.dumps(_storable_values(value), ensure_ascii=False, separators=(",", ":"))
+        written = _encode(_storable_values(value))
     return written
+
+
+# json.dumps would make an encoder for each call that wants other than its defaults.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _storable_values(value: Any) -> Any:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -324,6 +325,7 @@ def _people(session: Session, extractions: Sequence[Extraction]) -> dict[str, in
     return ids_by_key(session, Person, rows)
 
 
+@lru_cache(maxsize=4096)
 def publisher_key(name: str | None, url: str | None) -> str:
     """What makes two mentions one publisher: name and domain, as far as stated; empty when neither is.
 
@@ -334,6 +336,7 @@ def publisher_key(name: str | None, url: str | None) -> str:
     return folded(name or "") + (f" @{domain}" if domain else "")
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", text.one_line(name, 300)).casefold()
 

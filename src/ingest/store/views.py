@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from ingest.store.types import Id, UtcDateTime
+from ingest.store.types import Id, Json, UtcDateTime
 
 ATTRIBUTION_SQL = """\
 SELECT
@@ -84,10 +84,22 @@ SELECT
   p.failure AS last_failure, -- Kind of its failure.
   p.status AS last_status, -- HTTP status it got.
   p.detail AS last_detail, -- Cause, one line.
+  p.retry_after_seconds AS last_retry_after_seconds, -- Retry-After it was given.
+  (SELECT JOINED(o.word, ' ', o.place)
+     FROM (SELECT coalesce(l.failure, l.outcome) AS word, -l.id AS place
+             FROM polls l WHERE l.feed_id = f.id
+            ORDER BY l.id DESC LIMIT 10) o) AS last_outcomes, -- How the last ten polls ended, newest first.
   f.failures AS failures, -- Failures since the last success; soft ones count less.
   f.interval_seconds AS interval_seconds, -- Interval the last decision chose.
   f.next_poll_at AS next_poll_at, -- When it is due (UTC).
   f.next_poll_reason AS next_poll_reason, -- Why then.
+  f.rhythm AS rhythm, -- How often and when it publishes, JSON: sums that fade.
+  f.hints AS hints, -- When it asks to be polled, JSON.
+  f.validators_distrusted AS validators_distrusted, -- Why its validators are not sent any more.
+  f.last_whole_at AS last_whole_at, -- Last answer with a whole document (UTC).
+  f.moved_to AS moved_to, -- Where a permanent redirect points, not yet adopted.
+  f.moved_since AS moved_since, -- When that redirect was first seen (UTC).
+  f.moved_times AS moved_times, -- Polls that were sent there.
   w.limited_until AS host_limited_until, -- Until when its host or domain asked us to stay away (UTC).
   w.limited_reason AS host_limited_reason, -- Why.
   f.lease_owner AS lease_owner, -- Worker that may poll it now.
@@ -110,8 +122,11 @@ COMMENTS: Mapping[str, str] = {
 
 _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("article_id", "feed_id", "story_id", "articles", "articles_7d"), Id),
-    **dict.fromkeys(("copyright_year", "last_status"), Integer()),
+    **dict.fromkeys(("copyright_year", "last_status", "moved_times"), Integer()),
     **dict.fromkeys(("is_original", "enabled"), Boolean()),
+    **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds"), Double()),
+    **dict.fromkeys(("rhythm", "hints"), Json),
+    **dict.fromkeys(("lease_until", "moved_since"), UtcDateTime()),
     **dict.fromkeys(("failures", "interval_seconds"), Double()),
     **dict.fromkeys(("lease_until", "host_limited_until"), UtcDateTime()),
 }

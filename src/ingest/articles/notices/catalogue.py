@@ -31,7 +31,9 @@ AT_START, ANYWHERE, WHOLE = (
     getattr(re2._re2.RE2.Anchor, name) for name in ("ANCHOR_START", "UNANCHORED", "ANCHOR_BOTH")
 )
 UNLESS, HINT = -1, -2  # in the place of a pattern's number
-_MEMORY = 256 << 20  # an upper bound for RE2's lazily built states, not what it takes
+_MEMORY = (
+    2 << 20
+)  # bytes for the states RE2 builds as it reads: with 256 MB a process grew for ever and was no faster
 Spans = list[tuple[int, int]]
 PIECES_TRIED = 16  # sentences and clauses in one run
 Hits = dict[tuple[int, int], list[int] | None]  # by rule and pattern

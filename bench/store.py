@@ -1,0 +1,120 @@
+"""What writing polls costs beside the least that it can cost: the same rows by sqlite3.executemany.
+
+    python -m bench.store [--polls N] [--entries N] [--profile]
+
+Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `articles.persist` makes
+of them is read back and written again, table by table, a transaction a poll, into a store of the same schema.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import pstats
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from ingest.records import Changes, Draft
+from ingest.store import leases, migrate
+from ingest.store.articles import persist
+from ingest.store.engine import Store
+from ingest.store.feeds import add_feed
+from tests.store.samples import HOUR, NOW, document, draft, entry, record
+
+TABLES = ("articles", "article_versions", "notices", "hops", "bylines", "sightings", "polls")
+PARAGRAPH = "The harbour board met on Tuesday and decided, after four hours, that the old crane should stay. "
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    arguments.add_argument("--polls", type=int, default=1000)
+    arguments.add_argument("--entries", type=int, default=20)
+    arguments.add_argument("--profile", action="store_true")
+    asked = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        ours, theirs = Path(home) / "ours.sqlite3", Path(home) / "theirs.sqlite3"
+        for file in (ours, theirs):
+            migrate.upgrade(f"sqlite:///{file}")
+        profile = cProfile.Profile() if asked.profile else None
+        seconds = _persisted(ours, asked.polls, asked.entries, profile)
+        rows, least = _copied(ours, theirs)
+        articles = asked.polls * asked.entries
+        print(f"{articles} articles, {rows} rows: {seconds:.2f} s of CPU, executemany {least:.2f} s")
+        print(f"{seconds / least:.2f} x (goal 1.8)")
+        if profile:
+            pstats.Stats(profile).sort_stats("tottime").print_stats(35)
+
+
+def _persisted(file: Path, polls: int, entries: int, profile: cProfile.Profile | None) -> float:
+    """Seconds of CPU that so many polls take to write; making what they bring is not counted."""
+    spent = 0.0
+    with Store(f"sqlite:///{file}") as store:
+        with store.write() as session:
+            for number in range(polls):
+                add_feed(session, f"https://paper{number}.example/feed", now=NOW - HOUR)
+        with store.write() as session:
+            claimed = leases.claim(session, now=NOW, owner="bench", limit=polls, lease_for=HOUR)
+        assert len(claimed) == polls
+        for lease in claimed:
+            drafts = _drafts(lease.feed_id, entries)
+            parsed = document(*(one.change.entry for one in drafts))
+            changes = Changes(tuple(one.change for one in drafts), ())
+            began = time.process_time()
+            if profile:
+                profile.enable()
+            with store.write() as session:
+                persist(session, lease, record(), parsed, changes, drafts, catalogue_version="bench")
+            if profile:
+                profile.disable()
+            spent += time.process_time() - began
+    return spent
+
+
+def _drafts(feed: int, count: int) -> Sequence[Draft]:
+    return [draft(entry(f"{feed}-{n}", f"{feed}-{n} " + PARAGRAPH * (20 + n))) for n in range(count)]
+
+
+def _copied(source: Path, target: Path) -> tuple[int, float]:
+    """The rows of `source` written to `target` by executemany, a transaction a feed; how many, and seconds of CPU."""
+    spent, count = 0.0, 0
+    with closing(sqlite3.connect(source)) as store, closing(sqlite3.connect(target)) as copy:
+        copy.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF"):
+            copy.execute(f"PRAGMA {pragma}")
+        for table in ("feeds", "publishers", "people"):
+            _insert(copy, table, store.execute(f"SELECT * FROM {table}").fetchall())
+        copy.execute("PRAGMA foreign_keys = ON")
+        for (feed,) in store.execute("SELECT id FROM feeds").fetchall():
+            rows = {table: list(_rows_of(store, table, feed)) for table in TABLES}
+            began = time.process_time()
+            copy.execute("BEGIN IMMEDIATE")
+            copy.execute("PRAGMA defer_foreign_keys = ON")  # articles and versions point at each other
+            for table in TABLES:
+                _insert(copy, table, rows[table])
+            copy.execute("COMMIT")
+            spent += time.process_time() - began
+            count += sum(map(len, rows.values()))
+    return count, spent
+
+
+def _rows_of(store: sqlite3.Connection, table: str, feed: int) -> Iterator[tuple[object, ...]]:
+    versions = (
+        "SELECT v.id FROM article_versions v JOIN articles a ON a.id = v.article_id WHERE a.feed_id = ?"
+    )
+    of_feed = {"article_versions": f"id IN ({versions})"} | dict.fromkeys(
+        ("notices", "hops", "bylines"), f"version_id IN ({versions})"
+    )
+    yield from store.execute(f"SELECT * FROM {table} WHERE {of_feed.get(table, 'feed_id = ?')}", (feed,))
+
+
+def _insert(store: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        store.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+
+
+if __name__ == "__main__":
+    main()

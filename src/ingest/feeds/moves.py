@@ -1,0 +1,63 @@
+"""When a permanent redirect becomes the feed's address. Pure.
+
+A redirect may be a mistake, a captive portal or an outage page: 301 and 308 (RFC 9110 §15.4.2, §15.4.9) are followed
+on every poll, but adopted only when they led to the feed on several polls over a week. Two need no week: from http to
+https on the same host, and to where an address had been pointing when it dies. What a temporary redirect adds behind
+them does not count. Every address was dialled through the guard when it was followed, and will be again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from ingest import urls
+from ingest.records import Failure, FailureKind, Move, Moved, Redirect
+
+PROOF = timedelta(days=7)
+SIGHTINGS = 3
+PERMANENT = frozenset({301, 308})
+_DEAD = frozenset({FailureKind.GONE, FailureKind.DNS, FailureKind.CONNECT})
+
+
+def lasting(url: str, redirects: Sequence[Redirect]) -> str:
+    """Where permanent redirects lead; a temporary one may lead elsewhere tomorrow."""
+    for redirect in redirects:
+        if redirect.status not in PERMANENT:
+            break
+        url = redirect.url
+    return url
+
+
+def seen(
+    url: str, redirects: Sequence[Redirect], before: Moved | None, now: datetime
+) -> tuple[Moved | None, Move | None]:
+    """After a poll that read the feed: the redirect to remember, and the address to adopt."""
+    target = lasting(url, redirects)
+    if target == url or not urls.is_web(target):
+        return None, None
+    if _is_upgrade(url, target):
+        return None, Move(target, "http became https")
+    if before is None or before.url != target:
+        return Moved(target, now, 1), None
+    moved = Moved(target, before.since, before.times + 1)
+    if moved.times < SIGHTINGS or now - moved.since < PROOF:
+        return moved, None
+    return None, Move(target, f"moved permanently: seen {moved.times} times since {before.since:%Y-%m-%d}")
+
+
+def died(failure: Failure, before: Moved | None) -> Move | None:
+    """After a failure: the address to adopt, if the old one is dead and had been pointing elsewhere."""
+    dead = failure.kind in _DEAD or (failure.kind is FailureKind.HTTP and failure.status == 404)
+    if before is None or failure.redirected or not dead:
+        return None
+    return Move(before.url, f"the old address is dead and had pointed here since {before.since:%Y-%m-%d}")
+
+
+def _is_upgrade(url: str, target: str) -> bool:
+    """Whether only the scheme changed, to https, on the usual ports."""
+    old, new = urlsplit(url), urlsplit(target)
+    return (old.scheme.lower(), new.scheme.lower()) == ("http", "https") and (
+        urls.host(url) == urls.host(target) and old.port in (None, 80) and new.port in (None, 443)
+    )
