@@ -7,7 +7,7 @@
     same      nothing changed, but the server sends the same bytes with 200
     new       one new entry a feed
     latency   304 after 100 ms, at most 200 feeds
-    start     nothing is due: what starting costs
+    start     nothing to visit: what starting costs
     scale     CPU a feed: with ten times the feeds, and with --archive articles in the store
     crew      two workers on PostgreSQL against one, 100 ms latency, ten visits at once each
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,15 +87,14 @@ def _side_by_side(names: Sequence[str], feeds: int, entries: int, without: Seque
             for poller in pollers:
                 poller.subscribe(server.urls)
             print(f"{feeds} feeds × {entries} entries, {server.megabytes():.0f} MB", flush=True)
-            if "start" in names:
-                _start(pollers)
+            starts = _start(pollers, silent="start" not in names)
             for name in (
                 "cold",
                 *(n for n in SCENARIOS if n in names and n not in ("start", "cold", "latency")),
             ):
-                _run(name, pollers, server, silent=name not in names)
+                _run(name, pollers, server, starts, silent=name not in names)
         if "latency" in names:
-            _latency(pollers, min(feeds, LATENCY_FEEDS), entries)
+            _latency(pollers, min(feeds, LATENCY_FEEDS), entries, starts)
 
 
 def _present(without: Sequence[str]) -> list[Callable[[Path], Poller]]:
@@ -110,14 +109,24 @@ def _present(without: Sequence[str]) -> list[Callable[[Path], Poller]]:
     return found
 
 
-def _start(pollers: Sequence[Poller]) -> None:
-    ingest = next(poller for poller in pollers if isinstance(poller, Ingest))
-    ingest.start()  # compiles what was never imported
-    cost = ingest.start()
-    print(f"start     ingest    CPU {cost.cpu:6.2f} s  wall {cost.wall:6.2f} s", flush=True)
+def _start(pollers: Sequence[Poller], *, silent: bool) -> dict[str, Cost]:
+    costs: dict[str, Cost] = {}
+    for poller in pollers:
+        poller.start()  # compiles what was never imported
+        costs[poller.name] = cost = poller.start()
+        if not silent:
+            print(_line("start", poller.name, cost, "nothing to visit", 0), flush=True)
+    return costs
 
 
-def _run(name: str, pollers: Sequence[Poller], server: Server, *, silent: bool = False) -> None:
+def _run(
+    name: str,
+    pollers: Sequence[Poller],
+    server: Server,
+    starts: Mapping[str, Cost],
+    *,
+    silent: bool = False,
+) -> None:
     scenario = SCENARIOS[name]
     server.set(**(PLAIN | scenario.switches))
     costs: dict[str, Cost] = {}
@@ -129,10 +138,10 @@ def _run(name: str, pollers: Sequence[Poller], server: Server, *, silent: bool =
         if not silent:
             print(_line(name, poller.name, cost, answers, poller.articles() - before), flush=True)
     if not silent:
-        _judge(scenario, costs)
+        _judge(scenario, costs, starts)
 
 
-def _latency(pollers: Sequence[Poller], feeds: int, entries: int) -> None:
+def _latency(pollers: Sequence[Poller], feeds: int, entries: int, starts: Mapping[str, Cost]) -> None:
     """On a list of its own: the goal is for so many feeds."""
     with tempfile.TemporaryDirectory() as home, serving(feeds, entries) as server:
         fresh = [type(poller)(Path(home)) for poller in pollers]
@@ -140,7 +149,7 @@ def _latency(pollers: Sequence[Poller], feeds: int, entries: int) -> None:
             poller.subscribe(server.urls)
             poller.poll()
         print(f"{feeds} feeds, {LATENCY * 1000:.0f} ms latency")
-        _run("latency", fresh, server)
+        _run("latency", fresh, server, starts)
 
 
 def _line(scenario: str, name: str, cost: Cost, answers: str, new: int) -> str:
@@ -148,12 +157,18 @@ def _line(scenario: str, name: str, cost: Cost, answers: str, new: int) -> str:
     return f"{scenario:<9} {name:<9} CPU {cost.cpu:6.2f} s  wall {cost.wall:6.2f} s{memory}   {answers}; {new} new"
 
 
-def _judge(scenario: Scenario, costs: dict[str, Cost]) -> None:
+def _judge(scenario: Scenario, costs: Mapping[str, Cost], starts: Mapping[str, Cost]) -> None:
     ours, reader = costs["ingest"], costs.get("reader")
     told = []
     if reader:
         told += [_against("CPU", ours.cpu / reader.cpu, scenario.cpu, " × reader")]
         told += [_against("wall", ours.wall / reader.wall, scenario.wall, " × reader")]
+        cpu, wall = (
+            (getattr(ours, what) - getattr(starts["ingest"], what))
+            / (getattr(reader, what) - getattr(starts["reader"], what))
+            for what in ("cpu", "wall")
+        )
+        told += [f"less the start CPU {cpu:.3f}, wall {wall:.3f}"]
     if newsboat := costs.get("newsboat"):
         told += [f"CPU {ours.cpu / newsboat.cpu:.2f} × newsboat"]
     if scenario.memory:

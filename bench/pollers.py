@@ -67,6 +67,10 @@ class Poller(Protocol):
     def poll(self, *, memory: bool = False) -> Cost: ...
     def articles(self) -> int: ...
 
+    def start(self) -> Cost:
+        """What a poll costs that has nothing to visit."""
+        ...
+
 
 class Ingest:
     """`ingest poll` on a SQLite store of its own, or on the store of `url`; settings as they ship."""
@@ -93,7 +97,6 @@ class Ingest:
         return self.run("poll", memory=memory)
 
     def start(self) -> Cost:
-        """A poll when nothing is due."""
         with closing(sqlite3.connect(self.file)) as store, store:
             store.execute("UPDATE feeds SET next_poll_at = '2999-01-01 00:00:00.000000'")
         return self.run("poll")
@@ -133,6 +136,10 @@ class Reader:
     def poll(self, *, memory: bool = False) -> Cost:
         return cost_of([sys.executable, "-c", self._POLL, str(self._file)], self._environment, memory=memory)
 
+    def start(self) -> Cost:
+        empty = self._file.with_suffix(".empty")
+        return cost_of([sys.executable, "-c", self._POLL, str(empty)], self._environment)
+
     def articles(self) -> int:
         return _count(self._file, "entries")
 
@@ -156,7 +163,14 @@ class Newsboat:
         (self._home / "config").write_text("reload-threads 10\n")
 
     def poll(self, *, memory: bool = False) -> Cost:
-        files = ("-u", "urls", "-c", "cache.db", "-C", "config")
+        return self._reload("urls", memory=memory)
+
+    def start(self) -> Cost:
+        (self._home / "none").write_text('"query:none:title = \\"none\\""\n')
+        return self._reload("none")
+
+    def _reload(self, urls: str, *, memory: bool = False) -> Cost:
+        files = ("-u", urls, "-c", "cache.db", "-C", "config")
         paths = [part if part.startswith("-") else str(self._home / part) for part in files]
         return cost_of(["newsboat", *paths, "-x", "reload"], self._environment, memory=memory)
 
