@@ -18,7 +18,7 @@ ABOVE_STAGES = {
 }
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
-    "h11": {"fetch/wire.py"},
+    "httpx": {"fetch/client.py", "fetch/transport.py"},
     "feedparser": {"feeds/parse.py"},
     "trafilatura": {"articles/page.py"},
     "apscheduler": {"worker.py"},

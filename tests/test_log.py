@@ -73,7 +73,7 @@ def test_an_exception_stays_on_its_line(stream: io.StringIO) -> None:
 
 def test_the_level_holds_and_libraries_stay_quiet_below_debug(stream: io.StringIO) -> None:
     log.set_up("info", stream=stream)
-    logging.getLogger("apscheduler").info("a job ran")
+    logging.getLogger("httpx").info("GET https://user:password@example.org/")
     logging.getLogger("ingest").debug("detail")
     assert stream.getvalue() == ""
     log.set_up("debug", stream=stream)

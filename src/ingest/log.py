@@ -22,8 +22,8 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _BARE = re.compile(r"[^\s\"=\\]+")
-# What they tell at INFO is about themselves, and some of it holds addresses with passwords.
-_CHATTY = ("apscheduler", "alembic", "trafilatura", "htmldate", "asyncio")
+# Their INFO lines carry whole URLs, passwords included.
+_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "trafilatura", "htmldate", "asyncio")
 
 
 def set_up(

@@ -51,7 +51,7 @@ _USERINFO = re.compile(r"^((?:[^/?#]*:)?//)[^/?#]*@")
 _MASK = "***"
 
 
-class Parts(NamedTuple):
+class _Parts(NamedTuple):
     scheme: str
     userinfo: str | None
     host: str  # lower case, ASCII, no final dot
@@ -62,8 +62,7 @@ class Parts(NamedTuple):
 
 
 @functools.lru_cache(maxsize=2048)  # the few addresses of an entry are asked about again and again
-def take_apart(url: str) -> Parts | None:
-    """The parts of a web address as they stand there, its host as it goes into DNS; None when `url` is not one."""
+def _parts(url: str) -> _Parts | None:
     whole = _WEB.fullmatch(url)
     if whole is None:
         return None
@@ -75,7 +74,7 @@ def take_apart(url: str) -> Parts | None:
     name = _ascii_host(name)
     if not name or (port and int(port) > 65535):
         return None
-    return Parts(scheme.lower(), userinfo, name, port.lstrip("0") if port else "", path, query, fragment)
+    return _Parts(scheme.lower(), userinfo, name, port.lstrip("0") if port else "", path, query, fragment)
 
 
 def _ascii_host(name: str) -> str:
@@ -95,16 +94,13 @@ def _ascii_host(name: str) -> str:
 def is_web(url: str) -> bool:
     """Whether `url` is an absolute http(s) address with a host, free of control characters, of at most 8 KB."""
     return (
-        len(url) <= MAX_LENGTH
-        and not _CONTROL.search(url)
-        and url == url.strip()
-        and take_apart(url) is not None
+        len(url) <= MAX_LENGTH and not _CONTROL.search(url) and url == url.strip() and _parts(url) is not None
     )
 
 
 def host(url: str) -> str | None:
     """The host of a web address: lower case, IDNA, without port or final dot. None when `url` is not one."""
-    parts = take_apart(url.strip())
+    parts = _parts(url.strip())
     return parts.host if parts else None
 
 
@@ -117,7 +113,7 @@ def normalise(url: str) -> str:
     Anything that is not a web address (`urn:`, `tag:`, a bare word) comes back trimmed and otherwise as it is.
     """
     url = url.strip()
-    parts = take_apart(_STRIPPED_BY_BROWSERS.sub("", url))
+    parts = _parts(_STRIPPED_BY_BROWSERS.sub("", url))
     if parts is None:
         return url
     name = _WWW.sub("", parts.host, count=1) if parts.host.startswith("www.") else parts.host
@@ -133,7 +129,7 @@ def normalise(url: str) -> str:
 def _canonical_path(path: str) -> str:
     path = _encode(path)
     if "/." in path:
-        path = without_dot_segments(path)
+        path = _without_dot_segments(path)
     return path.rstrip("/") or "/"
 
 
@@ -173,7 +169,7 @@ def _encode_one(match: re.Match[str]) -> str:
     return quote(piece, safe="", errors="replace")
 
 
-def without_dot_segments(path: str) -> str:
+def _without_dot_segments(path: str) -> str:
     """RFC 3986 §5.2.4 for a path that starts with a slash."""
     kept: list[str] = []
     segments = path.split("/")[1:]

@@ -14,7 +14,7 @@ from tests.cli.kinds import Ingest
 
 ALL = [verb for section in VERBS.values() for verb in section]
 HEAVY = (
-    *("sqlalchemy", "alembic", "h11", "feedparser", "trafilatura", "lxml", "rich", "apscheduler"),
+    *("sqlalchemy", "alembic", "httpx", "feedparser", "trafilatura", "lxml", "rich", "apscheduler"),
     *("tomlkit", "pebble", "re2", "nh3", "msgspec", "asyncio", "ingest.records"),
 )
 

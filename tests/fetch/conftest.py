@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from ingest.fetch.client import Fetcher
-from ingest.fetch.guard import connected
+from ingest.fetch.guard import dial
 
 MIB = 1024**2
 TRUST = ssl.create_default_context()
@@ -83,7 +83,7 @@ class Network:
         self.dialled.append((ip, port))
         if self._port is None:
             raise OSError("no network here")
-        return await connected("127.0.0.1", self._port)
+        return await dial("127.0.0.1", self._port)
 
 
 class Names:
@@ -129,8 +129,8 @@ async def http() -> AsyncIterator[SimpleNamespace]:
             site.port = server.sockets[0].getsockname()[1]
             return site
 
-        async def fetcher(*, resolve=None, network=None, tls=None, clock=None, **limits: object) -> Fetcher:
-            made = Fetcher(Limits(**limits), resolve=resolve, dial=network, tls=tls or TRUST, clock=clock)  # type: ignore[arg-type]
+        async def fetcher(*, resolve=None, network=dial, tls=None, clock=None, **limits: object) -> Fetcher:
+            made = Fetcher(Limits(**limits), resolve=resolve, network=network, tls=tls or TRUST, clock=clock)  # type: ignore[arg-type]
             return await stack.enter_async_context(made)
 
         yield SimpleNamespace(

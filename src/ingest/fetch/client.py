@@ -1,8 +1,8 @@
 """One visit to an address: `await Fetcher(settings).get(Request(url))` → Fetched, NotModified or Failure.
 
-What an HTTP library would do in its own way is done here and in the rest of the room: one deadline for everything,
-redirects that read no body and take nothing of ours to strangers, size caps (`body`), the address guard (`guard`), no
-cookies, no log of addresses. `wire` is the protocol.
+The only module that imports httpx, and of httpx only the transport: its client follows redirects with whole
+bodies, keeps cookies, sends our headers to strangers and logs URLs with their passwords. What it left undone is done
+here and in the rest of the room: a total deadline, size caps (`body`), the address guard (`guard`), redirects.
 
 Network trouble of every kind comes back as a Failure whose detail is one line for a person.
 """
@@ -11,29 +11,22 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, cast
+from urllib.parse import urljoin
+
+import httpx
 
 from ingest import urls
 from ingest.fetch import headers as fields
 from ingest.fetch import local, reasons
-from ingest.fetch.address import Address
 from ingest.fetch.body import Body
-from ingest.fetch.guard import AddressGuard, Dial, GuardedDialler, Refused, Resolver, SystemResolver
-from ingest.fetch.wire import (
-    Connection,
-    Connections,
-    CutShort,
-    Garbled,
-    HungUp,
-    Unreachable,
-    Unsayable,
-    WireError,
-    default_tls,
-)
+from ingest.fetch.guard import AddressGuard, Dial, GuardedDialler, Refused, Resolver, SystemResolver, dial
+from ingest.fetch.transport import AnswerStream, Transport
 from ingest.records import Failure, FailureKind, Fetched, NotModified, Redirect, Request
 from ingest.text import one_line
 
@@ -64,8 +57,8 @@ class FetchSettings(Protocol):
 class Fetcher:
     """The HTTP client of one process; an async context manager.
 
-    `clock` is asked only for a Retry-After date of a server that sends no Date. `resolve`, `dial` and `tls` replace
-    the name service, the network (behind the guard) and the trusted certificates.
+    `clock` is asked only for a Retry-After date of a server that sends no Date. `resolve`, `network` and `tls`
+    replace the name service, the dial to a checked address and the trusted certificates.
     """
 
     def __init__(
@@ -74,17 +67,17 @@ class Fetcher:
         *,
         clock: Callable[[], datetime] | None = None,
         resolve: Resolver | None = None,
-        dial: Dial | None = None,
+        network: Dial = dial,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._tls = tls
         self._own_resolver = None if resolve else SystemResolver(threads=min(settings.concurrency, 64))
-        resolver = resolve or cast("Resolver", self._own_resolver)
-        dialler = GuardedDialler(AddressGuard(settings.allow_networks), resolver, dial)
-        make_tls = default_tls if tls is None else lambda: tls
-        self._connections = Connections(dialler, make_tls, idle=settings.concurrency)
+        guard = AddressGuard(settings.allow_networks)
+        self._dialler = GuardedDialler(guard, resolve or cast("Resolver", self._own_resolver), network)
         self._places = asyncio.Semaphore(settings.concurrency)
+        self._transport: Transport
         self._headers: list[tuple[bytes, bytes]] = [
             (b"User-Agent", settings.user_agent.encode("latin-1", "replace")),
             (b"Accept", fields.ACCEPT.encode()),
@@ -92,12 +85,17 @@ class Fetcher:
         ]
 
     async def __aenter__(self) -> Fetcher:
+        tls = self._tls or httpx.create_ssl_context()
+        limits = self._settings
+        self._transport = Transport(
+            self._dialler, tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._connections.close()
+        await self._transport.aclose()
         if self._own_resolver:
             self._own_resolver.close()
 
@@ -109,14 +107,19 @@ class Fetcher:
                     FailureKind.ADDRESS, "file: addresses are read only when the configuration names them"
                 )
             return await asyncio.to_thread(local.read, request, self._settings.max_bytes)
-        address = Address.read(request.url) if urls.is_web(request.url) else None
-        if address is None:
+        if not urls.is_web(request.url):
             shown = one_line(urls.without_secrets(request.url), 100)
             return Failure(FailureKind.ADDRESS, f"{shown!r} is not an http or https address")
         async with self._places:
-            return await self._visit(_Visit(request, address, self._settings.max_redirects), first)
+            return await self._visit(request, first)
 
-    async def _visit(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:
+    async def _visit(self, request: Request, first: int | None) -> Fetched | NotModified | Failure:
+        try:
+            visit = _Visit(request, self._settings.max_redirects)
+        except httpx.InvalidURL as error:
+            return Failure(
+                FailureKind.ADDRESS, f"{urls.host(request.url)}: not an address that can be visited ({error})"
+            )
         answer = await self._journey(visit, first)
         if isinstance(answer, Failure) and visit.redirects:
             return replace(answer, redirected=True)
@@ -139,43 +142,38 @@ class Fetcher:
         except Refused as refusal:
             told = refusal.detail if visit.host in refusal.detail else f"{visit.host}: {refusal.detail}"
             return Failure(refusal.kind, told, visit.status)
-        except (WireError, OSError, UnicodeError) as error:
-            kind, cause = _explain(error)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            kind, cause = _explain(error, self._settings.connect_timeout)
             return Failure(kind, f"{visit.host}: {cause}", visit.status)
 
     async def _hop(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure | None:
         """One request; None when the answer sent us on and `visit` stands at the next address."""
         visit.waiting_for, visit.status = "an answer", None
-        headers = [*self._headers, *visit.own_headers]
-        patience = self._settings.connect_timeout
-        connection = await self._connections.ask(visit.address, headers, patience=patience)
+        request = httpx.Request("GET", visit.url, headers=[*self._headers, *visit.own_headers])
+        response = await self._transport.handle_async_request(request)
         try:
-            visit.status = connection.status
-            location = _header(connection, b"location") if connection.status in _REDIRECTS else None
+            visit.status = response.status_code
+            location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             if location is None:
-                return await self._answer(visit, connection, first)
-            if _header(connection, b"content-length") == "0":
-                await connection.piece()
+                return await self._answer(visit, response, first)
         finally:
-            self._connections.done(connection)
-        visit.go_on(connection.status, location)
+            await response.aclose()
+        visit.go_on(response.status_code, location)
         return None
 
     async def _answer(
-        self, visit: _Visit, connection: Connection, first: int | None
+        self, visit: _Visit, response: httpx.Response, first: int | None
     ) -> Fetched | NotModified | Failure:
-        """What an answer that ends the journey means."""
-        status = connection.status
-        headers = fields.kept(connection.headers)
+        """What a response that ends the journey means."""
+        status = response.status_code
+        headers = fields.kept(response.headers.raw)
         if status == 304:
-            await connection.piece()
             if not visit.conditional:
                 return Failure(
                     FailureKind.PROTOCOL, f"{visit.host}: HTTP 304, though nothing was asked for", status
                 )
             return NotModified(visit.final_url, headers, tuple(visit.redirects))
         if status in (204, 205):
-            await connection.piece()
             return Failure(
                 FailureKind.EMPTY, f"{visit.host}: HTTP {status}, an answer without a document", status
             )
@@ -188,7 +186,7 @@ class Fetcher:
         if not 200 <= status < 300:
             return self._refusal(visit, status, headers)
         visit.waiting_for = "the document"
-        document = await self._read(connection, first)
+        document = await self._read(response, first)
         if not document.body.strip():
             return _nothing(visit, document)
         return Fetched(visit.final_url, status, headers, document.body, tuple(visit.redirects), document.truncated,
@@ -201,21 +199,28 @@ class Fetcher:
         kind = {410: FailureKind.GONE, 429: FailureKind.RATE_LIMITED}.get(status, FailureKind.HTTP)
         return Failure(kind, told, status, wait)
 
-    async def _read(self, connection: Connection, first: int | None) -> _Document:
+    async def _read(self, response: httpx.Response, first: int | None) -> _Document:
         limits = self._settings
-        encoding = _header(connection, b"content-encoding") or ""
+        encoding = response.headers.get("content-encoding", "")
         body = Body(encoding, max_bytes=limits.max_bytes, max_wire=limits.max_wire_bytes, first=first)
-        connection.allowance = 2 * limits.max_wire_bytes  # small chunks cost as much again in framing
+        stream = cast("AnswerStream", response.stream)
+        stream.allow(2 * limits.max_wire_bytes)  # small chunks cost as much again in framing
         cut = False
         try:
-            while not body.full and (piece := await connection.piece()):
-                body.feed(piece)
-        except CutShort:
+            async with aclosing(cast("AsyncGenerator[bytes, None]", aiter(stream))) as pieces:
+                async for piece in pieces:
+                    body.feed(piece)
+                    if body.full:
+                        break
+        except httpx.RemoteProtocolError as error:
+            if not str(error).startswith("peer closed connection"):
+                raise
             cut = True
-        except OSError as error:
+        except httpx.ReadError as error:
             raise Refused(FailureKind.PROTOCOL, f"the connection broke after {len(body)} bytes") from error
         document = body.finish(cut=cut)
-        return _Document(document, cut or body.full or connection.leftover, body.wire_bytes)
+        cut = cut or (not body.full and stream.leftover)  # more came than Content-Length said
+        return _Document(document, cut or body.full, body.wire_bytes)
 
 
 class _Document(NamedTuple):
@@ -227,18 +232,20 @@ class _Document(NamedTuple):
 class _Visit:
     """Where a visit stands: the address now asked, what may be told to it, and how it got there."""
 
-    def __init__(self, request: Request, address: Address, max_redirects: int) -> None:
+    def __init__(self, request: Request, max_redirects: int) -> None:
         self._asked_for = request.url
         self._max_redirects = max_redirects
-        self.address = address
         self.host = urls.host(request.url) or "?"
         self.waiting_for = "an answer"
         self.status: int | None = None
         self.redirects: list[Redirect] = []
-        self.own_headers = fields.conditions(request.etag, request.last_modified)
+        self.url = httpx.URL(request.url)
+        self.own_headers: list[tuple[bytes, bytes]] = [
+            *fields.conditions(request.etag, request.last_modified)
+        ]
         self.conditional = bool(self.own_headers)
-        if address.userinfo:
-            self.own_headers.append((b"Authorization", fields.basic_authorization(address.userinfo.encode())))
+        if self.url.userinfo:
+            self.own_headers.append((b"Authorization", fields.basic_authorization(self.url.userinfo)))
 
     @property
     def final_url(self) -> str:
@@ -246,22 +253,40 @@ class _Visit:
 
     def go_on(self, status: int, location: str) -> None:
         """Turn to where a redirect points. What belongs to the first origin stays with it."""
-        target = self.address.follow(location)
-        if target is None:
-            shown = one_line(urls.without_secrets(location), 100)
-            raise Refused(
-                FailureKind.ADDRESS, f"redirects to {shown!r}, which is not an http or https address"
-            )
+        target = _target(self.url, location)
         if len(self.redirects) >= self._max_redirects:
             shown = one_line(urls.without_secrets(str(target)), 200)
             raise Refused(
                 FailureKind.REDIRECTS,
                 f"too many redirects (more than {self._max_redirects}), the last to {shown}",
             )
-        if not target.has_owner_of(self.address):
+        if _same_owner(self.url, target):
+            target = target.copy_with(userinfo=self.url.userinfo)
+        else:
             self.own_headers, self.conditional = [], False
         self.redirects.append(Redirect(status, str(target)))
-        self.address, self.host = target, target.host
+        self.url = target
+        self.host = urls.host(str(target)) or self.host
+
+
+def _target(url: httpx.URL, location: str) -> httpx.URL:
+    """The absolute address of a Location header, without user and fragment."""
+    try:
+        joined = urljoin(str(url), location.strip())
+        if urls.is_web(joined):
+            return httpx.URL(joined).copy_with(userinfo=b"", fragment=None)
+    except (ValueError, httpx.InvalidURL):
+        pass
+    shown = one_line(urls.without_secrets(location), 100)
+    raise Refused(FailureKind.ADDRESS, f"redirects to {shown!r}, which is not an http or https address")
+
+
+def _same_owner(a: httpx.URL, b: httpx.URL) -> bool:
+    """Same origin (RFC 6454), or the step from http to https on the same host's usual ports."""
+    if a.host != b.host:
+        return False
+    upgrade = (a.scheme, b.scheme) == ("http", "https") and a.port is None and b.port is None
+    return upgrade or (a.scheme, a.port) == (b.scheme, b.port)
 
 
 def _nothing(visit: _Visit, document: _Document) -> Failure:
@@ -274,28 +299,23 @@ def _nothing(visit: _Visit, document: _Document) -> Failure:
     )
 
 
-def _header(connection: Connection, name: bytes) -> str | None:
-    """The first header of this name. Some servers write UTF-8 where only ASCII may stand."""
-    for found, value in connection.headers:
-        if found.lower() == name:
-            try:
-                return value.decode()
-            except UnicodeDecodeError:
-                return value.decode("latin-1")
-    return None
-
-
-def _explain(error: Exception) -> tuple[FailureKind, str]:
-    """The kind and cause of what the wire raised."""
-    if isinstance(error, UnicodeError | Unsayable):
+def _explain(error: Exception, connect_timeout: float) -> tuple[FailureKind, str]:
+    """The kind and cause of what the HTTP library raised."""
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
         return FailureKind.ADDRESS, f"not an address that can be visited ({one_line(str(error), 100)})"
-    if isinstance(error, HungUp):
-        return FailureKind.PROTOCOL, "closed the connection without an answer"
-    if isinstance(error, Garbled):
-        if "Receive buffer too long" in str(error):
-            return FailureKind.TOO_BIG, "sent headers of more than 100 KiB"
-        return FailureKind.PROTOCOL, f"does not speak HTTP as it should: {one_line(str(error), 150)}"
+    if isinstance(error, httpx.ConnectTimeout):
+        return FailureKind.TIMEOUT, f"no connection within {connect_timeout:g} s"
     if reason := reasons.of_tls(error):
         return FailureKind.TLS, f"TLS failed: {reason}"
-    what = "cannot connect" if isinstance(error, Unreachable) else "connection lost"
+    if isinstance(error, httpx.ProtocolError):
+        return _explain_protocol(str(error))
+    what = "cannot connect" if isinstance(error, httpx.ConnectError) else "connection lost"
     return FailureKind.CONNECT, f"{what}: {reasons.of_connection(error)}"
+
+
+def _explain_protocol(message: str) -> tuple[FailureKind, str]:
+    if "Receive buffer too long" in message:
+        return FailureKind.TOO_BIG, "sent headers of more than 100 KiB"
+    if message.startswith("Server disconnected"):
+        return FailureKind.PROTOCOL, "closed the connection without an answer"
+    return FailureKind.PROTOCOL, f"does not speak HTTP as it should: {one_line(message, 150)}"

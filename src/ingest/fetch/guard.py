@@ -93,8 +93,6 @@ class SystemResolver:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dns")
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
-        if _is_literal(host):
-            return [host]
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(self._threads, _lookup, host, port)
         return list(dict.fromkeys(found))
@@ -103,57 +101,55 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _is_literal(host: str) -> bool:
-    """Whether the system, too, would read it as this address; it reads others, `0x7f.1`, in its own way."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _lookup(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+async def dial(ip: str, port: int) -> socket.socket:
+    """A TCP connection to an address. Raises OSError."""
+    made = socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(made, (ip, port))
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
 class GuardedDialler:
-    """The network as the HTTP client has it: names are resolved here, and only checked addresses dialled.
+    """The network as the HTTP client sees it: `await dialler(host, port, seconds)` → a connected socket."""
 
-    `dial` makes the connection to an address (a literal) and port; tests put their own network there.
-    """
-
-    def __init__(self, guard: AddressGuard, resolve: Resolver, dial: Dial | None = None) -> None:
+    def __init__(self, guard: AddressGuard, resolve: Resolver, dial: Dial = dial) -> None:
         self._guard = guard
         self._resolve = resolve
-        self._dial = dial or connected
+        self._dial = dial
 
-    async def dial(self, host: str, port: int, patience: float) -> socket.socket:
-        """A connection to `host` within `patience` seconds. Raises Refused, or OSError when nobody answers there."""
-        end = time.monotonic() + patience
-        addresses = await self._addresses(host, port, patience)
+    async def __call__(self, host: str, port: int, seconds: float) -> socket.socket:
+        """Raises Refused before anything is dialled; OSError (TimeoutError is one) of the last address dialled."""
+        end = time.monotonic() + seconds
+        addresses = await self._addresses(host, port, end)
         for place, ip in enumerate(addresses):
             left = len(addresses) - place
-            # A dead first address must leave time for the next.
-            share = max(end - time.monotonic(), 0.1) / left
+            share = (
+                max(end - time.monotonic(), 0.1) / left
+            )  # a dead first address must leave time for the next
             try:
                 async with asyncio.timeout(share):
                     return await self._dial(ip, port)
-            except TimeoutError:
-                if left == 1:
-                    raise Refused(FailureKind.TIMEOUT, f"no connection within {patience:g} s") from None
             except OSError:
                 if left == 1:
                     raise
         raise Refused(FailureKind.DNS, f"{host} has no address")
 
-    async def _addresses(self, host: str, port: int, patience: float) -> Sequence[str]:
+    async def _addresses(self, host: str, port: int, end: float) -> Sequence[str]:
         """The addresses of `host`, all of them permitted."""
         if not self._guard.may_know(port):
             raise Refused(
                 FailureKind.BLOCKED, f"port {port} of {host} is not a web port (80, 443, 8080, 8443)"
             )
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(end - time.monotonic()):
                 addresses = await self._resolve(host, port)
         except TimeoutError:
             raise Refused(
@@ -170,16 +166,3 @@ class GuardedDialler:
                 f"{what} is not on the public web; fetch.allow_networks opens networks of your own",
             )
         return addresses[:4]
-
-
-async def connected(ip: str, port: int) -> socket.socket:
-    """A TCP connection to an address literal."""
-    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(made, (ip, port))
-    except BaseException:
-        made.close()
-        raise
-    return made
