@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from ingest import urls
 from ingest.articles.notices.evidence import fold
@@ -57,11 +58,11 @@ _ADDRESSES = re.compile(
     rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th|º)? (?:de |of )?{_MONTH},? (?:de |of )?(?:19|20)\d\d\b"
     rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b)"
 )
+_SIGN_OF_ADDRESS = re.compile(r"[@/\d]|www\.")  # one stands in whatever _ADDRESSES finds
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟۔][\"')\]»”’」』]{0,2}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a masked place. Offsets within the line; `named` when it is written like a name."""
 
     code: int
@@ -156,22 +157,27 @@ class Names:
 
 
 def mask(line: Segment, names: Names) -> MaskedLine:
+    return MaskedLine(line, *_masked(line.text, names))
+
+
+@lru_cache(maxsize=512)  # the lines of a batch: each is asked about when it teaches and when it is cut
+def _masked(text: str, names: Names) -> tuple[tuple[Token, ...], int, bool]:
+    """The tokens of a line, the hash of its numbers, and whether its middle was abridged."""
     tokens: list[Token] = []
     at = 0
-    for match in _ADDRESSES.finditer(line.text):
-        tokens += _words(line.text, at, match.start())
+    for match in _ADDRESSES.finditer(text) if _SIGN_OF_ADDRESS.search(text) else ():
+        tokens += _words(text, at, match.start())
         slot = Slot[match.lastgroup or "URL"]
         if slot is Slot.URL and urls.normalise(match[0]) != names.address:
             slot = Slot.ADDRESS
         tokens.append(Token(slot, match.start(), match.end()))
         at = match.end()
-    tokens += _words(line.text, at, len(line.text))
+    tokens += _words(text, at, len(text))
     for spelt, folded, slot in names.known:
-        tokens = _replaced(line.text, tokens, spelt, folded, slot)
-    numbers = crc(" ".join(line.text[t.start : t.end] for t in tokens if t.code == Slot.NUMBER))
-    if len(tokens) <= LONGEST_SPELT_OUT:
-        return MaskedLine(line, tuple(tokens), numbers)
-    return MaskedLine(line, _abridged(tokens), numbers, abridged=True)
+        tokens = _replaced(text, tokens, spelt, folded, slot)
+    numbers = crc(" ".join(text[t.start : t.end] for t in tokens if t.code == Slot.NUMBER))
+    abridged = len(tokens) > LONGEST_SPELT_OUT
+    return _abridged(tokens) if abridged else tuple(tokens), numbers, abridged
 
 
 def _abridged(tokens: list[Token]) -> tuple[Token, ...]:
@@ -211,6 +217,8 @@ def _code(word: str) -> int:
 
 
 def _replaced(text: str, tokens: list[Token], spelt: tuple[int, ...], folded: str, slot: Slot) -> list[Token]:
+    if all(token.code != spelt[0] for token in tokens):
+        return tokens
     size, at = len(spelt), 0
     out: list[Token] = []
     while at < len(tokens):
