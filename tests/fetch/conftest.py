@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -115,6 +117,19 @@ def reply(status: bytes, body: bytes = b"", *headers: bytes) -> bytes:
     return b"\r\n".join(lines)
 
 
+def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A new certificate for `name`: what a server shows, and what trusts nobody else."""
+    key, shown = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-keyout", key, "-out", shown, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(shown, key)
+    return server, ssl.create_default_context(cafile=str(shown))
+
+
 @pytest.fixture
 async def http() -> AsyncIterator[SimpleNamespace]:
     """`await http.serve({"/": http.ok(b"...")})` → Site; `await http.fetcher(timeout=1)` → Fetcher."""
@@ -134,5 +149,12 @@ async def http() -> AsyncIterator[SimpleNamespace]:
             return await stack.enter_async_context(made)
 
         yield SimpleNamespace(
-            serve=serve, fetcher=fetcher, ok=ok, reply=reply, Network=Network, Names=Names, PUBLIC=PUBLIC
+            serve=serve,
+            fetcher=fetcher,
+            ok=ok,
+            reply=reply,
+            Network=Network,
+            Names=Names,
+            PUBLIC=PUBLIC,
+            certificate=certificate,
         )

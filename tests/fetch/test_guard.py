@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from ingest.fetch.guard import AddressGuard
@@ -153,15 +149,11 @@ async def test_the_environment_names_no_proxy(http, monkeypatch):
 
 
 async def test_tls_checks_the_name_though_an_address_is_dialled(http, tmp_path):
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    _make_certificate(key, certificate)
+    server_tls, trusted = http.certificate(tmp_path, "feeds.test")
     asked_names = []
-    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server_tls.load_cert_chain(certificate, key)
     server_tls.sni_callback = lambda _socket, name, _context: asked_names.append(name)
     site = await http.serve({"/": http.ok(b"ok")}, tls=server_tls)
     names = http.Names(feeds_test=[http.PUBLIC], other_test=[http.PUBLIC])
-    trusted = ssl.create_default_context(cafile=str(certificate))
     fetcher = await http.fetcher(
         resolve=names, network=http.Network(site.port), tls=trusted, allow_networks=()
     )
@@ -180,11 +172,3 @@ async def test_tls_checks_the_name_though_an_address_is_dialled(http, tmp_path):
     stranger = await strict.get(Request("https://feeds.test/"))
     assert stranger.kind is FailureKind.TLS
     assert "self-signed certificate" in stranger.detail
-
-
-def _make_certificate(key: Path, certificate: Path) -> None:
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-keyout", key, "-out", certificate, "-subj", "/CN=feeds.test", "-addext", "subjectAltName=DNS:feeds.test"],
-        check=True, capture_output=True,
-    )  # fmt: skip

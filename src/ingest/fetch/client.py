@@ -1,8 +1,9 @@
 """One visit to an address: `await Fetcher(settings).get(Request(url))` → Fetched, NotModified or Failure.
 
-The only module that imports httpx, and of httpx only the transport: its client follows redirects with whole
-bodies, keeps cookies, sends our headers to strangers and logs URLs with their passwords. What it left undone is done
-here and in the rest of the room: a total deadline, size caps (`body`), the address guard (`guard`), redirects.
+Of httpx it takes addresses, requests, answers and errors, over a transport of ours (`transport`): httpx's client
+follows redirects with whole bodies, keeps cookies, sends our headers to strangers and logs URLs with their passwords.
+What it left undone is done here and in the rest of the room: a total deadline, size caps (`body`), the address
+guard (`guard`), redirects.
 
 Network trouble of every kind comes back as a Failure whose detail is one line for a person.
 """

@@ -10,6 +10,7 @@ No proxy, no cookie, no redirect, no decompression, no header of its own. Troubl
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from typing import NamedTuple, cast
@@ -25,7 +26,6 @@ HEAD_BYTES = 256 * 1024
 
 _MAX_HEADERS = 100 * 1024  # bytes of one header block; 3000 cookies have been seen
 _PIECE = 64 * 1024
-_FULL = 256 * 1024  # bytes that wait unread before we stop taking more from the network
 _KEEPALIVE = 15.0  # seconds; for redirects, robots.txt and pages of one host. The next poll is minutes away.
 
 
@@ -33,6 +33,14 @@ class Origin(NamedTuple):
     secure: bool
     host: str
     port: int
+
+
+def _certified(origin: Origin) -> str:
+    """The name that the certificate must have. Raises UnicodeError: asyncio leaks a socket whose name it cannot use."""
+    name = origin.host.rstrip(".")  # certificates write names without the root's dot
+    if not name.encode("idna"):
+        raise UnicodeError("a host without a name")
+    return name
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -54,7 +62,8 @@ class Transport(httpx.AsyncBaseTransport):
         """
         url = request.url
         secure = url.scheme == "https"
-        origin = Origin(secure, url.raw_host.decode("ascii"), url.port or (443 if secure else 80))
+        port = (443 if secure else 80) if url.port is None else url.port
+        origin = Origin(secure, url.raw_host.decode("ascii"), port)
         waiting = self._idle.take(origin)
         if waiting:
             try:
@@ -76,22 +85,21 @@ class Transport(httpx.AsyncBaseTransport):
         return httpx.Response(head.status_code, headers=list(head.headers), stream=stream, request=request)
 
     async def _connect(self, origin: Origin) -> _Connection:
-        loop = asyncio.get_running_loop()
+        name = _certified(origin) if origin.secure else None
         try:
             dialled = await self._dialler(origin.host, origin.port, self._connect_timeout)
-            connection = _Connection(origin)
-            if not origin.secure:
-                await loop.create_connection(lambda: connection, sock=dialled)
-                return connection
-            async with asyncio.timeout(self._connect_timeout):
-                await loop.create_connection(
-                    lambda: connection,
-                    sock=dialled,
-                    ssl=self._tls,
-                    server_hostname=origin.host.rstrip(
-                        "."
-                    ),  # certificates write names without the root's dot
-                )
+            connection = _Connection(origin, dialled)
+            try:
+                async with asyncio.timeout(self._connect_timeout):
+                    await asyncio.get_running_loop().create_connection(
+                        lambda: connection,
+                        sock=dialled,
+                        ssl=self._tls if name else None,
+                        server_hostname=name,
+                    )
+            except BaseException:
+                connection.abort()
+                raise
         except TimeoutError as error:
             raise httpx.ConnectTimeout(str(error)) from error
         except OSError as error:
@@ -131,31 +139,36 @@ class AnswerStream(httpx.AsyncByteStream):
 
 
 class _Connection(asyncio.Protocol):
-    """A connection to one origin. It reads ahead of its reader only so far (_FULL) and ends beyond `allowance`."""
+    """A connection to one origin. It ends beyond `allowance`, or when it speaks without being asked.
 
-    def __init__(self, origin: Origin) -> None:
+    Its reader waits only once the inbox is empty, so no more lies there than one round of asyncio brings (256 KiB).
+    """
+
+    def __init__(self, origin: Origin, dialled: socket.socket) -> None:
         self.origin = origin
         self.allowance = HEAD_BYTES
         self.idle_until = 0.0  # seconds of the loop's clock
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEADERS)
         self._inbox = bytearray()
-        self._paused = False
+        self._asked = True
         self._ended = False
         self._error: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
-        self._transport: asyncio.Transport
+        self._socket = dialled
+        self._made = False
+        self._transport: asyncio.Transport  # once it is made
 
     # ---- what asyncio tells us
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
+        self._transport, self._made = cast("asyncio.Transport", transport), True
 
     def data_received(self, data: bytes) -> None:
-        self._inbox += data
-        if len(self._inbox) >= _FULL and not self._paused:
-            self._transport.pause_reading()
-            self._paused = True
-        self._wake()
+        if self._asked:
+            self._inbox += data
+            self._wake()
+        else:
+            self.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._ended, self._error = True, error
@@ -169,7 +182,7 @@ class _Connection(asyncio.Protocol):
 
     async def ask(self, request: httpx.Request) -> h11.Response:
         """Send the request and wait for the head of its answer; interim answers (RFC 9110 §15.2) are passed over."""
-        self.allowance = HEAD_BYTES
+        self.allowance, self._asked = HEAD_BYTES, True
         try:
             asked = h11.Request(method="GET", target=request.url.raw_path, headers=request.headers.raw)
             head = self._http.send(asked)
@@ -205,9 +218,6 @@ class _Connection(asyncio.Protocol):
             await self._reader
         data = bytes(self._inbox[:_PIECE])
         del self._inbox[:_PIECE]
-        if self._paused and not self._inbox:
-            self._paused = False
-            self._transport.resume_reading()
         self.allowance -= len(data)
         if self.allowance < 0:
             raise Refused(FailureKind.TOO_BIG, "the server sent more than a response may have")
@@ -229,18 +239,32 @@ class _Connection(asyncio.Protocol):
                 self._http.next_event()  # the end, where the answer had no body; else its body stays unread
             except h11.RemoteProtocolError:
                 return False
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE or not self.quiet:
+        if self._http.their_state is not h11.DONE or not self.usable:
             return False
         self._http.start_next_cycle()
+        self._asked = False
         return True
 
     @property
-    def quiet(self) -> bool:
-        """Whether it is open and nothing unasked has come."""
+    def usable(self) -> bool:
         return not (self._ended or self._transport.is_closing() or self.leftover)
 
+    def quiet(self) -> bool:
+        """Whether it is usable and the other end has neither spoken nor closed; asyncio may not have noticed yet."""
+        if not self.usable:
+            return False
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
+
     def abort(self) -> None:
-        self._transport.abort()
+        """Close it at once, without the farewell of TLS, for which a server may let us wait."""
+        if self._made:
+            self._transport.abort()
 
 
 class _Idle:
@@ -252,21 +276,26 @@ class _Idle:
         self._by_origin: dict[Origin, list[_Connection]] = {}
 
     def put(self, connection: _Connection) -> None:
-        now = asyncio.get_running_loop().time()
-        connection.idle_until = now + _KEEPALIVE
+        connection.idle_until = asyncio.get_running_loop().time() + _KEEPALIVE
         self._all[connection] = None
         self._by_origin.setdefault(connection.origin, []).append(connection)
-        while len(self._all) > self._most or next(iter(self._all)).idle_until <= now:
-            self._remove(next(iter(self._all))).abort()
+        self._trim()
 
     def take(self, origin: Origin) -> _Connection | None:
-        now = asyncio.get_running_loop().time()
+        self._trim()
         while waiting := self._by_origin.get(origin):
             connection = self._remove(waiting[-1])
-            if connection.quiet and connection.idle_until > now:
+            if connection.quiet():
                 return connection
             connection.abort()
         return None
+
+    def _trim(self) -> None:
+        now = asyncio.get_running_loop().time()
+        while oldest := next(iter(self._all), None):
+            if len(self._all) <= self._most and oldest.idle_until > now:
+                return
+            self._remove(oldest).abort()
 
     def _remove(self, connection: _Connection) -> _Connection:
         del self._all[connection]
