@@ -19,6 +19,7 @@ ABOVE_STAGES = {
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
     "httpx": {"fetch/client.py", "fetch/transport.py"},
+    "h11": {"fetch/transport.py"},
     "feedparser": {"feeds/parse.py"},
     "trafilatura": {"articles/page.py"},
     "apscheduler": {"worker.py"},
