@@ -6,6 +6,7 @@ Links are read before words: creativecommons.org/licenses/by-nd/4.0/ leaves noth
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -102,6 +103,7 @@ _OTHER = tuple((re.compile(words, re.IGNORECASE), name) for words, name in (
 ))  # fmt: skip
 
 
+@functools.lru_cache(maxsize=1024)  # each rule about links asks about each link
 def from_url(url: str) -> str | None:
     """The licence a link names, or None."""
     match = _LINK.search(url)

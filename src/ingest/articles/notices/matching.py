@@ -72,9 +72,11 @@ def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
             continue
         sentences = _near_ends(pieces(line.text))
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
-        for key in catalogue.structural if line.links else ():
-            if setting.near_misses or _linked_as(catalogue.rules[key[0]], line, setting):
-                hits[key] = None
+        if line.links:
+            whole = Match(line, 0, len(line.text), links=line.links)
+            for key in catalogue.structural:  # about links alone: their conditions are all there is to try
+                if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
+                    hits[key] = None
         if not hits:
             continue
         reader = _Reader(line, sentences, setting, catalogue)
@@ -82,11 +84,6 @@ def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
             if setting.near_misses or possible(catalogue.rules[number].when, line, setting):
                 found += reader.read(number, which, hits[number, which])
     return found
-
-
-def _linked_as(rule: Rule, line: Segment, setting: Setting) -> bool:
-    """Whether a rule that is about links alone may hold of a whole line."""
-    return unmet(rule.when, Match(line, 0, len(line.text), links=line.links), setting) is None
 
 
 def hits(line: str, catalogue: Catalogue) -> Hits:

@@ -8,7 +8,7 @@ where a sentence begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -38,38 +38,29 @@ class Sieve:
 
     def __init__(self, atoms: Sequence[Atoms]) -> None:
         self._heads: dict[str, list[int]] = {}
-        self._numbers: dict[str, int] = {}
-        self._patterns: list[list[int]] = []  # by the number of an atom
-        self._others = [tuple(map(self._other, one.others)) for one in atoms]
+        inner: dict[str, list[int]] = {}
         for pattern, one in enumerate(atoms):
             for text in one.texts:
-                if one.head:
-                    self._heads.setdefault(text, []).append(pattern)
-                else:
-                    self._patterns[self._number(text)].append(pattern)
+                (self._heads if one.head else inner).setdefault(text, []).append(pattern)
+        asked = {text for one in atoms for other in one.others if len(other) > _LOOKED_FOR for text in other}
+        # Atoms are numbered as the search numbers them; those that are words come after.
+        every = sorted(inner.keys() | asked, key=is_word)
+        numbers = {text: number for number, text in enumerate(every)}
+        self._patterns = [inner.get(text, []) for text in every]
+        self._telling = frozenset(number for number, patterns in enumerate(self._patterns) if patterns)
+        self._others = [tuple(_other(texts, numbers) for texts in one.others) for one in atoms]
+        self._words = {text: number for text, number in numbers.items() if is_word(text)}
         self._lengths: dict[str, list[int]] = {}  # of the heads that begin so, and of the shortest
         for text in sorted(self._heads, key=len):
             if len(text) >= _OPENING:
                 lengths = self._lengths.setdefault(text[:_OPENING], [*_SHORT])
                 if lengths[-1] != len(text):
                     lengths.append(len(text))
-        self._words = {text: number for text, number in self._numbers.items() if is_word(text)}
-        parts = [text for text in self._numbers if text not in self._words]
-        self._part_numbers = [self._numbers[text] for text in parts]
         self._search = AhoCorasick(
-            parts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
+            every[: len(every) - len(self._words)],
+            matchkind=MatchKind.Standard,
+            implementation=Implementation.ContiguousNFA,
         ).find_matches_as_indexes
-
-    def _number(self, text: str) -> int:
-        if text not in self._numbers:
-            self._numbers[text] = len(self._numbers)
-            self._patterns.append([])
-        return self._numbers[text]
-
-    def _other(self, texts: AbstractSet[str]) -> _Other:
-        if len(texts) <= _LOOKED_FOR:
-            return _Other(tuple(sorted(texts)), frozenset())
-        return _Other((), frozenset(map(self._number, texts)))
 
     def sift(self, line: str, starts: Sequence[int]) -> dict[int, list[int] | None]:
         """The patterns that may match in `line`, each with the offsets where its atoms stand, or None: anywhere.
@@ -80,18 +71,17 @@ class Sieve:
         same = len(text) == len(line)
         parts = self._search(text, overlapping=True)
         words = {self._words[word] for word in self._words.keys() & _words_of(text)}
-        present = {self._part_numbers[part] for part, _, _ in parts} | words
+        present = {part for part, _, _ in parts} | words
         kept: dict[int, list[int] | None] = {}
         holding: set[int] = set()  # atoms of the patterns that are kept
-        for atom in present:
+        for atom in present & self._telling:
             for pattern in self._patterns[atom]:
                 if pattern in kept or self._others_hold(pattern, present, text):
                     kept[pattern] = None if atom in words or not same else kept.get(pattern, [])
                     holding.add(atom)
         if same and holding:
             for part, at, _ in parts:
-                atom = self._part_numbers[part]
-                for pattern in self._patterns[atom] if atom in holding else ():
+                for pattern in self._patterns[part] if part in holding else ():
                     places = kept.get(pattern)
                     if places is not None:
                         places.append(at)
@@ -126,6 +116,12 @@ class Sieve:
             elif other.many.isdisjoint(present):
                 return False
         return True
+
+
+def _other(texts: AbstractSet[str], numbers: Mapping[str, int]) -> _Other:
+    if len(texts) <= _LOOKED_FOR:
+        return _Other(tuple(sorted(texts)), frozenset())
+    return _Other((), frozenset(numbers[text] for text in texts))
 
 
 def _words_of(text: str) -> set[str]:
