@@ -126,6 +126,8 @@ class Catalogue:
 
     def _sentences(self, number: int, places: Iterable[int], starts: Sequence[int]) -> list[int]:
         """The sentences that a match may begin with when its atoms stand at `places`."""
+        if len(starts) == 1:
+            return [0]
         indices: set[int] = set()
         for place in places:
             last = bisect_right(starts, place) - 1

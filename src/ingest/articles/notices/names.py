@@ -6,6 +6,7 @@ Quartal" is no publisher.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -145,6 +146,7 @@ _WHOLE_NAME = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4096)  # one name is captured by many rules
 def tidy(value: str) -> str:
     """`value` without the quotes, brackets and marks around it."""
     value = " ".join(value.split()).strip(_TRAILERS)
