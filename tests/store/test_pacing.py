@@ -15,7 +15,7 @@ from ingest.store import hosts
 from ingest.store.articles import release_failed
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
-from ingest.store.feeds import add_feed
+from ingest.store.feeds import add_feed, count_active
 from ingest.store.leases import claim, release, waiting
 from ingest.store.models import Feed, Host
 from ingest.store.queries import feed_health
@@ -122,6 +122,17 @@ def test_a_host_with_ten_thousand_due_feeds_makes_no_other_feed_late(store: Stor
     pauses = [after[0] - before[1] for before, after in pairwise(big)]
     assert min(pauses) >= GAP
     assert len(big) >= 15, "the crowded host is served all the while"
+
+
+def test_feeds_of_a_host_that_asked_us_to_wait_do_not_count_as_due(store: Store) -> None:
+    first, second, _ = add(store, "https://a.example/1", "https://a.example/2", "https://b.example/1")
+    with store.write() as session:
+        for feed_id, url in ((first, "https://a.example/1"), (second, "https://a.example/2")):
+            hosts.told_to_wait(session, feed_id, url, at=NOW, until=NOW + HOUR, detail="slow down")
+    with store.read() as session:
+        assert count_active(session) == 3
+        assert count_active(session, due_by=NOW) == 1
+        assert count_active(session, due_by=NOW + 2 * HOUR) == 3
 
 
 def add_many(store: Store, feeds: list[tuple[str, datetime]]) -> None:

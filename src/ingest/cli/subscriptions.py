@@ -12,8 +12,6 @@ from ingest.cli.output import note
 from ingest.errors import FeedListError
 
 if TYPE_CHECKING:
-    from sqlalchemy import RowMapping
-
     from ingest.feeds.feedlist import FeedList
     from ingest.store.engine import Store
 
@@ -68,19 +66,13 @@ def resolve_all(store: Store, names: Sequence[str]) -> list[int]:
 
 def count_to_poll(store: Store, feed_ids: Sequence[int] | None, due_only: bool) -> int:
     """How many feeds a poll will visit, if no other worker holds them."""
-    from ingest.store import queries
+    from ingest.store import feeds
 
     if feed_ids is not None:
         return len(feed_ids)
-    now = store.now()
+    due_by = store.now() if due_only else None
     with store.read() as session:
-        rows = queries.feed_health(session)
-    return sum(row["enabled"] and (not due_only or _may_be_polled(row, now)) for row in rows)
-
-
-def _may_be_polled(row: RowMapping, now: datetime) -> bool:
-    limited = row["host_limited_until"]
-    return row["next_poll_at"] <= now and (limited is None or limited <= now)
+        return feeds.count_active(session, due_by=due_by)
 
 
 def earliest(store: Store) -> datetime | None:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.store.bulk import upsert
+from ingest.store import hosts
+from ingest.store.bulk import table_of, upsert
 from ingest.store.models import Feed, FeedAlias
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus
+from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
@@ -138,10 +139,11 @@ def list_feeds(session: Session, *, status: FeedStatus | None = None) -> list[Fe
 
 
 def count_active(session: Session, *, due_by: datetime | None = None) -> int:
-    """How many feeds are polled at all, or are due by then."""
+    """How many feeds are polled at all, or are due by then and on no host that asked us to wait."""
     statement = select(func.count()).select_from(Feed).where(Feed.status == FeedStatus.ACTIVE)
     if due_by is not None:
-        statement = statement.where(Feed.next_poll_at <= due_by)
+        kept_away = hosts.kept_away(table_of(Feed).c.host, literal(due_by, UtcDateTime()))
+        statement = statement.where(Feed.next_poll_at <= due_by, ~kept_away)
     return session.scalar(statement) or 0
 
 
