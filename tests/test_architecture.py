@@ -14,7 +14,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 STAGES = ("fetch", "feeds", "articles")
 ABOVE_STAGES = {
     *("cli", "worker", "poll", "backfill", "reprocess"),
-    *("claiming", "extraction", "pages", "stages", "processes"),
+    *("claiming", "drafting", "extraction", "pages", "stages", "processes"),
 }
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
@@ -85,7 +85,17 @@ def test_an_order_of_the_work_has_one_caller(order: str, caller: str) -> None:
 
 def test_one_order_of_the_work_does_not_know_the_other() -> None:
     above = {"poll", "backfill", "reprocess", "worker", "cli"}
-    for name in ("poll", "backfill", "reprocess", "claiming", "extraction", "stages", "pages", "processes"):
+    for name in (
+        "poll",
+        "backfill",
+        "reprocess",
+        "claiming",
+        "drafting",
+        "extraction",
+        "stages",
+        "pages",
+        "processes",
+    ):
         assert not rooms(SRC / f"{name}.py") & above, name
 
 

@@ -13,38 +13,30 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
-import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from ingest.claiming import claim
-from ingest.extraction import Extractor, batches, options_of
+from ingest.claiming import claim, this_process
+from ingest.drafting import decide, draft, sources_of
+from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import archives as history
-from ingest.feeds import changes
 from ingest.fetch.client import Fetcher
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.records import (
-    Change,
     ChangeReason,
-    Draft,
-    Extraction,
     Failure,
     FailureKind,
-    FeedLearning,
     Fetched,
     Lease,
     NotModified,
     ParsedFeed,
     Request,
-    Source,
-    SourceFeed,
 )
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, parse_document, read_plainly
-from ingest.store import archives, known, leases, templates
+from ingest.stages import ExtractOptions, parse_document
+from ingest.store import archives, leases
 from ingest.store.engine import Store
 
 _PATIENCE = 60.0
@@ -88,12 +80,9 @@ async def backfill(
     Interrupted between or inside pages it loses nothing: a page is stored whole, with the place of the walk, or not.
     """
     options = options_of(settings)
-    limit = settings.worker.memory_limit
     done = new = 0
-    async with (
-        Fetcher(settings.fetch) as fetcher,
-        Processes(settings.worker.processes, limit, preload=("ingest.stages",)) as processes,
-    ):
+    async with Fetcher(settings.fetch) as fetcher, worker_processes(settings) as processes:
+        await check_own_rules(processes, options)
         reader = _Reader(settings, store, fetcher, processes, options)
         while pages is None or done < pages:
             turn = await _turn(settings, store, feed_id)
@@ -116,9 +105,8 @@ async def _turn(settings: Settings, store: Store, feed_id: int) -> tuple[Lease, 
     while True:
         now = await asyncio.to_thread(store.now)
         began = loop.time()
-        owner = f"{socket.gethostname()}:{os.getpid()}"
         got = await claim(
-            store, settings.poll, now=now, owner=owner, limit=1, feed_ids=[feed_id], due_only=False
+            store, settings.poll, now=now, owner=this_process(), limit=1, feed_ids=[feed_id], due_only=False
         )
         if got:
             return got[0], now + timedelta(seconds=loop.time() - began)
@@ -145,7 +133,6 @@ class _Reader:
         self._store = store
         self._fetcher = fetcher
         self._processes = processes
-        self._catalogue_version = options.catalogue_version
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._extractor = Extractor(processes, options, self._parse_timeout)
 
@@ -167,7 +154,10 @@ class _Reader:
             parsed = await self._parsed(answer, now)
             if isinstance(parsed, Failure):
                 return await self._failed(lease, page, parsed, at())
-            drafts, learning = await self._drafts(lease, parsed, now)
+            found = await decide(self._store, lease.feed_id, parsed)
+            new = [change for change in found.changed if change.reason is ChangeReason.NEW]
+            sources = sources_of(lease, parsed, new)
+            made = await draft(self._store, self._extractor, lease.feed_id, new, sources, now)
             next_url = history.older(parsed.links, page.url)
             kept = await self._store.call(
                 partial(
@@ -175,13 +165,13 @@ class _Reader:
                     next_url=next_url,
                     digest=_digest(parsed),
                     now=at(),
-                    catalogue_version=self._catalogue_version,
-                    learning=learning,
+                    catalogue_version=made.catalogue_version,
+                    learning=made.learning,
                 ),
                 lease,
                 page,
                 parsed,
-                drafts,
+                made.drafts,
             )
         except BaseException:
             await self._store.call(leases.release, lease)
@@ -215,37 +205,6 @@ class _Reader:
         if isinstance(parsed, ParsedFeed) and (parsed.truncated or answer.truncated):
             return Failure(FailureKind.PROTOCOL, "the document ends early: its older entries would be lost")
         return parsed
-
-    async def _drafts(
-        self, lease: Lease, parsed: ParsedFeed, now: datetime
-    ) -> tuple[list[Draft], FeedLearning | None]:
-        """What the store has not yet, through the article stages, and what it teaches of the feed's templates."""
-
-        new = await self._new(lease, parsed)
-        feed = SourceFeed(
-            lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
-            parsed.statements,
-        )  # fmt: skip
-        sources = [Source.of_entry(change.entry, feed) for change in new]
-        memory = await self._store.query(templates.load, lease.feed_id)
-        learning: FeedLearning | None = None
-        extractions: list[Extraction] = []
-        for batch in batches(zip(sources, (change.story_key for change in new), strict=True)):
-            done = await self._extractor.learn(batch, memory, now)
-            extractions += [
-                result if isinstance(result, Extraction) else read_plainly(source)
-                for (source, _), result in zip(batch, done.results, strict=True)
-            ]
-            if done.learning:
-                learning, memory = done.learning, done.learning.memory
-        return [Draft(*made) for made in zip(new, sources, extractions, strict=True)], learning
-
-    async def _new(self, lease: Lease, parsed: ParsedFeed) -> Sequence[Change]:
-        keys = [changes.keys_of(entry) for entry in parsed.entries]
-        have = await self._store.query(known.known_articles, lease.feed_id, keys) if keys else []
-        withheld = await self._store.query(known.withheld, lease.feed_id, keys) if keys else frozenset()
-        found = changes.decide(parsed.entries, have, withheld=withheld)
-        return [change for change in found.changed if change.reason is ChangeReason.NEW]
 
 
 def _digest(parsed: ParsedFeed) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,6 +13,11 @@ from ingest.records import Lease
 from ingest.settings import PollSettings
 from ingest.store import leases
 from ingest.store.engine import Store
+
+
+def this_process() -> str:
+    """Who claims, in words that an operator finds the process by."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 async def claim(store: Store, poll: PollSettings, *, now: datetime, **wanted: Any) -> list[Lease]:

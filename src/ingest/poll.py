@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from ingest.drafting import Drafted, decide, draft, sources_of
 from ingest.errors import StoreError
-from ingest.extraction import Extractor, batches, check_own_rules, options_of, worker_processes
-from ingest.feeds import changes, failures, hints, moves, rhythm, schedule, validators
+from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
+from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
@@ -26,14 +27,10 @@ from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
 from ingest.records import (
-    Change,
     ChangeReason,
     Changes,
-    Draft,
-    Extraction,
     Failure,
     FailureKind,
-    FeedLearning,
     Fetched,
     Lease,
     Move,
@@ -45,14 +42,12 @@ from ingest.records import (
     PollResult,
     Request,
     Rhythm,
-    Source,
-    SourceFeed,
     Standing,
     Unchanged,
 )
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, parse_document, read_plainly
-from ingest.store import articles, known, templates
+from ingest.stages import ExtractOptions, parse_document
+from ingest.store import articles, known
 from ingest.store.engine import Store
 
 log = logging.getLogger(__name__)
@@ -65,9 +60,7 @@ class _Visit:
     answer: Fetched | NotModified | Failure
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
-    drafts: tuple[Draft, ...] = ()
-    learning: FeedLearning | None = None
-    catalogue_version: str = ""
+    made: Drafted = Drafted()  # noqa: RUF009 - frozen
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -161,17 +154,21 @@ class Poller:
         if isinstance(parsed, Failure):
             return _Visit(parsed)
         found, present = await self._changes(lease, parsed, known_items)
-        drafts, learning, version, told = await self._extract(lease, parsed, found.changed, now)
-        warnings = (*parsed.warnings, *told)
+        told: list[str] = []
+        sources = sources_of(lease, parsed, found.changed)
+        if lease.policy == "page" and sources:
+            sources, told = await self._pages.read(sources)
+        made = await draft(self._store, self._extractor, lease.feed_id, found.changed, sources, now)
+        warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
         is_part = parsed.truncated or answer.truncated or answer.is_delta
         digest_if_whole = None if is_part else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
-        distrust = await self._distrust(request, lease, answer, now) if drafts else None
+        distrust = await self._distrust(request, lease, answer, now) if made.drafts else None
         if distrust:
             warnings = (*warnings, f"the feed's validators are not believed any more: {distrust}")
-        return _Visit(answer, parsed, found, drafts, learning, version, digest_if_whole, warnings, distrust)
+        return _Visit(answer, parsed, found, made, digest_if_whole, warnings, distrust)
 
     async def _distrust(self, request: Request, lease: Lease, answer: Fetched, now: datetime) -> str | None:
         """Why the validators are not to be believed, of a document that brought news; None when they may be."""
@@ -210,47 +207,14 @@ class Poller:
             for digest in dict.fromkeys(parsed.item_digests)
             if digest in known_items
         ]
-        keys = [changes.keys_of(entry) for entry in parsed.entries]
-        have = await self._store.query(known.known_articles, lease.feed_id, keys) if keys else []
-        withheld = await self._store.query(known.withheld, lease.feed_id, keys) if keys else frozenset()
         ids = {item.article_id for item in present}
-        return changes.decide(parsed.entries, have, present=ids, withheld=withheld), present
-
-    async def _extract(
-        self, lease: Lease, parsed: ParsedFeed, changed: Sequence[Change], now: datetime
-    ) -> tuple[tuple[Draft, ...], FeedLearning | None, str, list[str]]:
-        """Drafts of the changed entries, what they teach of the feed's templates, which rules read them, warnings."""
-        if not changed:
-            return (), None, "", []
-        feed = SourceFeed(
-            lease.url, parsed.title or lease.title, parsed.url, parsed.language or lease.language,
-            parsed.statements,
-        )  # fmt: skip
-        sources = [Source.of_entry(change.entry, feed) for change in changed]
-        warnings: list[str] = []
-        if lease.policy == "page":
-            sources, warnings = await self._pages.read(sources)
-        memory = await self._store.query(templates.load, lease.feed_id)
-        learning: FeedLearning | None = None
-        version = ""
-        extractions: list[Extraction] = []
-        for batch in batches(zip(sources, (change.story_key for change in changed), strict=True)):
-            done = await self._extractor.learn(batch, memory, now)
-            extractions += [
-                _or_plain(source, result, warnings)
-                for (source, _), result in zip(batch, done.results, strict=True)
-            ]
-            version = done.catalogue_version or version
-            if done.learning:
-                learning, memory = done.learning, done.learning.memory
-        drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
-        return tuple(drafts), learning, version, warnings
+        return await decide(self._store, lease.feed_id, parsed, ids), present
 
     # ------------------------------------------------------------------------------ the record
 
     def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
         answer, failure, found = visit.answer, visit.failure, visit.changes
-        news = len(visit.drafts)
+        news = len(visit.made.drafts)
         weighed = lease.failures + failures.weight(failure) if failure else 0.0
         headers = {} if isinstance(answer, Failure) else answer.headers
         standing, move = _standing(lease, visit, finished)
@@ -303,12 +267,16 @@ class Poller:
             counts = await self._recorder.unchanged(lease, record)
         else:
             counts = await self._store.call(
-                partial(articles.persist, catalogue_version=visit.catalogue_version, learning=visit.learning),
+                partial(
+                    articles.persist,
+                    catalogue_version=visit.made.catalogue_version,
+                    learning=visit.made.learning,
+                ),
                 lease,
                 record,
                 visit.parsed,
                 visit.changes,
-                visit.drafts,
+                visit.made.drafts,
             )
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
@@ -368,11 +336,3 @@ def _detail(visit: _Visit) -> str | None:
     if visit.changes and visit.changes.conflicts:
         said.append(f"{visit.changes.conflicts} entries share a guid")
     return "; ".join(said) or None
-
-
-def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str]) -> Extraction:
-    if isinstance(result, Extraction):
-        return result
-    name = source.url or source.title or "an entry"
-    warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
-    return read_plainly(source)

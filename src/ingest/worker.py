@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from ingest.claiming import claim
+from ingest.claiming import claim, this_process
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
@@ -57,7 +56,7 @@ class Crew:
         self._on_result = on_result
         self._left = deque(feed_ids) if feed_ids is not None else None
         self._due_only = due_only
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._owner = this_process()
         self._running: dict[asyncio.Task[None], Lease] = {}
         self._capacity = settings.fetch.concurrency
         self._gap = settings.poll.host_gap.total_seconds()

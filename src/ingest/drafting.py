@@ -1,0 +1,96 @@
+"""From a feed's document to drafts: what the store lacks of it, taken through the article stages.
+
+What a poll and a walk through a feed's history have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from ingest.extraction import Extractor, batches
+from ingest.feeds import changes
+from ingest.records import (
+    Change,
+    Changes,
+    Draft,
+    Extraction,
+    Failure,
+    FeedLearning,
+    Lease,
+    ParsedFeed,
+    Source,
+    SourceFeed,
+)
+from ingest.stages import read_plainly
+from ingest.store import known, templates
+from ingest.store.engine import Store
+
+
+class Drafted(NamedTuple):
+    """Drafts, what they teach of the feed's templates, the version of the rules that read them, and warnings."""
+
+    drafts: tuple[Draft, ...] = ()
+    learning: FeedLearning | None = None
+    catalogue_version: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+async def decide(
+    store: Store, feed_id: int, parsed: ParsedFeed, present: Collection[int] = frozenset()
+) -> Changes:
+    """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
+    keys = [changes.keys_of(entry) for entry in parsed.entries]
+    have = await store.query(known.known_articles, feed_id, keys) if keys else []
+    withheld = await store.query(known.withheld, feed_id, keys) if keys else frozenset()
+    return changes.decide(parsed.entries, have, present=present, withheld=withheld)
+
+
+def sources_of(lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]) -> list[Source]:
+    """What the article stages are told about each changed entry."""
+    feed = SourceFeed(
+        lease.url,
+        parsed.title or lease.title,
+        parsed.url,
+        parsed.language or lease.language,
+        parsed.statements,
+    )
+    return [Source.of_entry(change.entry, feed) for change in changed]
+
+
+async def draft(
+    store: Store,
+    extractor: Extractor,
+    feed_id: int,
+    changed: Sequence[Change],
+    sources: Sequence[Source],
+    now: datetime,
+) -> Drafted:
+    """Changed entries of one feed, each with its source, extracted with what they and those before them teach."""
+    if not changed:
+        return Drafted()
+    memory = await store.query(templates.load, feed_id)
+    learning: FeedLearning | None = None
+    version = ""
+    warnings: list[str] = []
+    extractions: list[Extraction] = []
+    for batch in batches(zip(sources, (change.story_key for change in changed), strict=True)):
+        done = await extractor.learn(batch, memory, now)
+        extractions += [
+            _or_plain(source, result, warnings)
+            for (source, _), result in zip(batch, done.results, strict=True)
+        ]
+        version = done.catalogue_version or version
+        if done.learning:
+            learning, memory = done.learning, done.learning.memory
+    drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
+    return Drafted(tuple(drafts), learning, version, tuple(warnings))
+
+
+def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str]) -> Extraction:
+    if isinstance(result, Extraction):
+        return result
+    name = source.url or source.title or "an entry"
+    warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
+    return read_plainly(source)
