@@ -2,8 +2,8 @@
 which patterns are worth trying. After Google code search's and RE2's own prefilter (Cox, "Regular Expression
 Matching with a Trigram Index", 2012), on the pattern language of `patterns`, before its pieces are put in.
 
-The analysis is sound: a text without the atoms has no match. It is asked of folded text: lower case, runs of
-white space as one space.
+A text without the atoms has no match; but for atoms of up to three letters, which are taken for words of their own
+(`is_word`). All this is asked of folded text: lower case, runs of white space as one space.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _TOKEN = re.compile(
 )
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?:,\d*)?\})\??")
 _SPECIAL_ESCAPES = frozenset("dDsSwWpPxaftrvAzCQE")
-_MOST_TEXTS = 100
+_MOST_TEXTS = 100  # texts that a stretch may stand for, before it is taken apart
 _MOST_OF_A_SET = 4  # characters of a class that are taken for alternatives
-_ENOUGH = 7
-_ENOUGH_TO_STOP = 5
+_ENOUGH = 7  # letters after which an atom narrows no further
+_ENOUGH_TO_STOP = 5  # letters after which a stretch is not multiplied out any more
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
 _OTHERS = 2  # further sets that are asked for, if they are short or tell much
-_FEW = 4  # texts
+_FEW, _MANY = 4, 16  # texts of such a set: few may tell little, and more than many are not asked for
 _SURE = 3.5  # letters
 _TELLS_A_LITTLE = 0.4
 _SHORTEST_PART = 3  # letters of a part of a word
@@ -66,9 +66,14 @@ class _Sought(NamedTuple):
     breaks: bool = False  # it goes on in another line
 
 
+def _exactly(texts: frozenset[str]) -> _Sought:
+    """What matches these texts and no others."""
+    return _Sought(texts, texts, () if "" in texts else (texts,))
+
+
 _WILD = _Sought()
 _EMPTY = frozenset({""})
-_NOTHING = _Sought(exact=_EMPTY, head=None, needs=())
+_NOTHING = _exactly(_EMPTY)
 _LINE_BREAK = _Sought(breaks=True)
 
 
@@ -99,7 +104,7 @@ class Reader:
         others = {
             _beginnings(one): None
             for one, _ in rest
-            if len(one) <= 16 and _telling(one) >= (_TELLS_A_LITTLE if len(one) <= _FEW else _SURE)
+            if len(one) <= _MANY and _telling(one) >= (_TELLS_A_LITTLE if len(one) <= _FEW else _SURE)
         }
         others.pop(chosen, None)
         return Atoms(chosen, head, tuple(others)[:_OTHERS])
@@ -161,10 +166,8 @@ class Reader:
         if kind == "escape":
             if text == r"\n":
                 return _LINE_BREAK
-            if text in (
-                r"\b",
-                r"\B",
-            ):  # where letters beyond ASCII are about, it takes the sign beside the word
+            if text in (r"\b", r"\B"):
+                # Where letters beyond ASCII are about, it takes the sign beside the word.
                 return _WILD if wide and not first else _NOTHING
             return _WILD if text[1] in _SPECIAL_ESCAPES else _text(text[1])
         if kind in ("edge", "flags"):
@@ -181,8 +184,7 @@ def fold(text: str) -> str:
 
 
 def _text(text: str) -> _Sought:
-    exact = frozenset({fold(text)}) if not text.isspace() else frozenset({" "})
-    return _Sought(exact, exact, (exact,))
+    return _exactly(frozenset({fold(text) if not text.isspace() else " "}))
 
 
 def _of_set(text: str) -> _Sought:
@@ -195,7 +197,7 @@ def _of_set(text: str) -> _Sought:
     ):
         return _WILD
     exact = frozenset(fold(one[-1]) for one in chars)
-    return _Sought(exact, exact, (exact,)) if len(exact) <= _MOST_OF_A_SET else _WILD
+    return _exactly(exact) if len(exact) <= _MOST_OF_A_SET else _WILD
 
 
 def _repeated(one: _Sought, quantifier: re.Match[str]) -> _Sought:
@@ -205,9 +207,8 @@ def _repeated(one: _Sought, quantifier: re.Match[str]) -> _Sought:
     least = int(quantifier["least"]) if quantifier["least"] else int(mark == "+")
     if least == 0:
         if one.exact is not None and mark == "?" and len(one.exact) < _MOST_TEXTS:
-            exact = one.exact | _EMPTY
-            return _Sought(exact, exact, ())
-        return _Sought(breaks=False)
+            return _exactly(one.exact | _EMPTY)
+        return _WILD
     return _Sought(None, one.head, one.needs, one.breaks)
 
 
@@ -218,10 +219,12 @@ def _alternation(sides: Sequence[_Sought]) -> _Sought:
     exacts = [one.exact for one in sides if one.exact is not None]
     if len(exacts) == len(sides):
         union = frozenset().union(*exacts)
-        if len(union) > _MOST_TEXTS:
-            union = union if "" in union else _beginnings(union)
-            return _Sought(None, None if "" in union else union, () if "" in union else (union,))
-        return _Sought(union, union, () if "" in union else (union,))
+        if len(union) <= _MOST_TEXTS:
+            return _exactly(union)
+        if "" in union:
+            return _WILD
+        short = _beginnings(union)
+        return _Sought(None, short, (short,))
     heads = [one.exact if one.exact is not None else one.head for one in sides]
     head = None if any(one is None or "" in one for one in heads) else frozenset().union(*filter(None, heads))
     best = [_best(one) for one in sides]
@@ -266,13 +269,14 @@ def _concatenation(parts: Sequence[_Sought]) -> _Sought:
         ):
             finish(_product(run, one.head))
         else:
-            finish(_EMPTY if any(map(str.isalpha, run)) and max(map(len, run)) == 1 else run)
+            lone = max(map(len, run)) == 1 and any(map(str.isalpha, run))  # "k" of "k[a-z]+" is no word
+            finish(_EMPTY if lone else run)
         run = _EMPTY
         needs += one.needs
         if one.breaks:
             return _Sought(None, head, tuple(needs), breaks=True)
     if not started:
-        return _Sought(run, run, () if "" in run else (run,))
+        return _exactly(run)
     finish(run)
     return _Sought(None, head, tuple(needs))
 

@@ -164,12 +164,13 @@ def load(extra_dir: Path | None = None) -> Catalogue:
     `extra_dir` that does not exist.
     """
     shipped = _texts(RULES)
-    rules = kept.recall(_digest(shipped))
+    version = _digest(shipped)
+    rules = kept.recall(version)
     if rules is None:
         rules = composing.compose(shipped)
-        kept.keep(_digest(shipped), rules)
+        kept.keep(version, rules)
     if extra_dir is None:
-        return Catalogue(rules, _digest(shipped))
+        return Catalogue(rules, version)
     if not extra_dir.is_dir():
         raise CatalogueError(f"{extra_dir}: no such directory of rules; create it or unset the setting")
     own = _texts(extra_dir)

@@ -193,11 +193,7 @@ def foreign(rule: str, match: Match, setting: Setting) -> float:
         return 0.0
     other_script = language in OTHER_SCRIPTS and setting.latin
     if other_script or language not in OTHER_SCRIPTS:
-        words = (
-            (match.last_line or match.line).text
-            if match.last_line
-            else match.line.text[match.start : match.end]
-        )
+        words = match.last_line.text if match.last_line else match.line.text[match.start : match.end]
         for value in match.captured.values():
             words = words.replace(canonical(value), " ")
         if is_strange(language, words):
