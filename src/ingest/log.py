@@ -23,7 +23,7 @@ _UNSAFE = re.compile(
 )
 _BARE = re.compile(r"[^\s\"=\\]+")
 # Their INFO lines carry whole URLs, passwords included.
-_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "trafilatura", "htmldate", "asyncio")
+_CHATTY = ("httpx", "apscheduler", "alembic", "trafilatura", "htmldate", "asyncio")
 
 
 def set_up(

@@ -40,7 +40,7 @@ class WorkerTimeout(Exception):  # noqa: N818 - a name the callers' prose uses
     """The call took longer than it may; its process was killed."""
 
 
-class WorkerDied(Exception):  # noqa: N818
+class WorkerDied(Exception):  # noqa: N818 - as its sister above
     """The process of the call died or ran out of memory."""
 
 
@@ -80,7 +80,7 @@ class Processes:
             await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in self._workers))
             self._threads.shutdown()
 
-    async def run(self, fn: Callable[..., T], *args: Any, timeout: float | None = None) -> T:  # noqa: ASYNC109
+    async def run(self, fn: Callable[..., T], *args: Any, timeout: float | None = None) -> T:  # noqa: ASYNC109 - it is enforced by a kill
         """`fn(*args)` in a worker. `timeout` counts its own seconds, not those spent waiting for a free worker.
 
         Raises WorkerTimeout, WorkerDied, or what `fn` raised, with the worker's traceback as a note.
@@ -92,7 +92,7 @@ class Processes:
         try:
             if worker is None or not worker.is_fit():
                 worker = await self._replace(worker)
-            return await self._call(worker, payload, timeout)  # type: ignore[no-any-return]
+            return await self._call(worker, payload, timeout)  # type: ignore[no-any-return]  # unpickled
         finally:
             self._idle.put_nowait(worker)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html.entities import html5
 
 from lxml import etree
@@ -153,9 +153,9 @@ def escape_loose(document: bytes) -> bytes:
     return _outside_cdata(document, escaped)
 
 
-def _outside_cdata(document: bytes, change) -> bytes:  # type: ignore[no-untyped-def]
+def _outside_cdata(document: bytes, change: Callable[[bytes], bytes]) -> bytes:
     if b"<![CDATA[" not in document:
-        return bytes(change(document))
+        return change(document)
     if b"]]>" not in document:  # an open section would be searched to the end at each opening
         return document
     pieces = _CDATA.split(document)
