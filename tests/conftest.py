@@ -21,6 +21,7 @@ import pytest
 
 from ingest.store import migrate
 from ingest.store.engine import Store
+from tests.loopback import Loopback, serving
 
 CHECKOUT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgresql")
@@ -33,6 +34,13 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("the reference corpora are not here (INGEST_SHARED)")
     return path
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    """A web server of this test's own."""
+    with serving() as running:
+        yield running
 
 
 @pytest.fixture(params=ENGINES)

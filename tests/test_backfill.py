@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,8 @@ from ingest.settings import Settings
 from ingest.store import feeds
 from ingest.store.engine import Store
 from ingest.worker import poll_once
-from tests.loopback import Loopback, serving
+from tests.loopback import Loopback
 from tests.samples import item, rss
-
-
-@pytest.fixture
-def server() -> Iterator[Loopback]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

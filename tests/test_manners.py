@@ -5,7 +5,7 @@ Where the clock goes, requests go: `live` claims what is due, polls it, and jump
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,17 +23,11 @@ from ingest.records import Outcome, PollResult
 from ingest.settings import Settings
 from ingest.store import feeds, leases, queries
 from ingest.store.engine import Store
-from tests.loopback import Loopback, serving
+from tests.loopback import Loopback
 from tests.samples import item, rss
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def server() -> Iterator[Loopback]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -19,14 +19,8 @@ from ingest.settings import Settings
 from ingest.store import feeds
 from ingest.store.engine import Store
 from ingest.worker import Crew, poll_once
-from tests.loopback import Loopback, serving
+from tests.loopback import Loopback
 from tests.samples import item, rss
-
-
-@pytest.fixture
-def server() -> Iterator[Loopback]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from ingest.store import feeds
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.models import ArticleVersion, Template, TemplateMemory
-from tests.loopback import Loopback, serving
+from tests.loopback import Loopback
 from tests.samples import item, rss
 from tests.store import samples
 from tests.test_poll import HAPPENINGS, SIGN_OFF
@@ -39,12 +39,6 @@ FERRIED = "<p>It rained. Nobody minded.</p><p>Ferried over from Pier Notes.</p>"
 
 on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"])
 """For tests of the order of the work; what the store does in it is tested on both engines in store/test_replay.py."""
-
-
-@pytest.fixture
-def server() -> Iterator[Loopback]:
-    with serving() as running:
-        yield running
 
 
 def settings_of(rules: Path, more: str = "") -> Settings:

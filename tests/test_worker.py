@@ -18,16 +18,10 @@ from sqlalchemy import text
 
 from ingest.store import feeds
 from ingest.store.engine import Store
-from tests.loopback import Loopback, serving
+from tests.loopback import Loopback
 from tests.samples import item, rss
 
 FEEDS = 12
-
-
-@pytest.fixture
-def server() -> Iterator[Loopback]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture
