@@ -65,8 +65,9 @@ def test_an_article_that_states_nothing_is_one_row_all_the_same(store: Store) ->
 
 
 def test_a_hop_without_a_name_shows_its_address(store: Store) -> None:
-    hop = Hop(0, None, "https://www.tribune.example/a/b", HopRole.ORIGIN, 0.5, ())
-    poll(store, feed(store), [draft(entry("1"), attribution=replace(ATTRIBUTION, hops=(hop,)))])
+    url = "https://www.tribune.example/a/b"
+    hop = Hop(0, None, url, HopRole.ORIGIN, 0.5, (), "tribune.example")
+    poll(store, feed(store), [draft(entry("1"), attribution=Attribution(hops=(hop,)))])
     with store.read() as session:
         (row,) = list_articles(session)
     assert row["chain"] == "tribune.example"

@@ -15,6 +15,7 @@ from itertools import islice
 
 from lxml import etree
 
+from ingest.articles import people
 from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
 from ingest.records import Person, Statement
@@ -23,7 +24,6 @@ from ingest.text import one_line
 _MAX_AUTHORS = 20
 _MAX_STATEMENTS = 100
 _MAX_ELEMENTS = 500  # of each kind looked at
-_MAX_NAME = 100
 _MAX_VALUE = 1_000
 _YEARS = range(1990, 2101)
 
@@ -72,8 +72,6 @@ _META_DATES = (
 )  # fmt: skip
 _URL_PROPERTIES = frozenset(("publisher_url", "original_url", "canonical_url"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-_BY = re.compile(r"^\s*(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
-_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _rel_anchors = etree.XPath("//a[contains(@rel, 'license') or contains(@rel, 'author')]")
 
@@ -265,9 +263,16 @@ def _authors(
     for source in sources:
         found: dict[str, Person] = {}
         for said, url in source[:_MAX_AUTHORS]:
-            for name in _names(said.text):
+            named = people.read(said.text)
+            quote = one_line(said.text, _MAX_VALUE)
+            for name in named.people:
                 found.setdefault(name.casefold(), Person(name, url=url))
-                statements.append(Statement("creator", name, said.place, one_line(said.text, _MAX_VALUE)))
+            for kind, told in (
+                ("creator", named.people),
+                ("agency", named.agencies),
+                ("author_organisation", named.organisations),
+            ):
+                statements += [Statement(kind, name, said.place, quote) for name in told]
         chosen = chosen or found
     return tuple(chosen.values())[:_MAX_AUTHORS], statements
 
@@ -296,14 +301,3 @@ def _in_links(root: etree._Element) -> list[tuple[_Said, str | None]]:
         (_Said("".join(a.itertext()), "a[rel=author]"), absolute_url(a.get("href"), None))
         for a in anchors[:3]
     ]
-
-
-def _names(text: str) -> list[str]:
-    """The names in a byline: "By Jane Doe and John Roe" → two. URLs and whole sentences are none."""
-    if len(text) > 3 * _MAX_NAME or "://" in text or "\n" in text.strip():
-        return []
-    parts = _AND.split(_BY.sub("", text))
-    if not all(" " in part.strip() for part in parts):  # "Marks and Spencer", "Doe & Roe"
-        parts = [_BY.sub("", text)]
-    names = (" ".join(part.split()) for part in parts)
-    return [name for name in names if name and len(name) <= _MAX_NAME and any(map(str.isalpha, name))]
