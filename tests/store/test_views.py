@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from ingest.records import Attribution, Byline, Hop, HopRole
 from ingest.store.describe import columns_markdown
 from ingest.store.engine import Store
 from ingest.store.queries import feed_health, list_articles, list_polls, show_article
-from tests.store.samples import ATTRIBUTION, HOUR, NOW, document, draft, entry, feed, leased, poll
+from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased, poll
 
 ATTRIBUTION_COLUMNS = (
     "article_id feed_id feed_url feed_title url original_url title text language published_at updated_at "

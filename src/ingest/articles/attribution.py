@@ -26,6 +26,7 @@ from ingest.records import (
     HopRole,
     Notice,
     NoticeKind,
+    Person,
     Source,
     Statement,
 )
@@ -304,16 +305,23 @@ def _of_source(source: Source, chain: chains.Chain) -> list[Byline]:
     others = [h for h in chain.hops[:-1] if h.role is not HopRole.AGENCY]
     if source.is_page or credited or not others:
         hop = None
-    kind = EvidenceKind.PAGE if source.is_page else EvidenceKind.FEED
     return [
-        Byline(
-            person.name,
-            "poster" if person.role == "author" and hop is not None else person.role,
-            hop,
-            (Evidence(kind, "author", person.name),),
-        )
+        _byline(person, "poster" if person.role == "author" and hop is not None else person.role, hop, source)
         for person in source.authors
     ]
+
+
+def _byline(person: Person, role: str, hop: int | None, source: Source) -> Byline:
+    """With the place where the name stands; what the caller handed in stands nowhere."""
+    folded = names.key(person.name)
+    said = [
+        claims.evidence_of_statement(statement, source)
+        for statement in (*source.statements, *source.feed.statements)
+        if statement.property in ("creator", "contributor") and names.key(statement.value) == folded
+    ]
+    return Byline(
+        person.name, role, hop, tuple(said) or (Evidence(EvidenceKind.REQUEST, "author", person.name),)
+    )
 
 
 def _merged(found: Sequence[Byline]) -> tuple[Byline, ...]:
