@@ -79,7 +79,6 @@ def read_page(html: str | bytes, url: str | None) -> Page:
         return Page(Document("", (), warnings=markup.warnings))
     said = metadata.read(root, url)
     base = metadata.base_url(root, url)
-    credits = surroundings.lines(root)
     etree.strip_elements(root, "meta", "link", "style", with_tail=False)
     _untable(root)
     markup = replace(markup, warnings=markup.warnings + _cut(root))
@@ -90,7 +89,7 @@ def read_page(html: str | bytes, url: str | None) -> Page:
     selection = select(walked, _body(root))
     del held
     document = selection.document
-    around = surroundings.outside(credits, document.text)
+    around = surroundings.lines(walked, document.text)
     elsewhere = _addresses_elsewhere(said.statements, url)
     named = surroundings.names_of_hosts(walked.document().text, elsewhere)
     return Page(

@@ -16,10 +16,12 @@ from lxml import etree
 
 from ingest import urls
 from ingest.articles import sites
+from ingest.articles.blocks import Walk
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
-from ingest.articles.said import Said, link_of, place_of, statement, text_of
+from ingest.articles.said import link_of, place_of, text_of
 from ingest.records import Statement
+from ingest.text import one_line
 
 _MAX_ELEMENTS = 2_000  # of each kind looked at
 _MAX_LINE = 500
@@ -56,15 +58,15 @@ _DATED = re.compile(  # when this page, not where another, was published
     r"published\W{0,3}(?:on|at)?\W{0,3}(?:(?:\w{3,9}\.? )?\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
-_marked = etree.XPath("//*[@itemprop or @class]")
+_marked = etree.XPath(
+    "//*[@itemprop or contains(@class, 'rovider') or contains(@class, 'artner') or contains(@class, 'yndicat')"
+    " or contains(@class, 'ource')]"
+)
+_HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
 _OF_PICTURE = re.compile(
     r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)", re.IGNORECASE
 )
-_innermost = etree.XPath(
-    "//*[self::p or self::div or self::span or self::small or self::footer or self::li or self::section or self::h6]"
-    "[not(p or div or li or footer or section or article or ul or h1 or h2 or h3)][normalize-space()]"
-)
-_links = etree.XPath("//a[@href]")
+_hrefs = etree.XPath("//a/@href")
 
 
 def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
@@ -74,24 +76,26 @@ def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
     the site that republishes it.
     """
     own = urls.registrable_domain(url) if url and sites.is_public(url) else None
+    hosts: Counter[str] = Counter()
+    for href in islice(_hrefs(root), _MAX_ELEMENTS):
+        if found := _HOST.match(href):
+            hosts[found[1].lower()] += 1
+        elif own and href.startswith(("/", "?", "./")):
+            hosts[own] += 1
     counted: Counter[str] = Counter()
-    first: dict[str, str] = {}
-    for anchor in islice(_links(root), _MAX_ELEMENTS):
-        href = (anchor.get("href") or "").strip()
-        if href.startswith(("/", "?", "./")) and not href.startswith("//"):
-            if own:
-                counted[own] += 1
-            continue
-        address = absolute_url(href, url)
-        if address and urls.is_web(address) and sites.is_public(address):
-            domain = urls.registrable_domain(address) or ""
-            counted[domain] += 1
-            first.setdefault(domain, address)
-    if not counted:
-        return
-    domain, votes = counted.most_common(1)[0]
-    if domain != own and votes >= _MIN_LINKS and votes >= _MAJORITY * counted.total() and domain in first:
-        yield Statement("home_url", first[domain], "a[href], most of them", first[domain])
+    for name, votes in hosts.items():
+        if sites.is_public(f"https://{name}/"):
+            counted[urls.registrable_domain(name) or name] += votes
+    for domain, votes in counted.most_common(1):
+        if domain != own and votes >= _MIN_LINKS and votes >= _MAJORITY * counted.total():
+            href = next(href for href in _hrefs(root) if _is_on(href, domain))
+            address = absolute_url(href, "https://x/") or href
+            yield Statement("home_url", address, "a@href, most of them", href)
+
+
+def _is_on(href: str, domain: str) -> bool:
+    found = _HOST.match(href)
+    return found is not None and urls.registrable_domain(found[1].lower()) == domain
 
 
 def provider(root: etree._Element, base: str | None) -> Iterator[Statement]:
@@ -126,25 +130,22 @@ def _name_in(element: etree._Element) -> str | None:
     return None
 
 
-def lines(root: etree._Element) -> list[Statement]:
-    """Lines that look like a credit or a copyright, wherever they stand; those of the article's body included."""
-    found: dict[str, Statement] = {}
-    for element in islice(_innermost(root), _MAX_ELEMENTS * 5):
-        text = text_of(element, _MAX_LINE)
-        if not text or text in found or _DATED.search(text) or element.find(".//img") is not None:
+def lines(walk: Walk, body: str) -> Iterator[Statement]:
+    """Blocks outside the article's own text that look like a credit or a copyright; at most 10."""
+    page = walk.document().text
+    own = set(body.split("\n"))
+    for block, element in zip(walk.blocks, walk.owners, strict=True):
+        if block.end - block.start > _MAX_LINE:
             continue
+        text = page[block.start : block.end]
         is_copyright = _COPYRIGHT.search(text) is not None
-        if not (is_copyright or _CREDIT.search(text)) or _is_of_others(element) or is_of_picture(element):
+        if not (is_copyright or _CREDIT.search(text)) or text in own or _DATED.search(text):
             continue
+        if _is_of_others(element) or is_of_picture(element) or element.find(".//img") is not None:
+            continue
+        own.add(text)
         name = "site_rights" if is_copyright and _is_of_site(element) else "credit"
-        found[text] = statement(name, Said(text, place_of(element)))
-    return list(found.values())
-
-
-def outside(found: list[Statement], body: str) -> Iterator[Statement]:
-    """Those that are not in the article's own text, at most 10."""
-    known = "".join(body.split())
-    yield from islice((said for said in found if "".join(said.quote.split()) not in known), _MAX_CREDITS)
+        yield Statement(name, one_line(text, _MAX_LINE), place_of(element), text)
 
 
 def is_of_picture(element: etree._Element) -> bool:
