@@ -84,7 +84,10 @@ async def draft(
         version = done.catalogue_version or version
         if done.learning:
             learning, memory = done.learning, done.learning.memory
-    drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
+    drafts = (
+        Draft(change, extraction.kept_source or source, extraction)
+        for change, source, extraction in zip(changed, sources, extractions, strict=True)
+    )
     return Drafted(tuple(drafts), learning, version, tuple(warnings))
 
 

@@ -75,7 +75,7 @@ def attribute(
         evidence["completeness"] = completeness_evidence
     year = pick("copyright_year")
     return Attribution(
-        bylines=_bylines(source, document.text, notices, chain),
+        bylines=_bylines(source, document.text, notices, rights, chain),
         hops=chain.hops,
         publisher=delivery[0],
         publisher_url=delivery[1],
@@ -228,7 +228,13 @@ _CREDITING_KINDS = frozenset({NoticeKind.LICENSE.value, NoticeKind.REPUBLISHED_B
 _AUTHOR_KINDS = _HAND_KINDS - {NoticeKind.PRESS_RELEASE_SOURCE, NoticeKind.LICENSE}
 
 
-def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains.Chain) -> tuple[Byline, ...]:
+def _bylines(
+    source: Source,
+    text: str,
+    notices: Sequence[Notice],
+    said: Sequence[tuple[Statement, Sequence[Notice]]],
+    chain: chains.Chain,
+) -> tuple[Byline, ...]:
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
     for place, notice in enumerate(notices):
@@ -245,6 +251,12 @@ def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains
             found += _named(people, "contributor", None, evidence, chain)
         elif notice.kind is NoticeKind.AUTHOR_BIO:
             found += _named(people, "author", None, evidence, chain)
+    for statement, inside in said:
+        for notice in inside:
+            if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
+                evidence = claims.evidence_of_statement(statement, source)
+                hop = chain.position_of_claim.get(evidence)
+                found += _named(claims.every(notice, "authors"), "author", hop, evidence, chain)
     found += _of_source(source, chain)
     order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
     return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))

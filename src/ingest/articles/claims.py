@@ -260,6 +260,7 @@ _STATED_VALUES = {
     "contact": "removal_contact",
     "original_url": "original_url",
     "canonical_url": "original_url",
+    "usage_terms": "usage_terms",
     "usage_permits": "usage_terms",
     "usage_prohibits": "usage_terms",
     "usage_payment": "usage_terms",

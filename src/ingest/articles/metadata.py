@@ -15,7 +15,7 @@ from itertools import islice
 
 from lxml import etree
 
-from ingest.articles import authors, surroundings
+from ingest.articles import authors, surroundings, terms
 from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
 from ingest.articles.said import MAX_VALUE, Said
@@ -91,6 +91,7 @@ def read(root: etree._Element, url: str | None) -> Metadata:
     metas = _metas(root)
     statements = [*_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
     statements += _stated_in_links(root, metas, base)
+    statements += terms.in_markup(metas, islice(root.iter("link"), _MAX_ELEMENTS), base)
     statements += [*surroundings.home(root, url), *surroundings.provider(root, base)]
     site = next((said.value for said in statements if said.property == "publisher"), None)
     people, creators = authors.read(graph, metas, root, base, site)
@@ -182,7 +183,11 @@ def _stated_in_links(
     for said in [*canonical, *metas.get("og:url", ())][:1]:
         if statement := _statement("canonical_url", said, base):
             yield statement
-    licences = [link for link in islice(root.iter("link"), _MAX_ELEMENTS) if _has_rel(link, "license")]
+    licences = [
+        link
+        for link in islice(root.iter("link"), _MAX_ELEMENTS)
+        if _has_rel(link, "license") and not terms.is_rsl(link)
+    ]
     anchors = [
         anchor for anchor in islice(_licence_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "license")
     ]

@@ -190,11 +190,12 @@ def _given(item: _Numbered) -> Values:
         "tags": list(entry.tags),
         "source_body": source.body,
         "source_form": source.form,
+        "source_entry_body": source.entry_body,
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
-        "source_authors": [asdict(person) for person in entry.authors],
+        "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(entry.statements),
+        "statements": statements_json(source.statements),
     }
 
 
