@@ -120,6 +120,17 @@ async def test_the_text_of_a_page_that_forbids_it_is_not_stored(
     assert terms in ("robots: noarchive", "tdm-reservation: 1")
 
 
+async def test_an_entry_without_a_date_has_that_of_its_page(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    head = '<meta property="article:published_time" content="2024-05-06T07:08:09Z">'
+    feed = server.put("/feed", rss(entry(server.put("/a", page(head)))))
+    await poll(settings, store, feed, "page")
+    assert str(rows(store, "select published_at from article_attribution")[0][0]).startswith(
+        "2024-05-06 07:08:09"
+    )
+
+
 async def test_an_rsl_licence_in_robots_txt_is_recorded_with_its_place(
     server: Loopback, settings: Settings, store: Store
 ) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest import urls
 from ingest.articles import chain as chains
-from ingest.articles import claims, names
+from ingest.articles import claims, names, sites
 from ingest.articles.claims import ValueClaim
 from ingest.articles.notices import licences
 from ingest.records import (
@@ -153,7 +153,7 @@ def _delivery(
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
         if statement.property == "publisher":
-            home = feed.home_url or _site_of(source.url)
+            home = feed.home_url or _home_of(source)
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
         home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
@@ -167,6 +167,14 @@ def _delivery(
             host = names.domain_in(via)
             return (via, f"https://{host}" if host else None), (claims.evidence_of(notice),)
     return (None, None), ()
+
+
+def _home_of(source: Source) -> str | None:
+    """The site of the source's address; of one that is nobody's (a saved page), the site that its links stay on."""
+    if source.url and sites.is_public(source.url):
+        return _site_of(source.url)
+    home = next((said.value for said in source.statements if said.property == "home_url"), source.url)
+    return _site_of(home)
 
 
 def _site_of(url: str | None) -> str | None:

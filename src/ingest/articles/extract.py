@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ingest.articles import blocks, terms
@@ -58,10 +59,16 @@ def extract(
 
 
 def find_in(
-    source: Source, catalogue: Catalogue, *, cut_kinds: frozenset[NoticeKind], threshold: float
+    source: Source,
+    catalogue: Catalogue,
+    *,
+    cut_kinds: frozenset[NoticeKind],
+    threshold: float,
+    now: datetime | None = None,
 ) -> Found:
+    """The source read, and its notices. `now` bounds the date that a page gives itself."""
     handed_in = source
-    document, html, source = read(source)
+    document, html, source = read(source, now)
     notices = find.find(document, source, catalogue, threshold=threshold, cut_kinds=cut_kinds)
     beside = _beside(source, catalogue) if source.is_page else ()
     kept = source if handed_in.is_page and not source.is_page else None
@@ -93,10 +100,11 @@ def conclude(
         language=source.language or source.feed.language,
         warnings=document.warnings,
         kept_source=found.kept_source,
+        published=source.published,
     )
 
 
-def read(source: Source) -> tuple[Document, str, Source]:
+def read(source: Source, now: datetime | None = None) -> tuple[Document, str, Source]:
     """The body as a document, its sanitised HTML, and the source with what its page says of itself.
 
     Of a feed's entry whose page forbids keeping its text, or has less of it than the feed gave, the feed's body is
@@ -105,7 +113,7 @@ def read(source: Source) -> tuple[Document, str, Source]:
     if source.is_page:
         from ingest.articles.page import read_page  # trafilatura: only who reads pages pays for it
 
-        page = read_page(source.body, source.url)
+        page = read_page(source.body, source.url, now)
         told = _told_by_page(source, page)
         if source.entry_body is None:
             return page.document, page.html or "", told
@@ -116,7 +124,11 @@ def read(source: Source) -> tuple[Document, str, Source]:
                 document, warnings=(*document.warnings, f"page not kept: {why.value} ({why.place})")
             )
             people = (*page.authors, *source.authors)
-            return document, html, replace(own, statements=told.statements, authors=people)
+            return (
+                document,
+                html,
+                replace(own, statements=told.statements, authors=people, published=told.published),
+            )
         if len(page.document.text) < len(document.text):
             return document, html, told
         return page.document, page.html or "", told

@@ -216,4 +216,5 @@ class Extraction:
     attribution: Attribution
     language: str | None = None
     warnings: tuple[str, ...] = ()
+    published: datetime | None = None  # as the entry says, else its page
     kept_source: Source | None = None  # to be stored in place of the source, whose page asks not to be kept

@@ -183,7 +183,7 @@ def _given(item: _Numbered) -> Values:
         "reason": change.reason,
         "title": extraction.title or entry.title,
         "language": extraction.language or entry.language,
-        "published_at": entry.published,
+        "published_at": entry.published or extraction.published,
         "published_raw": entry.published_raw,
         "updated_at": entry.updated,
         "updated_raw": entry.updated_raw,
