@@ -186,7 +186,7 @@ def _delivery(
     """Who gave us the article: the feed or page we read; without either, who takes removal requests for it."""
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
-        if statement.property == "publisher":
+        if statement.property == "publisher" and not provenance.is_lender(statement, source):
             home = feed.home_url or _site_of(provenance.home_of(source))
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
