@@ -281,7 +281,7 @@ def test_meta_and_links_state_what_jsonld_does_not() -> None:
 def test_anchors_state_author_and_licence() -> None:
     body = ARTICLE + '<a rel="author" href="/ana">Ana Lima</a><a rel="license" href="/terms">Terms</a>'
     read = read_page(page(body), URL)
-    assert read.authors == (Person("Ana Lima"),)
+    assert read.authors == (Person("Ana Lima", url="https://copy.example/ana"),)
     assert values(read, "license") == [("https://copy.example/terms", "a[rel=license]")]
 
 
@@ -311,6 +311,15 @@ def test_jsonld_authors_outrank_meta_and_an_address_is_no_name() -> None:
 def test_a_date_that_cannot_be_is_none(date: str) -> None:
     head = f'<meta property="article:published_time" content="{date}">'
     assert read_page(page(ARTICLE, head), URL).published is None
+
+
+def test_a_date_that_is_still_to_come_is_passed_over_for_one_that_is_not() -> None:
+    head = (
+        '<meta property="article:published_time" content="2026-12-24"><meta name="date" content="2026-11-04">'
+    )
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    assert read_page(page(ARTICLE, head), URL, now).published == datetime(2026, 11, 4, tzinfo=UTC)
+    assert read_page(page(ARTICLE, head), URL).published == datetime(2026, 12, 24, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

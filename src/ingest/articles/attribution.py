@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ingest import urls
 from ingest.articles import chain as chains
-from ingest.articles import claims, crediting, licensing, names, ranking, trust
+from ingest.articles import claims, crediting, licensing, names, provenance, ranking, trust
 from ingest.articles.claims import ValueClaim
 from ingest.articles.publishers import table as publishers
 from ingest.articles.publishers.table import Table
@@ -52,15 +52,17 @@ def attribute(
     stated = _licences(claims.values(source, notices, rights))
     completeness, completeness_evidence = _completeness(source, document, notices)
     delivery, delivery_evidence = _delivery(source, notices)
-    hands = claims.hands(document.text, source, notices)
+    hands = claims.hands(document.text, source, notices, rights)
     chain = chains.build(
         hands,
         delivery=delivery,
         delivery_evidence=delivery_evidence,
-        agencies=_agencies(notices),
+        agencies=provenance.agencies(notices, source, table),
         excerpt=completeness is Completeness.EXCERPT,
         table=table,
     )
+    of_site = [claim for claim in stated if claim.of_site]  # may not decide, and stays a claim
+    stated = provenance.of_the_article(stated, source, chain, delivery, table)
     evidence: dict[str, tuple[Evidence, ...]] = {}
 
     def pick(name: str) -> str | None:
@@ -86,7 +88,7 @@ def attribute(
     deliverer = names.identity(*delivery, table)
     first = names.identity(original.name, original.url, table) if original else names.Identity(None, None)
     told = Attribution(
-        bylines=_bylines(source, document.text, notices, chain),
+        bylines=_bylines(source, document.text, notices, rights, chain),
         hops=chain.hops,
         publisher=deliverer.name,
         publisher_url=delivery[1],
@@ -107,7 +109,7 @@ def attribute(
         evidence={name: why for name, why in evidence.items() if why},
     )
     deliverers = _deliverers(source, delivery[0], delivery_evidence)
-    return replace(told, claims=ranking.ranked(told, stated, hands, chain, deliverers, table))
+    return replace(told, claims=ranking.ranked(told, [*stated, *of_site], hands, chain, deliverers, table))
 
 
 def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -185,8 +187,8 @@ def _delivery(
     """Who gave us the article: the feed or page we read; without either, who takes removal requests for it."""
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
-        if statement.property == "publisher":
-            home = feed.home_url or _site_of(source.url)
+        if statement.property == "publisher" and not provenance.is_lender(statement, source):
+            home = feed.home_url or _site_of(provenance.home_of(source))
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
         home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
@@ -228,18 +230,6 @@ def _site_of(url: str | None) -> str | None:
     return f"{scheme}://{rest.split('/')[0].rsplit('@')[-1]}"
 
 
-def _agencies(notices: Sequence[Notice]) -> list[tuple[str, float, Evidence]]:
-    """Agencies that supplied the text itself: credits and datelines, not "with inputs from"."""
-    found: dict[str, tuple[str, float, Evidence]] = {}
-    for notice in notices:
-        if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):
-            for agency in claims.every(notice, "agency"):
-                found.setdefault(
-                    names.key(agency), (agency, 0.8 * notice.confidence, claims.evidence_of(notice))
-                )
-    return list(found.values())
-
-
 # ------------------------------------------------------------------------------------------ bylines
 
 _HAND_KINDS = frozenset(trust.ORIGIN_TRUST)
@@ -247,7 +237,13 @@ _CREDITING_KINDS = frozenset({NoticeKind.LICENSE.value, NoticeKind.REPUBLISHED_B
 _AUTHOR_KINDS = _HAND_KINDS - {NoticeKind.PRESS_RELEASE_SOURCE, NoticeKind.LICENSE}
 
 
-def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains.Chain) -> tuple[Byline, ...]:
+def _bylines(
+    source: Source,
+    text: str,
+    notices: Sequence[Notice],
+    said: Sequence[tuple[Statement, Sequence[Notice]]],
+    chain: chains.Chain,
+) -> tuple[Byline, ...]:
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
     for place, notice in enumerate(notices):
@@ -264,8 +260,15 @@ def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains
             found += _named(people, "contributor", None, evidence, chain)
         elif notice.kind is NoticeKind.AUTHOR_BIO:
             found += _named(people, "author", None, evidence, chain)
+    for statement, inside in said:
+        for notice in inside:
+            if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
+                evidence = claims.evidence_of_statement(statement, source)
+                hop = chain.position_of_claim.get(evidence)
+                found += _named(claims.every(notice, "authors"), "author", hop, evidence, chain)
     found += _of_source(source, chain)
-    return _merged(found)
+    order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
+    return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
 
 
 def _named(
@@ -303,12 +306,14 @@ def _of_source(source: Source, chain: chains.Chain) -> list[Byline]:
     hop = chain.delivery
     credited = chain.original is not None and any(c.kind in _CREDITING_KINDS for c in chain.original.claims)
     others = [h for h in chain.hops[:-1] if h.role is not HopRole.AGENCY]
-    if source.is_page or credited or not others:
+    if credited or not (others or source.page_authors):
         hop = None
-    return [
-        _byline(person, "poster" if person.role == "author" and hop is not None else person.role, hop, source)
-        for person in source.authors
-    ]
+    written = [_byline(person, person.role, None, source) for person in source.page_authors]
+    known = {names.key(byline.name) for byline in written}
+    for person in source.authors:
+        posted = hop is not None and person.role == "author" and names.key(person.name) not in known
+        written.append(_byline(person, "poster" if posted else person.role, hop if posted else None, source))
+    return written
 
 
 def _byline(person: Person, role: str, hop: int | None, source: Source) -> Byline:

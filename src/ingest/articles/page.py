@@ -15,7 +15,7 @@ from typing import cast
 import lxml.html
 from lxml import etree
 
-from ingest.articles import metadata
+from ingest.articles import metadata, sites, surroundings
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
 from ingest.articles.rendering import to_html
@@ -64,11 +64,12 @@ class Page:
     html: str | None = None  # the body as sanitised HTML
 
 
-def read_page(html: str | bytes, url: str | None) -> Page:
+def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -> Page:
     """The article of a web page. Never raises on any input; caps are told in `document.warnings`.
 
-    `url` is where the page was found: it resolves relative links and is no evidence of anything. Bytes are
-    decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in this order.
+    `url` is where the page was found: it resolves relative links and is no evidence of anything. `now` bounds the
+    date of publication. Bytes are decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in
+    this order.
     """
     text = decode(html) if isinstance(html, bytes) else html
     if _is_binary(text):
@@ -77,7 +78,7 @@ def read_page(html: str | bytes, url: str | None) -> Page:
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
-    said = metadata.read(root, url)
+    said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
     etree.strip_elements(root, "meta", "link", "style", with_tail=False)
     _untable(root)
@@ -85,16 +86,20 @@ def read_page(html: str | bytes, url: str | None) -> Page:
     held = list(
         root.iter()
     )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
-    selection = select(walk(markup, base), _body(root))
+    walked = walk(markup, base)
+    selection = select(walked, _body(root))
     del held
     document = selection.document
+    around = surroundings.lines(walked, document.text)
+    elsewhere = _addresses_elsewhere(said.statements, url)
+    named = surroundings.names_of_hosts(walked.document().text, elsewhere)
     return Page(
         document=document,
         title=said.title,
         language=said.language,
         authors=said.authors,
         published=said.published,
-        statements=(*said.statements, *_image_credits(selection)),
+        statements=(*said.statements, *around, *named, *_image_credits(selection)),
         html=sanitise(to_html(document), base) if document.text else None,
     )
 
@@ -160,6 +165,12 @@ def _body(root: etree._Element) -> str:
     import trafilatura  # 0.4 s: only who reads pages pays for it
 
     return trafilatura.extract(cast("lxml.html.HtmlElement", root), fast=True, include_comments=False) or ""
+
+
+def _addresses_elsewhere(statements: tuple[Statement, ...], url: str | None) -> list[str]:
+    """The addresses of other publishers at which the page says the article stands."""
+    stated = [said.value for said in statements if said.property in ("canonical_url", "original_url")]
+    return [address for address in stated if not url or not sites.one_publisher(address, url)]
 
 
 def _image_credits(selection: Selection) -> tuple[Statement, ...]:

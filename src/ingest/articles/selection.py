@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from ingest.articles.blocks import Walk
+from ingest.articles.surroundings import is_of_picture
 from ingest.records import Block, BlockKind, Document, LinkSpan
 
 _SHINGLE = 4  # words
@@ -65,7 +66,7 @@ def select(walk: Walk, kept_text: str) -> Selection:
 
     `kept_text` is the extractor's answer, one block a line. Time is linear in both.
     """
-    document = walk.document()
+    document = _captioned(walk)
     words = [_words(document.text[block.start : block.end]) for block in document.blocks]
     stock = _Stock(kept_text)
     known = [index for index, own in enumerate(words) if own and stock.has(own, [])]
@@ -90,6 +91,20 @@ def select(walk: Walk, kept_text: str) -> Selection:
     return Selection(
         _part(document, order, images), tuple(document.text[block.start : block.end] for block in credits)
     )
+
+
+def _captioned(walk: Walk) -> Document:
+    """The page with the captions that only a class calls so."""
+    document = walk.document()
+    blocks = tuple(
+        replace(block, kind=BlockKind.CAPTION)
+        if block.kind is BlockKind.PARAGRAPH
+        and block.end - block.start <= _MAX_CREDIT_CHARS
+        and is_of_picture(owner)
+        else block
+        for block, owner in zip(document.blocks, walk.owners, strict=True)
+    )
+    return replace(document, blocks=blocks)
 
 
 # --------------------------------------------------------------------------- what the extractor kept

@@ -27,6 +27,7 @@ FIRST_PUBLISHER: dict[str, Trust] = {
     "original_url": Trust(0.8, "dc:source, isBasedOn, original-source: an address"),
     "original_publisher": Trust(0.8, "sourceOrganization: a name"),
     "original_source": Trust(0.75, "“view original source”"),
+    "provider": Trust(0.7, "a provider's badge on the page: who lent the article, perhaps not who wrote it"),
     "between": Trust(0.7, "“via …”: a hand between the first and this one"),
     "source": Trust(0.65, "`<source>` of the feed it was taken from"),
     "appeared_first": Trust(0.6, "the automatic “… appeared first on …”: B may itself be a copier"),

@@ -86,6 +86,8 @@ class Source:
     language: str | None = None
     statements: tuple[Statement, ...] = ()
     feed: SourceFeed = SourceFeed()
+    page_authors: tuple[Person, ...] = ()  # by the page's own markup: they wrote it
+    entry_body: str | None = None  # the feed's own body as HTML, where `body` is the page
     is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
     base_url: str | None = (
         None  # what relative links in the body stand against; default: url, then feed.home_url
@@ -235,3 +237,5 @@ class Extraction:
     attribution: Attribution
     language: str | None = None
     warnings: tuple[str, ...] = ()
+    published: datetime | None = None  # as the entry says, else its page
+    kept_source: Source | None = None  # to be stored in place of the source, whose page asks not to be kept

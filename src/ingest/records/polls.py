@@ -25,7 +25,7 @@ class Lease:
     last_modified: str | None = None
     body_digest: bytes | None = None
     allow_file: bool = False
-    policy: str = "feed"  # feed | page
+    policy: str = "feed"  # feed | page | auto
     language: str | None = None
     interval: timedelta | None = None  # what the last decision chose
     failures: float = 0.0  # weighed, since the last success
