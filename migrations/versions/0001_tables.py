@@ -179,6 +179,11 @@ def _create_feeds() -> None:
         ),
         optional("etag", TEXT, "ETag of the last stored document, sent back verbatim."),
         optional("last_modified", TEXT, "Last-Modified of the same, sent back verbatim."),
+        optional(
+            "validated_url",
+            TEXT,
+            "Where these were given, if a redirect led there; they are sent to no other address.",
+        ),
         optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
         optional(
             "last_whole_at",

@@ -12,11 +12,12 @@ from ingest.records.words import FailureKind
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One visit. Validators are sent back byte for byte."""
+    """One visit. Validators are sent back byte for byte, and only to the address that gave them."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
 
 
