@@ -23,12 +23,12 @@ from ingest.records import (
 )
 from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
 from ingest.store.bulk import chunks, insert_all, table_of, upsert
-from ingest.store.known import known_articles, known_items, withheld
+from ingest.store.known import known_articles, known_items
 from ingest.store.leases import FREE, release
 from ingest.store.models import Feed, Poll, Sighting
 from ingest.urls import without_secrets
 
-__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed", "withheld"]
+__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed"]
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
