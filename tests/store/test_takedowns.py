@@ -18,8 +18,8 @@ from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story
 from ingest.store.queries import list_articles, show_article
-from ingest.store.replay import replace as replace_reading
 from ingest.store.replay import read, waiting
+from ingest.store.replay import replace as replace_reading
 from ingest.store.takedowns import Target, find, lift, listed, take_down
 from ingest.store.types import TakedownScope
 from tests.store.samples import ATTRIBUTION, HOUR, NOW, draft, entry, feed, poll
