@@ -256,6 +256,12 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     return named > 0 and not small
 
 
+def is_prose(value: str) -> bool:
+    """Whether `value` begins and goes on in small letters: words of a caption, where a credit was expected."""
+    words = value.split()
+    return value[:1].islower() and sum(map(_is_small, words)) > 1
+
+
 def _is_small(word: str) -> bool:
     """A word in small letters throughout, leading marks aside. "iOS", "d'Or", "e-Estonia" are not."""
     core = word.strip("\"'«»()[]<>.,:;!?*")
