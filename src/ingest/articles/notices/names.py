@@ -232,7 +232,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
         return False
     if is_domain(value):
         return True
-    if not any(char.isalpha() for char in value) or value[-1] in "?،,;":
+    if not any(char.isalpha() for char in value) or value[-1] in "?،,;" or value[0] in ".,":
         return False
     if not is_cased(value):
         return (
@@ -241,7 +241,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     if " - " in value or " – " in value:
         return False
     if ". " in value and not re.search(
-        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|Sp|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
+        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|[Ss]p|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
     ):
         return False
     lowered = [word.strip("\"'(),.:;").lower() for word in words]

@@ -27,7 +27,8 @@ _NEWS_AGENCIES = """
     РБК / РБК-Украина / РБК-Україна / Интерфакс-Украина / Інтерфакс-Україна / Interfax-Ukraine / БелТА / BelTA /
     Казинформ / Kazinform / БТА / Танјуг / Armenpress / Azertac / AA / Anadolu / Anadolu Agency /
     Anadolu Ajansı / DHA / Demirören Haber Ajansı / İHA / İhlas Haber Ajansı / ANKA / ANKA Haber Ajansı / PTI /
-    Press Trust of India / ANI / IANS / UNB / BSS / APP / Bernama / Antara / ANTARA FOTO / VNA / TTXVN / TNA / PNA / CNA /
+    Press Trust of India / ANI / IANS / UNB / BSS / APP / Bernama / Antara / ANTARA FOTO / VNA / TTXVN /
+    TNA / PNA / CNA /
     Central News Agency / Xinhua / Kyodo / Kyodo News / Jiji / Jiji Press / AFP-Jiji / Yonhap / Yonhap News /
     Newsis / News1 / KCNA / China News Service / Montsame / पीटीआई / भाषा / एएनआई / आईएएनएस / वार्ता / रॉयटर्स /
     رويترز / أ ف ب / أ.ف.ب / فرانس برس / وكالة الأناضول / الأناضول / أسوشيتد برس / د ب أ / وفا / واس / سانا /
