@@ -22,7 +22,7 @@ _CONNECTORS = frozenset(
 # Words that start or fill sentences and never name a publication on their own.
 _STOP = frozenset(
     """
-        that which who where when because after before while since it he she they we you his her
+        that which who alone where when because after before while since it he she they we you his her
         their our this these those was were is are has have had been be not but than then would
         could should can wurde wurden war waren ist sind hat haben nicht sondern als dass weil
         und/oder auch noch schon que qui dont où est sont était été avec dans mais pas fue son era
