@@ -316,8 +316,10 @@ def is_person(value: str, *, words_at_most: int = 5) -> bool:
         return False
     if not is_cased(value):
         return 1 <= len(words) <= 4 and len(value) <= 24 and not _SENTENCE.search(value)
-    if words[0].lower() in _NOT_FIRST:
+    if words[0].lower() in _NOT_FIRST or any(word.endswith(("'s", "’s")) for word in words[:-1]):
         return False
+    if len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper():
+        return False  # "BBC Yorkshire"; "JD Vance" may be
     if not 2 <= len(words) <= words_at_most or not (_name_like(words[0]) and _name_like(words[-1])):
         return False
     if any(word.strip(".,'’").lower() in ORGANISATION_WORDS or word.lower() in ROLE_WORDS for word in words):

@@ -91,7 +91,8 @@ _OF_A_CREDIT = 200  # characters before a sign that may belong to the same credi
 _BEFORE_SIGN = frozenset(
     """
         copyright copyrights photo photos photographs photography foto fotos bild bilder image images text texts content
-        contents all picture pictures grafik video fotografie fotografía crédit credit credits crédito 저작권자 版权所有 版權所有 著作権
+        contents all picture pictures grafik video fotografie fotografía crédit credit credits
+        crédito 저작권자 版权所有 版權所有 著作権
         the das der le la el il a an sign symbol zeichen signe signo and und et y or oder by with from to of фото
     """.split()
 )
