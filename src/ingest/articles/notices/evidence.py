@@ -143,6 +143,12 @@ def _alone(match: Match, _: Setting) -> bool:
     return match.start <= 2 and match.end >= len(match.line.text) - 2
 
 
+def _in_sentence(match: Match, _: Setting) -> bool:
+    """ "... told the Press Agency (dpa)." explains a word; "... on Monday. (dpa)" and "... on Monday (dpa)" sign."""
+    text = match.line.text
+    return text[match.end - 1] == "." and text[: match.start].rstrip()[-1:].isalnum()
+
+
 # Conditions on the line alone: true or false of every match that begins in it.
 _OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
@@ -178,6 +184,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "wordpress_links": _wordpress_links,
     "licence_link": lambda m, _: any(licences.from_url(link.href) for link in m.links),
     "cut_off": lambda m, _: m.line.text[: m.start].rstrip()[-1:].isalnum(),  # in the middle of a sentence
+    "in_sentence": _in_sentence,
     "person": _person,  # what it captured is certainly a person's name
     "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
 }

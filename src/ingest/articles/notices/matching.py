@@ -39,7 +39,8 @@ LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
 TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
 LEAD_WINDOW = 400
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
-QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
+QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
+_SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
 _CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
@@ -91,6 +92,11 @@ def hits(line: str, catalogue: Catalogue) -> Hits:
     return catalogue.hits(line, [piece.start for piece in _near_ends(pieces(line))])
 
 
+def is_cited(line: Segment) -> bool:
+    """Whether the words of `line` are shown, not said: a quotation, or code."""
+    return line.block.quoted or line.block.kind in _SHOWN
+
+
 def judge(candidate: Candidate, setting: Setting) -> None:
     """Weigh the conditions of a candidate: set its confidence, or the condition that refuses it."""
     rule, match = candidate.rule, candidate.match
@@ -102,7 +108,7 @@ def judge(candidate: Candidate, setting: Setting) -> None:
     for condition, weight in rule.boost.items():
         if holds(condition, match, setting):
             confidence += weight
-    if match.line.block.quoted or match.line.block.kind is BlockKind.QUOTE:
+    if is_cited(match.line):
         confidence -= QUOTED_PENALTY
     confidence -= foreign(rule.id, match, setting)
     candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
