@@ -149,6 +149,10 @@ def _in_sentence(match: Match, _: Setting) -> bool:
     return text[match.end - 1] == "." and text[: match.start].rstrip()[-1:].isalnum()
 
 
+def _is_short(length: int) -> bool:
+    return length <= 80
+
+
 # Conditions on the line alone: true or false of every match that begins in it.
 _OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
@@ -176,7 +180,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "last": _last,  # nothing follows it
     "linked": lambda m, _: bool(m.links),
     "wrapped": lambda m, _: bool(m.wrapper),  # in brackets
-    "short": lambda m, _: m.end - m.start <= 80,
+    "short": lambda m, _: _is_short(m.end - m.start),
     "long": lambda m, _: m.end - m.start > 240,
     "upper": lambda m, _: m.line.text[m.start : m.end].isupper(),
     "title_known": _title_known,  # its title is the entry's own
@@ -223,11 +227,21 @@ def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | No
     return None
 
 
-def possible(conditions: Iterable[str], line: Segment, setting: Setting) -> bool:
-    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells."""
+def possible(
+    conditions: Iterable[str], line: Segment, setting: Setting, *, whole: bool, settled: bool
+) -> bool:
+    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells.
+
+    `whole`: only a match of the whole line is asked about. `settled`: what stands on the neighbours is known by now.
+    """
     for condition in conditions:
         name = condition.removeprefix("!")
-        known = name in _OF_LINES and name not in ON_NEIGHBOURS
-        if known and _OF_LINES[name](line, setting) is (name != condition):
+        if name in _OF_LINES and (settled or name not in ON_NEIGHBOURS):
+            holds_here = _OF_LINES[name](line, setting)
+        elif whole and name == "short":
+            holds_here = _is_short(len(line.text))
+        else:
+            continue
+        if holds_here is (name != condition):
             return False
     return True
