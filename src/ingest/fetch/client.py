@@ -86,10 +86,9 @@ class Fetcher:
         ]
 
     async def __aenter__(self) -> Fetcher:
-        tls = self._tls or httpx.create_ssl_context()
         limits = self._settings
         self._transport = Transport(
-            self._dialler, tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
+            self._dialler, self._tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
         )
         return self
 
