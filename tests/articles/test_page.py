@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ingest.articles.blocks import from_html
-from ingest.articles.page import MAX_ELEMENTS, Page, decode, read_page
+from ingest.articles.page import Page, decode, read_page
+from ingest.articles.page_body import MAX_ELEMENTS
 from ingest.articles.rendering import to_html
 from ingest.records import Person, Statement
 
