@@ -19,6 +19,7 @@ from ingest.articles.asides import asides, links_in
 from ingest.articles.blocks import Walk
 from ingest.articles.container import Container
 from ingest.articles.furniture import Furniture
+from ingest.articles.surroundings import is_of_picture
 from ingest.records import Block, BlockKind, Document, LinkSpan
 
 _SHINGLE = 4  # words
@@ -72,7 +73,7 @@ def select(
 
     `kept_text` is the extractor's answer, one block a line; `title` and `url` are the page's. Time is linear in all.
     """
-    document = walk.document()
+    document = _captioned(walk)
     words = [_words(document.text[block.start : block.end]) for block in document.blocks]
     stock = _Stock(kept_text)
     if container.is_page:
@@ -101,6 +102,20 @@ def select(
     return Selection(
         _part(document, order, images), tuple(document.text[block.start : block.end] for block in credits)
     )
+
+
+def _captioned(walk: Walk) -> Document:
+    """The page with the captions that only a class calls so."""
+    document = walk.document()
+    blocks = tuple(
+        replace(block, kind=BlockKind.CAPTION)
+        if block.kind is BlockKind.PARAGRAPH
+        and block.end - block.start <= _MAX_CREDIT_CHARS
+        and is_of_picture(owner)
+        else block
+        for block, owner in zip(document.blocks, walk.owners, strict=True)
+    )
+    return replace(document, blocks=blocks)
 
 
 # --------------------------------------------------------------------------- what the extractor kept
