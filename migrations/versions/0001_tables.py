@@ -181,6 +181,11 @@ def _create_feeds() -> None:
         optional("last_modified", TEXT, "Last-Modified of the same, sent back verbatim."),
         optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
         optional(
+            "sent_digest",
+            sa.LargeBinary(),
+            "Digest of the same as it was sent: sent again, it is not even unpacked.",
+        ),
+        optional(
             "last_whole_at",
             TIME,
             "Last answer with a whole document (UTC); validators are audited a week after it.",
@@ -242,7 +247,7 @@ def _create_feeds() -> None:
         optional("status", sa.Integer(), "HTTP status of the final response."),
         optional("final_url", TEXT, "Address after redirects, if another."),
         given("redirects", JSON, "JSON list of status and url, in order."),
-        given("body_bytes", sa.Integer(), "Size of the decoded document."),
+        given("body_bytes", sa.Integer(), "Size of the decoded document; 0 where the bytes sent were known."),
         given("entries_seen", sa.Integer(), "Entries in the document."),
         given("new", sa.Integer(), "Articles stored for the first time."),
         given("edited", sa.Integer(), "Articles that got another version."),

@@ -24,6 +24,7 @@ class Lease:
     etag: str | None = None
     last_modified: str | None = None
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     allow_file: bool = False
     policy: str = "feed"  # feed | page
     language: str | None = None
@@ -84,6 +85,7 @@ class PollRecord:
     etag: str | None = None
     last_modified: str | None = None
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     body_bytes: int = 0
     failures: float = 0.0  # the feed's weighed failure count after this poll
     warnings: tuple[str, ...] = ()

@@ -125,6 +125,7 @@ def _lease(feed: Row[Any]) -> Lease:
         etag=feed.etag,
         last_modified=feed.last_modified,
         body_digest=feed.body_digest,
+        sent_digest=feed.sent_digest,
         allow_file=feed.origin is FeedOrigin.CONFIG,
         policy=feed.policy.value,
         language=feed.language,
