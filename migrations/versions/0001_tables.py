@@ -138,10 +138,11 @@ def refers(
     *,
     optional: bool = False,
     ondelete: str | None = None,
-    use_alter: bool = False,
+    circular: bool = False,
     **options: Any,
 ) -> sa.Column[Any]:
-    key = sa.ForeignKey(target, ondelete=ondelete, use_alter=use_alter)
+    later = {"use_alter": True, "deferrable": True, "initially": "DEFERRED"} if circular else {}
+    key = sa.ForeignKey(target, ondelete=ondelete, **later)
     return sa.Column(name, ID, key, nullable=optional, comment=comment, **options)
 
 
@@ -354,7 +355,7 @@ def _create_articles() -> None:
             "current_version_id",
             "article_versions.id",
             "The version that holds now; empty once taken down.",
-            use_alter=True,
+            circular=True,
             optional=True,
         ),
         given("versions", sa.Integer(), "How many versions were stored."),
@@ -437,7 +438,15 @@ def _create_articles() -> None:
     index("ix_article_versions_publisher_id", "article_versions", "publisher_id")
     if op.get_bind().dialect.name == "postgresql":  # SQLite takes the forward reference as it stands
         name = "fk_articles_current_version_id_article_versions"
-        op.create_foreign_key(name, "articles", "article_versions", ["current_version_id"], ["id"])
+        op.create_foreign_key(
+            name,
+            "articles",
+            "article_versions",
+            ["current_version_id"],
+            ["id"],
+            deferrable=True,
+            initially="DEFERRED",
+        )
 
 
 def _create_evidence() -> None:
