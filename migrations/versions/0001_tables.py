@@ -83,7 +83,8 @@ NOTICE_KIND = words(
     "template",
 )
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
-TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "feed", "host")
+TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "guid", "feed", "host")
+WITHHELD_BY = words("withheld_by", "guid", "url", "content", "passage")
 
 
 def upgrade() -> None:
@@ -91,12 +92,14 @@ def upgrade() -> None:
     _create_articles()
     _create_evidence()
     _create_beside()
+    _create_takedowns()
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("fk_articles_current_version_id_article_versions", "articles")
     for table in (
+        "withheld",
         "takedowns",
         "fingerprints",
         "template_memories",
@@ -179,6 +182,11 @@ def _create_feeds() -> None:
         ),
         optional("etag", TEXT, "ETag of the last stored document, sent back verbatim."),
         optional("last_modified", TEXT, "Last-Modified of the same, sent back verbatim."),
+        optional(
+            "validated_url",
+            TEXT,
+            "Where these were given, if a redirect led there; they are sent to no other address.",
+        ),
         optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
         optional(
             "last_whole_at",
@@ -533,24 +541,49 @@ def _create_beside() -> None:
         comment="Hashed 5-word shingles of each article's clean text, by which copies find each other.",
     )
     index("ix_fingerprints_shingle", "fingerprints", "shingle")
+
+
+def _create_takedowns() -> None:
     op.create_table(
         "takedowns",
         number(),
         given("scope", TAKEDOWN_SCOPE, "How far it reaches."),
         given("target", TEXT, "What was asked to be removed, as asked."),
-        refers("article_id", "articles.id", "The article it removed.", ondelete="SET NULL", optional=True),
-        refers("feed_id", "feeds.id", "The feed its guid belongs to.", ondelete="SET NULL", optional=True),
-        optional("guid_digest", KEY, "guid withheld, in that feed."),
-        optional("url_key", KEY, "Normalised link withheld, anywhere."),
-        optional("content_digest", KEY, "Text withheld, anywhere."),
+        refers(
+            "feed_id",
+            "feeds.id",
+            "The feed it is confined to, of a guid or a whole feed.",
+            ondelete="SET NULL",
+            optional=True,
+        ),
         optional("requester", TEXT, "Who asked."),
         optional("reason", TEXT, "Why, in their words."),
-        given("requested_at", TIME, "When it was asked (UTC)."),
+        given("requested_at", TIME, "When it was carried out (UTC)."),
         optional("lifted_at", TIME, "When it was lifted (UTC); empty while in force."),
-        comment="Requests to remove, and the keys that keep what was removed from coming back.",
+        comment="Requests to remove: what, on whose word, since when. What each withholds is in withheld.",
     )
-    index("ix_takedowns_article_id", "takedowns", "article_id")
-    index("ix_takedowns_content_digest", "takedowns", "content_digest")
     index("ix_takedowns_feed_id", "takedowns", "feed_id")
-    index("ix_takedowns_guid_digest", "takedowns", "guid_digest")
-    index("ix_takedowns_url_key", "takedowns", "url_key")
+    op.create_table(
+        "withheld",
+        number(),
+        refers("takedown_id", "takedowns.id", "The takedown in force.", ondelete="CASCADE"),
+        refers(
+            "article_id",
+            "articles.id",
+            "The article it removed; empty where none had it yet.",
+            ondelete="SET NULL",
+            optional=True,
+        ),
+        refers(
+            "feed_id",
+            "feeds.id",
+            "The only feed it is withheld in; empty: anywhere.",
+            ondelete="CASCADE",
+            optional=True,
+        ),
+        given("kind", WITHHELD_BY, "What it is a digest of."),
+        given("digest", KEY, "16 bytes; no text can be had from it."),
+        comment="Digests by which what was taken down is known again; gone once the takedown is lifted.",
+    )
+    for column in ("takedown_id", "article_id", "feed_id", "digest"):
+        index(f"ix_withheld_{column}", "withheld", column)

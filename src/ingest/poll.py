@@ -139,7 +139,9 @@ class Poller:
     # ------------------------------------------------------------------------------ the stages, in order
 
     async def _visit(self, lease: Lease, now: datetime) -> _Visit:
-        request = Request(lease.url, lease.etag, lease.last_modified, allow_file=lease.allow_file)
+        request = Request(
+            lease.url, lease.etag, lease.last_modified, lease.validated_url, allow_file=lease.allow_file
+        )
         unconditional = lease.standing.distrusted or validators.is_due(lease.standing, now)
         answer = await self._fetcher.get(
             replace(request, etag=None, last_modified=None) if unconditional else request
@@ -250,6 +252,7 @@ class Poller:
             redirects=getattr(answer, "redirects", ()),
             etag=lease.etag if kept else headers.get("etag") if whole else None,
             last_modified=lease.last_modified if kept else headers.get("last-modified") if whole else None,
+            validated_url=lease.validated_url if kept else _elsewhere(answer, lease.url),
             body_digest=lease.body_digest if kept else visit.body_digest,
             body_bytes=len(answer.body) if isinstance(answer, Fetched) else 0,
             failures=0.0 if move else weighed,
@@ -318,6 +321,11 @@ def _rhythm(lease: Lease, parsed: ParsedFeed, found: Changes, now: datetime) -> 
         ],
         shown=len(parsed.item_digests or parsed.entries),
     )
+
+
+def _elsewhere(answer: Fetched | NotModified | Failure, url: str) -> str | None:
+    """Where the document came from, when a redirect led there."""
+    return answer.url if isinstance(answer, Fetched) and answer.url != url else None
 
 
 def _detail(visit: _Visit) -> str | None:

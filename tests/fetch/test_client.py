@@ -130,6 +130,15 @@ async def test_credentials_and_validators_never_cross_origins(http):
     assert answer.redirects[0].url == there.url()
 
 
+async def test_validators_go_to_the_address_that_gave_them_and_to_no_other(http):
+    there = await http.serve({"/": b"HTTP/1.1 304 N\r\n\r\n"})
+    here = await http.serve({"/": http.reply(b"302 Found", b"", f"Location: {there.url()}".encode())})
+    answer = await (await http.fetcher()).get(Request(here.url(), '"v1"', validated_url=there.url()))
+    assert isinstance(answer, NotModified)
+    assert header(here.heads[0], "if-none-match") is None
+    assert header(there.heads[0], "if-none-match") == b'"v1"'
+
+
 async def test_no_cookie_is_kept_between_visits(http):
     site = await http.serve({"/": http.ok(FEED, b"Set-Cookie: a=b; Path=/")}, keep_alive=True)
     fetcher = await http.fetcher()

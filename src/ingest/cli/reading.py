@@ -148,7 +148,10 @@ def show(face: Face, article: int, source: bool, as_json: bool) -> None:
         click.echo(safe_text(found["source_text"] or ""))
     else:
         _print_head(found)
-        print_article(found)
+        if found["status"] == "tombstoned":
+            _print_takedowns(found["takedowns"])
+        else:
+            print_article(found)
         _print_history(found)
 
 
@@ -172,6 +175,14 @@ def _print_head(found: dict[str, Any]) -> None:
         if found.get(key) not in (None, ""):
             click.echo(f"  {label + ':':14} {safe(shown(found[key]))}")
     click.echo()
+
+
+def _print_takedowns(takedowns: Sequence[Mapping[str, Any]]) -> None:
+    click.echo("Taken down: its text, its notices, the names in it and every quote are removed.")
+    for one in takedowns:
+        asked = f"withheld since {shown(one['requested_at'])}, on the request of {one['requester']}: {one['reason']}"
+        click.echo(f"  {safe(asked)}")
+        click.echo(f"  `ingest takedown lift {one['id']}` lets it come back from its feed.")
 
 
 def _print_history(found: dict[str, Any]) -> None:

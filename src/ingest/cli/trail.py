@@ -169,10 +169,12 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
         },
         "versions": [dict(row) for row in detail.versions],
         "sightings": [dict(row) for row in detail.sightings],
+        "takedowns": [_picked(dict(row), _TAKEDOWN_KEYS) for row in detail.takedowns],
     }
 
 
 _NOTICE_KEYS = ("kind", "start", "end", "quote", "fields", "rule", "confidence", "cut")
+_TAKEDOWN_KEYS = ("id", "scope", "target", "requester", "reason", "requested_at")
 _HOP_KEYS = ("position", "publisher", "url", "role", "evidence", "confidence")
 
 

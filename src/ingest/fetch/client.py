@@ -86,10 +86,9 @@ class Fetcher:
         ]
 
     async def __aenter__(self) -> Fetcher:
-        tls = self._tls or httpx.create_ssl_context()
         limits = self._settings
         self._transport = Transport(
-            self._dialler, tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
+            self._dialler, self._tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
         )
         return self
 
@@ -241,10 +240,10 @@ class _Visit:
         self.status: int | None = None
         self.redirects: list[Redirect] = []
         self.url = httpx.URL(request.url)
-        self.own_headers: list[tuple[bytes, bytes]] = [
-            *fields.conditions(request.etag, request.last_modified)
-        ]
-        self.conditional = bool(self.own_headers)
+        self._conditions = fields.conditions(request.etag, request.last_modified)
+        self._validated_url = request.validated_url
+        self.conditional = bool(self._conditions) and request.validated_url in (None, request.url)
+        self.own_headers: list[tuple[bytes, bytes]] = [*self._conditions] if self.conditional else []
         if self.url.userinfo:
             self.own_headers.append((b"Authorization", fields.basic_authorization(self.url.userinfo)))
 
@@ -265,6 +264,8 @@ class _Visit:
             target = target.copy_with(userinfo=self.url.userinfo)
         else:
             self.own_headers, self.conditional = [], False
+        if not self.conditional and self._conditions and str(target) == self._validated_url:
+            self.own_headers, self.conditional = [*self.own_headers, *self._conditions], True
         self.redirects.append(Redirect(status, str(target)))
         self.url = target
         self.host = urls.host(str(target)) or self.host

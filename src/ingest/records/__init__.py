@@ -41,6 +41,7 @@ from ingest.records.feeds import (
     Statement,
     Tombstone,
     Unchanged,
+    Withheld,
 )
 from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult, Step
 from ingest.records.schedule import Move, Moved, Rhythm, Standing
@@ -106,4 +107,5 @@ __all__ = [
     "Step",
     "Tombstone",
     "Unchanged",
+    "Withheld",
 ]

@@ -23,12 +23,12 @@ from ingest.records import (
 )
 from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
 from ingest.store.bulk import chunks, insert_all, table_of, upsert
-from ingest.store.known import known_articles, known_items, withheld
+from ingest.store.known import known_articles, known_items
 from ingest.store.leases import FREE, release
 from ingest.store.models import Feed, Poll, Sighting
 from ingest.urls import without_secrets
 
-__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed", "withheld"]
+__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed"]
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
@@ -250,7 +250,8 @@ def _is_told_to_wait(record: PollRecord) -> bool:
 
 def _validators(record: PollRecord) -> dict[str, Any]:
     """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
-    given = {"etag": record.etag, "last_modified": record.last_modified, "body_digest": record.body_digest}
+    names = ("etag", "last_modified", "validated_url", "body_digest")
+    given = {name: getattr(record, name) for name in names}
     if record.status == NOT_MODIFIED:
         return {name: value for name, value in given.items() if value is not None}
     return given

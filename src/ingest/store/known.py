@@ -1,23 +1,19 @@
-"""What the store knows of a feed's articles, for deciding which entries are new, edited or withheld."""
+"""What the store knows of a feed's articles, for deciding which entries are new or edited."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from functools import cache, lru_cache
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, select, union_all
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from ingest.records import EntryKeys, KnownArticle
 from ingest.store.bulk import chunks, table_of
-from ingest.store.models import Article, ArticleVersion, Sighting, Takedown
+from ingest.store.models import Article, ArticleVersion, Sighting
 from ingest.store.models_articles import KEYS, key_column
 from ingest.store.types import ArticleStatus
-
-WITHHOLDING = ("guid", "url_key", "content")
-"""Of the keys, those that a takedown withholds by."""
 
 
 def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
@@ -38,19 +34,6 @@ def known_articles(session: Session, feed_id: int, keys: Sequence[EntryKeys]) ->
     return [found[article_id] for article_id in sorted(found)]
 
 
-def withheld(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> frozenset[bytes]:
-    """Those digests among `keys` that a takedown in force names, or that an article taken down here had.
-
-    A link and a text are withheld wherever they turn up, a guid only in its own feed.
-    """
-    found: set[bytes] = set()
-    columns = [list(chunks(_values(keys, name))) for name in WITHHOLDING]
-    for values in zip_longest(*columns, fillvalue=()):
-        bound = dict(zip(WITHHOLDING, values, strict=True))
-        found.update(session.scalars(_withheld(), {"feed": feed_id, **bound}))
-    return frozenset(found)
-
-
 @lru_cache
 def _articles_by(key: str) -> Select[Any]:
     articles = table_of(Article)
@@ -65,29 +48,6 @@ def _articles_by(key: str) -> Select[Any]:
         .where(articles.c.feed_id == bindparam("feed"), articles.c.status != ArticleStatus.TOMBSTONED)
         .where(articles.c[key_column(key)].in_(bindparam("values", expanding=True)))
     )
-
-
-@cache
-def _withheld() -> CompoundSelect[Any]:
-    """All keys of takedowns and tombstones among those asked for, in one statement."""
-    removed, held = table_of(Takedown), table_of(Article)
-    selects = []
-    for name in WITHHOLDING:
-        column = removed.c[key_column(name)]
-        asked: BindParameter[Any] = bindparam(name, expanding=True)
-        in_force = select(column).where(removed.c.lifted_at.is_(None), column.in_(asked))
-        if name == "guid":
-            in_force = in_force.where(removed.c.feed_id == bindparam("feed"))
-        gone = held.c[key_column(name)]
-        tombstones = select(gone).where(
-            held.c.feed_id == bindparam("feed"), held.c.status == ArticleStatus.TOMBSTONED, gone.in_(asked)
-        )
-        selects += [in_force, tombstones]
-    return union_all(*selects)
-
-
-def is_withheld(keys: EntryKeys, digests: Collection[bytes]) -> bool:
-    return any(key in digests for key in (getattr(keys, name) for name in WITHHOLDING) if key is not None)
 
 
 def _values(keys: Iterable[EntryKeys], name: str) -> list[bytes]:

@@ -124,6 +124,7 @@ def _lease(feed: Row[Any]) -> Lease:
         title=feed.label or feed.title,
         etag=feed.etag,
         last_modified=feed.last_modified,
+        validated_url=feed.validated_url,
         body_digest=feed.body_digest,
         allow_file=feed.origin is FeedOrigin.CONFIG,
         policy=feed.policy.value,

@@ -12,7 +12,8 @@ from ingest.store.models_articles import (
     Sighting,
 )
 from ingest.store.models_feeds import ArchivePage, Feed, FeedAlias, Host, Poll
-from ingest.store.models_stories import Fingerprint, Story, Takedown, Template, TemplateMemory
+from ingest.store.models_stories import Fingerprint, Story, Template, TemplateMemory
+from ingest.store.models_takedowns import Takedown, WithheldKey
 
 __all__ = [
     "ArchivePage",
@@ -34,4 +35,5 @@ __all__ = [
     "Takedown",
     "Template",
     "TemplateMemory",
+    "WithheldKey",
 ]

@@ -75,6 +75,9 @@ class Feed(Base):
     last_modified: Mapped[str | None] = mapped_column(
         comment="Last-Modified of the same, sent back verbatim."
     )
+    validated_url: Mapped[str | None] = mapped_column(
+        comment="Where these were given, if a redirect led there; they are sent to no other address."
+    )
     body_digest: Mapped[bytes | None] = mapped_column(comment="Digest of the last document's bytes.")
 
     last_whole_at: Mapped[datetime | None] = mapped_column(

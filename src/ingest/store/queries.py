@@ -10,6 +10,7 @@ from sqlalchemy import Executable, RowMapping, select
 from sqlalchemy.orm import Session
 
 from ingest.errors import UsageError
+from ingest.store import takedowns
 from ingest.store.bulk import table_of
 from ingest.store.models import (
     ArticleVersion,
@@ -51,6 +52,7 @@ class ArticleDetail:
     bylines: Sequence[RowMapping]  # with the person's `name`
     versions: Sequence[RowMapping]  # number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # feed_url, first_seen_at, last_seen_at, left_at
+    takedowns: Sequence[RowMapping]  # those in force that removed it
 
 
 def list_articles(
@@ -128,6 +130,7 @@ def show_article(session: Session, article_id: int) -> ArticleDetail:
             .where(Sighting.article_id == article_id)
             .order_by(Sighting.first_seen_at),
         ),
+        takedowns=takedowns.of_article(session, article_id),
     )
 
 

@@ -55,10 +55,20 @@ class ArticleStatus(enum.StrEnum):
 class TakedownScope(enum.StrEnum):
     """How far one request reaches."""
 
-    ARTICLE = "article"
-    URL = "url"
-    FEED = "feed"
-    HOST = "host"
+    ARTICLE = "article"  # one article
+    URL = "url"  # whatever stands, or first stood, at an address
+    GUID = "guid"  # one entry of a feed
+    FEED = "feed"  # all that a feed delivers
+    HOST = "host"  # all that a site published, or passed on
+
+
+class WithheldBy(enum.StrEnum):
+    """What of an article a takedown knows again."""
+
+    GUID = "guid"
+    URL = "url"  # the normalised link, of the entry or of the original it names
+    CONTENT = "content"  # title and body, as in articles.content_digest
+    PASSAGE = "passage"  # one long line of the clean text
 
 
 # --------------------------------------------------------------------------- types

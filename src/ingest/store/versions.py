@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from ingest import text, urls
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
+from ingest.store import withholding
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, insert_returning_ids, table_of
-from ingest.store.known import is_withheld, withheld
 from ingest.store.models import (
     Article,
     ArticleVersion,
@@ -58,8 +58,7 @@ def write(
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
-    held = withheld(session, feed_id, [draft.change.keys for draft in drafts])
-    drafts = [draft for draft in drafts if not is_withheld(draft.change.keys, held)]
+    drafts = withholding.allowed(session, feed_id, drafts)
     new = _insert_articles(session, feed_id, [d for d in drafts if d.change.article_id is None], now)
     known = [draft for draft in drafts if draft.change.article_id is not None]
     state = _current(

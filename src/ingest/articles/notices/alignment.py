@@ -91,8 +91,8 @@ def _gap(line: Recurring, masked: MaskedLine, old: range, new: range) -> tuple[f
     if old and line.stories >= 2 and all(line.lasting[place] == 1 for place in old):
         return _FILLED_ANEW_COST * max(len(old), len(new)), len(new) <= 5
     before = sum(_cost(line.tokens[place], line.named[place]) for place in old)
-    after = sum(_cost(masked.codes[place], masked.tokens[place].named) for place in new)
-    named = all(line.named[place] for place in old) and all(masked.tokens[place].named for place in new)
+    after = sum(_cost(masked.codes[place], masked.named[place]) for place in new)
+    named = all(line.named[place] for place in old) and all(masked.named[place] for place in new)
     return max(before, after), named and len(old) <= 4 and len(new) <= 4
 
 

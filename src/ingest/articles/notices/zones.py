@@ -82,7 +82,7 @@ class Zones:
         if len(line.text) > LONGEST or is_listed(line):
             return Place(number, zone, None)
         masked = mask(line, self._names)
-        return Place(number, zone, masked if masked.tokens else None)
+        return Place(number, zone, masked if masked.codes else None)
 
 
 def _by_line(lines: Sequence[Segment], notices: Sequence[Notice]) -> list[list[Notice]]:

@@ -1,0 +1,120 @@
+"""What takedowns keep out: asked before entries are read, and once more in the transaction that would store them.
+
+An entry is known again by its guid (in its feed), by its link and its text (anywhere), and by the site it stands at.
+Once it was read, also by the original it names, and by its passages: a copy with another footer, another headline or
+a shortened end is the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CompoundSelect, bindparam, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from ingest import urls
+from ingest.records import Draft, EntryKeys, Withheld
+from ingest.store.bulk import chunks, table_of
+from ingest.store.models import Takedown, WithheldKey
+from ingest.store.types import TakedownScope
+from ingest.text import digest
+
+SHORTEST_PASSAGE = 80
+"""Characters below which a line proves nothing: two articles may well share "He declined to comment."."""
+
+MOST_PASSAGES = 200  # of one text
+
+_SAME_TEXT = 0.5
+"""Share of a text's passages, by length, that make it a copy of what was taken down."""
+
+_WHOLE_FEED = ""  # in the place of a host
+
+
+def withheld(
+    session: Session, feed_id: int, keys: Iterable[EntryKeys], more: Collection[bytes] = ()
+) -> Withheld:
+    """What the takedowns in force say of entries of this feed with these keys, and of the digests `more`."""
+    asked = {key for one in keys for key in (one.guid, one.url_key, one.content) if key is not None}
+    found: set[bytes] = set()
+    hosts: set[str] = set()
+    for values in list(chunks(sorted(asked.union(more)))) or [()]:
+        for digest_, host in session.execute(_in_force(), {"feed": feed_id, "asked": values}):
+            if digest_ is not None:
+                found.add(bytes(digest_))
+            else:
+                hosts.add(host)
+    return Withheld(frozenset(found), frozenset(hosts - {_WHOLE_FEED}), _WHOLE_FEED in hosts)
+
+
+def allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts that no takedown names, by all that is known of them now that they were read."""
+    if not drafts:
+        return []
+    originals = {id(draft): list(_originals(draft)) for draft in drafts}
+    texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
+    more = {digest(urls.normalise(url)) for found in originals.values() for url in found}
+    more.update(key for found in texts.values() for key in found)
+    held = withheld(session, feed_id, [draft.change.keys for draft in drafts], more)
+    if not held:
+        return list(drafts)
+    return [
+        draft
+        for draft in drafts
+        if not held.names(draft.change.keys, draft.change.entry.url, *originals[id(draft)])
+        and held.keys.isdisjoint(digest(urls.normalise(url)) for url in originals[id(draft)])
+        and not _is_copy(texts.get(id(draft), {}), held.keys)
+    ]
+
+
+def passages(text: str) -> dict[bytes, int]:
+    """Digest of each long line of a clean text → its length; case and white space do not count."""
+    found: dict[bytes, int] = {}
+    for line in text.splitlines():
+        folded = " ".join(line.split()).casefold()
+        if len(folded) >= SHORTEST_PASSAGE:
+            found[digest(folded)] = len(folded)
+            if len(found) == MOST_PASSAGES:
+                break
+    return found
+
+
+def is_page(url: str | None) -> bool:
+    """Whether an address is more specific than a site's home page."""
+    return bool(url and urls.is_web(url) and urls.normalise(url).split("/", 3)[3:] not in ([], [""]))
+
+
+def _originals(draft: Draft) -> Iterator[str]:
+    stated = draft.extraction.attribution
+    named = (stated.original_url, stated.original_publisher_url, *(hop.url for hop in stated.hops))
+    return (url for url in named if url)
+
+
+def _is_new(draft: Draft) -> bool:
+    """An edit of an article that stands is no copy that comes in: that one was left standing on purpose."""
+    return draft.change.article_id is None
+
+
+def _is_copy(passages_: dict[bytes, int], held: Collection[bytes]) -> bool:
+    shared = sum(length for key, length in passages_.items() if key in held)
+    return bool(passages_) and shared >= _SAME_TEXT * sum(passages_.values())
+
+
+@cache
+def _in_force() -> CompoundSelect[Any]:
+    """Of the digests asked for, those withheld in the feed; the hosts of which nothing is kept; one row of neither
+    when nothing of the feed itself is."""
+    key, down = table_of(WithheldKey), table_of(Takedown)
+    return union_all(
+        select(key.c.digest, null().label("host")).where(
+            key.c.digest.in_(bindparam("asked", expanding=True)),
+            or_(key.c.feed_id.is_(None), key.c.feed_id == bindparam("feed")),
+        ),
+        select(null(), down.c.target).where(down.c.scope == TakedownScope.HOST, down.c.lifted_at.is_(None)),
+        select(null(), bindparam("whole", _WHOLE_FEED)).where(
+            down.c.scope == TakedownScope.FEED,
+            down.c.feed_id == bindparam("feed"),
+            down.c.lifted_at.is_(None),
+        ),
+    )
