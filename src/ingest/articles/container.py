@@ -54,6 +54,7 @@ _FLOWING = frozenset(
         "span",
     )
 )
+_characters = etree.XPath("string-length(normalize-space())")  # in C, without a proxy for each element
 _Text = tuple[etree._Element, int]  # what a text stands in, and its characters
 _long_texts = etree.XPath(f"descendant::text()[string-length() >= {_LONG}]")
 
@@ -155,10 +156,10 @@ def _smallest(texts: list[_Text], root: etree._Element) -> tuple[etree._Element,
 
 def _around(element: etree._Element) -> etree._Element:
     """The furthest element above that holds little more than this one."""
-    most = _AROUND_SHARE * _length("".join(element.itertext())) + _AROUND_CHARS
+    most = _AROUND_SHARE * _characters(element) + _AROUND_CHARS
     around = element
     for above in element.iterancestors():
-        if above.tag in ("body", "html") or _length("".join(above.itertext())) > most:
+        if above.tag in ("body", "html") or _characters(above) > most:
             break
         around = above
         if above.tag in ("article", "main"):
@@ -171,14 +172,14 @@ def _flows(element: etree._Element, running: int) -> bool:
 
     Some systems give each paragraph, or each run of them between two advertisements, a division of its own.
     """
-    whole = _length("".join(element.itertext()))
+    whole = _characters(element)
     if running < _FLOW_SHARE * whole:
         return False
     below = _length(element.text)
     alike: dict[tuple[object, str | None], list[int]] = {}
     for child in element:
         below += _length(child.tail)
-        length = _length("".join(child.itertext()))
+        length = _characters(child)
         if child.tag in _FLOWING:
             below += length
         elif length:
