@@ -27,6 +27,11 @@ def takedown() -> None:
     """Remove articles on request, and keep them from coming back.
 
     `add` tells what would go, `add --yes` removes it; `list` shows what is withheld; `lift` lets it come back.
+
+    \b
+    Examples:
+      ingest takedown add 12
+      ingest takedown list
     """
 
 
