@@ -12,7 +12,7 @@ from sqlalchemy import Column, Executable, RowMapping, Select, select
 from sqlalchemy.orm import Session
 
 from ingest.errors import UsageError
-from ingest.store import takedowns
+from ingest.store import reach
 from ingest.store.bulk import chunks, table_of
 from ingest.store.models import (
     Article,
@@ -115,7 +115,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 bylines=bylines[version_id],
                 versions=numbers[article_id],
                 sightings=sightings[article_id],
-                takedowns=takedowns.of_article(session, article_id) if version is None else (),
+                takedowns=reach.of_article(session, article_id) if version is None else (),
             )
 
 
