@@ -84,7 +84,7 @@ NOTICE_KIND = words(
 )
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
 TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "guid", "feed", "host")
-WITHHELD_BY = words("withheld_by", "guid", "url", "content", "passage")
+WITHHELD_BY = words("withheld_by", "guid", "url", "path", "content", "passage")
 
 
 def upgrade() -> None:

@@ -209,7 +209,7 @@ class Withheld:
         """Whether an entry with these keys, that stands or stood at these addresses, is to stay out."""
         return (
             self.whole_feed
-            or any(key in self.keys for key in (keys.guid, keys.url_key, keys.content))
+            or any(key in self.keys for key in (keys.guid, keys.url_key, keys.path_key, keys.content))
             or bool(self.hosts and any(self.hosts_at(address) for address in addresses))
         )
 
