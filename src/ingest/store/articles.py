@@ -64,7 +64,8 @@ def persist(
         withdrawals.apply(session, lease.feed_id, parsed, partial=partial, now=now)
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
-    counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
+    unchanged = len(changes.unchanged) if changes else 0
+    counts = PollCounts(written.new, written.edited, unchanged, written=written.read)
     table = table_of(Feed)
     session.execute(
         update(table).where(table.c.id == lease.feed_id).values(_feed_values(lease, record, parsed))

@@ -11,8 +11,9 @@ from ingest.store.models_articles import (
     Publisher,
     Sighting,
 )
+from ingest.store.models_copies import Fingerprint, Story, StoryEvent, StoryLinkRow, Trail
 from ingest.store.models_feeds import ArchivePage, Feed, FeedAlias, Host, Poll
-from ingest.store.models_stories import Fingerprint, Story, Takedown, Template, TemplateMemory
+from ingest.store.models_stories import Takedown, Template, TemplateMemory
 
 __all__ = [
     "ArchivePage",
@@ -31,7 +32,10 @@ __all__ = [
     "Publisher",
     "Sighting",
     "Story",
+    "StoryEvent",
+    "StoryLinkRow",
     "Takedown",
     "Template",
     "TemplateMemory",
+    "Trail",
 ]

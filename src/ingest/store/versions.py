@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ingest import text, urls
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
+from ingest.store import fingerprints
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, insert_returning_ids, table_of
 from ingest.store.known import is_withheld, withheld
 from ingest.store.models import (
@@ -39,6 +40,7 @@ class Written:
     new: int
     edited: int
     items: dict[int, bytes]
+    read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def write(
     for item, version_id in zip([*new, *edited], version_ids, strict=True):
         state.setdefault(item.article_id, {"id": item.article_id})["current_version_id"] = version_id
     _update_articles(session, list(state.values()))
-    return Written(len(new), len(edited), items)
+    read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
+    fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
+    return Written(len(new), len(edited), items, read)
 
 
 # --------------------------------------------------------------------------- articles
