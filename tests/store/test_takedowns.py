@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, String, cast, delete, insert, select, update
+from sqlalchemy import LargeBinary, String, cast, delete, event, insert, select, update
 
 from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
@@ -106,6 +106,7 @@ def test_no_table_keeps_a_word_of_it(store: Store) -> None:
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_not_even_the_bytes_of_the_file_keep_it(store: Store, tmp_path: Path) -> None:
+    event.listen(store.engine, "connect", lambda made, _: made.execute("PRAGMA secure_delete = OFF"))
     (article_id,) = stored(store, feed(store), "1", text=TEXT + "\nMore." * 3000)
     takedowns.scrub(store.engine)
     assert SECRET.encode() in (tmp_path / "ingest.sqlite3").read_bytes()
@@ -307,7 +308,7 @@ def test_an_edit_of_a_copy_that_was_left_standing_is_stored(store: Store) -> Non
     (one,) = stored(store, here, "1")
     (copy,) = stored(store, other, "2", title="Copy", url="https://other.example/2")
     down(store, "article", one)
-    edit = draft(entry("2", f"{TEXT} Edited.", url="https://other.example/2"), copy)
+    edit = draft(entry("2", f"{TEXT}\nEdited.", url="https://other.example/2"), copy)
     assert poll(store, other, [edit], at=NOW + HOUR).edited == 1
 
 
