@@ -32,9 +32,9 @@ _ATTRIBUTE = (
     r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
 )
 _FLOODED_TAG = re.compile(
-    r"<(?:!--.*?(?:-->|\Z)|(?i:script|style)\b.*?(?:</[sS]|\Z)"  # consumed, so that code is not taken for tags
-    rf"|([a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}))",
-    re.DOTALL,
+    # Comments and code are consumed, so that what stands in them is not taken for tags.
+    r"<(?:!--[^-]*+(?:-(?!->)[^-]*+)*+|(?i:script|style)\b[^<]*+(?:<(?!/[sS])[^<]*+)*+"
+    rf"|([a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}))"
 )
 _FIRST_ATTRIBUTES = re.compile(rf"(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+")
 _TOKEN = re.compile(

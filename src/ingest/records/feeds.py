@@ -13,12 +13,14 @@ from ingest.records.words import FailureKind
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One visit. Validators are sent back byte for byte."""
+    """One visit. Validators are sent back byte for byte, and only to the address that gave them."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
+    known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Fetched:
     redirects: tuple[Redirect, ...] = ()
     truncated: bool = False  # the connection closed before Content-Length, or without the last chunk
     wire_bytes: int = 0
+    sent_digest: bytes = b""  # of the body as it was sent, not yet decoded
+    is_known: bool = False  # the document that the request called known: then `body` is empty
 
     @property
     def is_delta(self) -> bool:

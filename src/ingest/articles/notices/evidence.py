@@ -143,6 +143,16 @@ def _alone(match: Match, _: Setting) -> bool:
     return match.start <= 2 and match.end >= len(match.line.text) - 2
 
 
+def _in_sentence(match: Match, _: Setting) -> bool:
+    """ "... told the Press Agency (dpa)." explains a word; "... on Monday. (dpa)" and "... on Monday (dpa)" sign."""
+    text = match.line.text
+    return text[match.end - 1] == "." and text[: match.start].rstrip()[-1:].isalnum()
+
+
+def _is_short(length: int) -> bool:
+    return length <= 80
+
+
 # Conditions on the line alone: true or false of every match that begins in it.
 _OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
@@ -170,7 +180,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "last": _last,  # nothing follows it
     "linked": lambda m, _: bool(m.links),
     "wrapped": lambda m, _: bool(m.wrapper),  # in brackets
-    "short": lambda m, _: m.end - m.start <= 80,
+    "short": lambda m, _: _is_short(m.end - m.start),
     "long": lambda m, _: m.end - m.start > 240,
     "upper": lambda m, _: m.line.text[m.start : m.end].isupper(),
     "title_known": _title_known,  # its title is the entry's own
@@ -178,6 +188,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "wordpress_links": _wordpress_links,
     "licence_link": lambda m, _: any(licences.from_url(link.href) for link in m.links),
     "cut_off": lambda m, _: m.line.text[: m.start].rstrip()[-1:].isalnum(),  # in the middle of a sentence
+    "in_sentence": _in_sentence,
     "person": _person,  # what it captured is certainly a person's name
     "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
 }
@@ -216,11 +227,21 @@ def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | No
     return None
 
 
-def possible(conditions: Iterable[str], line: Segment, setting: Setting) -> bool:
-    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells."""
+def possible(
+    conditions: Iterable[str], line: Segment, setting: Setting, *, whole: bool, settled: bool
+) -> bool:
+    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells.
+
+    `whole`: only a match of the whole line is asked about. `settled`: what stands on the neighbours is known by now.
+    """
     for condition in conditions:
         name = condition.removeprefix("!")
-        known = name in _OF_LINES and name not in ON_NEIGHBOURS
-        if known and _OF_LINES[name](line, setting) is (name != condition):
+        if name in _OF_LINES and (settled or name not in ON_NEIGHBOURS):
+            holds_here = _OF_LINES[name](line, setting)
+        elif whole and name == "short":
+            holds_here = _is_short(len(line.text))
+        else:
+            continue
+        if holds_here is (name != condition):
             return False
     return True

@@ -22,7 +22,7 @@ _CONNECTORS = frozenset(
 # Words that start or fill sentences and never name a publication on their own.
 _STOP = frozenset(
     """
-        that which who where when because after before while since it he she they we you his her
+        that which who alone where when because after before while since it he she they we you his her
         their our this these those was were is are has have had been be not but than then would
         could should can wurde wurden war waren ist sind hat haben nicht sondern als dass weil
         und/oder auch noch schon que qui dont où est sont était été avec dans mais pas fue son era
@@ -232,7 +232,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
         return False
     if is_domain(value):
         return True
-    if not any(char.isalpha() for char in value) or value[-1] in "?،,;":
+    if not any(char.isalpha() for char in value) or value[-1] in "?،,;" or value[0] in ".,":
         return False
     if not is_cased(value):
         return (
@@ -241,7 +241,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     if " - " in value or " – " in value:
         return False
     if ". " in value and not re.search(
-        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|Sp|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
+        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|[Ss]p|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
     ):
         return False
     lowered = [word.strip("\"'(),.:;").lower() for word in words]
@@ -254,6 +254,12 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
         return True  # "Береговая газета", "Pobřežní noviny": few languages write names as English does
     named = sum(1 for w in words if not (_is_small(w) or w.lower() in _CONNECTORS))
     return named > 0 and not small
+
+
+def is_prose(value: str) -> bool:
+    """Whether `value` begins and goes on in small letters: words of a caption, where a credit was expected."""
+    words = value.split()
+    return value[:1].islower() and sum(map(_is_small, words)) > 1
 
 
 def _is_small(word: str) -> bool:
@@ -310,8 +316,10 @@ def is_person(value: str, *, words_at_most: int = 5) -> bool:
         return False
     if not is_cased(value):
         return 1 <= len(words) <= 4 and len(value) <= 24 and not _SENTENCE.search(value)
-    if words[0].lower() in _NOT_FIRST:
+    if words[0].lower() in _NOT_FIRST or any(word.endswith(("'s", "’s")) for word in words[:-1]):
         return False
+    if len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper():
+        return False  # "BBC Yorkshire"; "JD Vance" may be
     if not 2 <= len(words) <= words_at_most or not (_name_like(words[0]) and _name_like(words[-1])):
         return False
     if any(word.strip(".,'’").lower() in ORGANISATION_WORDS or word.lower() in ROLE_WORDS for word in words):
