@@ -49,7 +49,9 @@ def read_body(markup: Markup, base_url: str | None, title: str | None, url: str 
     if len(extracted) < _LEAST_SHARE * found.running and not found.flows:
         found = container.densest(found)
         extracted = _extracted(container.alone(found))
-    held = list(found.around.iter())  # lxml.html chooses a class for each element, at 1 µs: once, while this lives
+    held = list(
+        found.around.iter()
+    )  # lxml.html chooses a class for each element, at 1 µs: once, while this lives
     read = walk(replace(markup, root=found.around, warnings=warnings), base_url)
     selection = select(read, extracted, found, title=title, url=url)
     del held

@@ -272,6 +272,10 @@ def _read_anew(session: Session, feed_ids: Collection[int]) -> list[str]:
     found: list[str] = []
     for chunk in chunks(sorted(feed_ids)):
         chosen = _FEEDS.c.id.in_(chunk)
-        session.execute(update(_FEEDS).where(chosen).values(etag=None, last_modified=None, body_digest=None))
+        session.execute(
+            update(_FEEDS)
+            .where(chosen)
+            .values(etag=None, last_modified=None, body_digest=None, sent_digest=None)
+        )
         found += session.scalars(select(_FEEDS.c.url).where(chosen).order_by(_FEEDS.c.id))
     return found
