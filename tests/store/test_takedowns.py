@@ -213,6 +213,10 @@ def test_it_comes_back_neither_by_guid_nor_link_nor_text_nor_as_a_copy(store: St
         "its link": (other, entry("x", "Other.", url="http://www.mirror.example/1#top")),
         "its text": (other, entry("y", long, title="Title 1", url="https://else.example/y")),
         "a copy with another head and end": (other, entry("z", f"Lead.\n{TEXT}\nMore.", url=None, title="Z")),
+        "its first lines run together": (
+            other,
+            entry("s", " ".join(TEXT.upper().split()) + " And…", url=None),
+        ),
     }
     plain = replace(ATTRIBUTION, hops=(), original_url=None, original_publisher_url=None)
     for how, (feed_id, item) in returning.items():
@@ -232,8 +236,8 @@ def test_another_article_with_a_line_in_common_is_no_copy(store: Store) -> None:
     (article_id,) = stored(store, here, "1")
     down(store, "article", article_id)
     more = "And then the winter came, with a frost that held the ships in port for nine weeks and a day. " * 3
-    item = entry("2", f"{SECRET}.\n{more}\n{more.upper()}x")
-    assert poll(store, here, [draft(item)], at=NOW + HOUR).new == 1
+    assert poll(store, here, [draft(entry("2", f"{SECRET}.\n{more}"))], at=NOW + HOUR).new == 1
+    assert poll(store, here, [draft(entry("3", f"{SECRET}."))], at=NOW + 2 * HOUR).new == 1
 
 
 def test_a_home_page_that_a_lazy_feed_gives_every_entry_withholds_nothing(store: Store) -> None:
