@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingest.cli.output import width, wrapped
+from ingest.cli.root import root
 from ingest.cli.trail import disagreements, print_article
 from tests.cli.kinds import Ingest
 
@@ -105,3 +106,12 @@ def test_what_a_copy_says_is_told_with_its_number() -> None:
         print_article({"text": "T", "notices": [], "attribution": found})
 
     assert "“First in A.” — another copy, article 7, 5–41, perhaps (0.60)" in runner.invoke(show).output
+
+
+def test_a_terminal_is_styled_unless_somebody_asked_for_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown() -> str:
+        return CliRunner().invoke(root, ["extract", "--text"], input=TEXT, color=True).output
+
+    assert "\x1b" not in shown()  # NO_COLOR is set for all tests of the command line
+    monkeypatch.delenv("NO_COLOR")
+    assert "\x1b[1mThe trail" in shown()
