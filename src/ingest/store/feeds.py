@@ -20,8 +20,8 @@ from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
 
-NEVER_READ = dict.fromkeys(("etag", "last_modified", "validated_url", "body_digest", "sent_digest"))
-"""What makes the next poll read the whole document, known or not."""
+VALIDATORS = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+"""Columns of feeds by which a document is known to be the one we have. Without them it is read whole."""
 
 
 class ConfiguredFeed(Protocol):
@@ -221,8 +221,8 @@ def move(
     session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
     feed.url, feed.host = url, urls.host(url) or ""
     if not keep_validators:
-        for name, value in NEVER_READ.items():
-            setattr(feed, name, value)
+        for name in VALIDATORS:
+            setattr(feed, name, None)
         feed.last_whole_at = feed.validators_distrusted = None
     feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()

@@ -30,9 +30,8 @@ from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.store import stories, trails
+from ingest.store import feeds, stories, trails
 from ingest.store.bulk import chunks, dialect_of, insert_all, table_of
-from ingest.store.feeds import NEVER_READ
 from ingest.store.models import (
     Article,
     ArticleVersion,
@@ -200,8 +199,12 @@ def _bury(session: Session, ids: Sequence[int]) -> None:
 
 
 def _referring(table: Table, other: Table) -> list[Column[Any]]:
+    """The columns that name a row of the other table, by foreign key or, where that would cost too much, by name."""
+    named = {_ARTICLES: "article_id", _VERSIONS: "version_id"}.get(other)
     return [
-        column for column in table.columns if any(key.column.table is other for key in column.foreign_keys)
+        column
+        for column in table.columns
+        if column.name == named or any(key.column.table is other for key in column.foreign_keys)
     ]
 
 
@@ -280,6 +283,6 @@ def _read_anew(session: Session, feed_ids: Collection[int]) -> list[str]:
     found: list[str] = []
     for chunk in chunks(sorted(feed_ids)):
         chosen = _FEEDS.c.id.in_(chunk)
-        session.execute(update(_FEEDS).where(chosen).values(NEVER_READ))
+        session.execute(update(_FEEDS).where(chosen).values(dict.fromkeys(feeds.VALIDATORS)))
         found += session.scalars(select(_FEEDS.c.url).where(chosen).order_by(_FEEDS.c.id))
     return found
