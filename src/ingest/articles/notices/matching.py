@@ -41,7 +41,7 @@ LEAD_WINDOW = 400
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
 QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
 _SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
-_CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
+_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
 
