@@ -45,7 +45,7 @@ SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostil
 FEW_STARTS = 6  # with which a match may begin, as far as its first words tell: few enough to try each
 QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
 _SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
-_CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
+_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
 
