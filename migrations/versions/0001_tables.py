@@ -23,7 +23,7 @@ def words(name: str, *values: str) -> sa.Enum:
 
 
 FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
-FEED_POLICY = words("feed_policy", "feed", "page")
+FEED_POLICY = words("feed_policy", "feed", "page", "auto")
 FEED_STATUS = words("feed_status", "active", "disabled", "retired")
 HOST_SCOPE = words("host_scope", "host", "domain")
 OUTCOME = words("outcome", "stored", "unchanged", "failed")
@@ -412,6 +412,11 @@ def _create_articles() -> None:
             "What was read: the entry's body as the feed gave it, or the article's page. Not safe to show.",
         ),
         given("source_form", SOURCE_FORM, "How to read it again: HTML, text or a page."),
+        optional(
+            "source_entry_body",
+            TEXT,
+            "The entry's own body as HTML, where the page was read: evidence beside it. Not safe to show.",
+        ),
         optional("source_base_url", TEXT, "What its relative links stand against."),
         given("source_is_summary", sa.Boolean(), "Whether the feed gave no more than a summary."),
         given(

@@ -75,7 +75,7 @@ def extract_batch(
 
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
-    found = [find_in(source, rules, **how) for source in sources]
+    found = [find_in(source, rules, now=now, **how) for source in sources]
     learned = unpack(memory)
     for one, key in zip(found, keys, strict=True):
         learned = learn(learned, one.document, one.notices, one.source, key, now)

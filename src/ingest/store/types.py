@@ -29,6 +29,7 @@ class FeedPolicy(enum.StrEnum):
 
     FEED = "feed"  # the entry itself
     PAGE = "page"  # the page the entry links to
+    AUTO = "auto"  # the page, for entries that are a summary or an excerpt
 
 
 class FeedStatus(enum.StrEnum):

@@ -177,18 +177,19 @@ def _given(item: _Numbered) -> Values:
         "reason": change.reason,
         "title": extraction.title or entry.title,
         "language": extraction.language or entry.language,
-        "published_at": entry.published,
+        "published_at": entry.published or extraction.published,
         "published_raw": entry.published_raw,
         "updated_at": entry.updated,
         "updated_raw": entry.updated_raw,
         "tags": list(entry.tags),
         "source_body": source.body,
         "source_form": source.form,
+        "source_entry_body": source.entry_body,
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
-        "source_authors": [asdict(person) for person in entry.authors],
+        "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(entry.statements),
+        "statements": statements_json(source.statements),
     }
 
 
