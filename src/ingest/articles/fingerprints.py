@@ -136,38 +136,48 @@ def kept(hashes: Sequence[int]) -> tuple[int, ...]:
 # ------------------------------------------------------------------------------------------ two texts
 
 
-def without_common(hashes: Sequence[int], common: Collection[int]) -> set[int]:
+def without_common(hashes: Sequence[int], common: Collection[int]) -> Sequence[int]:
     """The shingles of a text, those left out that stand nearer to a common fingerprint than to one of its own.
 
     `common` are fingerprints that too many stories have: they, and the words around them, tell no copy.
     """
     least = winnow(hashes) if common else set()
     if least.isdisjoint(common):
-        return set(hashes)
+        return hashes
     marked = [place for place, value in enumerate(hashes) if value in least]
-    borders = [0, *((left + right + 1) // 2 for left, right in pairwise(marked))]
-    own: set[int] = set()
-    for place, begin, end in zip(marked, borders, [*borders[1:], len(hashes)], strict=True):
-        if hashes[place] not in common:
-            own.update(hashes[begin:end])
-    return own
+    borders = [0, *((left + right + 1) // 2 for left, right in pairwise(marked)), len(hashes)]
+    return [
+        value
+        for place, (begin, end) in zip(marked, pairwise(borders), strict=True)
+        if hashes[place] not in common
+        for value in hashes[begin:end]
+    ]
 
 
 def compare(one: Sequence[int], other: Sequence[int], common: Collection[int] = frozenset()) -> Containment:
     """How much of each of two texts stands in the other, by their shingles as `shingles` gives them."""
     ours, theirs = without_common(one, common), without_common(other, common)
-    shared = len(ours & theirs)
-    return Containment(shared, len(ours), len(theirs))
+    lesser, greater = sorted((ours, theirs), key=len)
+    among = set(greater)
+    found = [value in among for value in lesser]
+    parts = [any(found[start : start + PART]) for start in range(0, len(found), PART)]
+    spread = sum(parts) / len(parts) if parts else 0.0
+    return Containment(sum(found), len(ours), len(theirs), spread)
 
+
+PART = 12
+"""Shingles of a part of a text: the share of parts in which anything is shared says how it is spread."""
 
 # How two texts must compare to be copies: fixed on generated collections (docs/decisions.md), not on those that
-# `bench.copies` is told by.
+# `bench.copies` is told by. Reports of one affair share quotations and a paragraph of background: half of a short
+# text, but in a few places of it. Of an edited text a little is shared everywhere.
 FEWEST_SHARED = 16
+SURELY_CONTAINED = 0.55
 LEAST_CONTAINED = 0.4
-LEAST_OF_SHORT = 0.6
-SHORT = 60  # shingles; a quotation that two reports share is a large part of so short a text
-EXCERPT_CONTAINED = 0.6
-EXCERPT_SIZE = 0.8
+LEAST_SPREAD = 0.8
+SHORT = 60  # shingles: here a quotation is most of the text, and only more than that counts
+SURELY_OF_SHORT = 0.7
+EXCERPT_SIZE = 0.67
 COPY_CONTAINED = 0.9
 
 
@@ -181,8 +191,11 @@ def relate(found: Containment) -> CopyRelation | None:
     if found.shared < FEWEST_SHARED:
         return None
     contained = found.shared / lesser
-    if contained < (LEAST_OF_SHORT if lesser < SHORT else LEAST_CONTAINED):
+    is_copy = contained >= (SURELY_OF_SHORT if lesser < SHORT else SURELY_CONTAINED)
+    if not is_copy and lesser >= SHORT and contained >= LEAST_CONTAINED:
+        is_copy = found.spread >= LEAST_SPREAD
+    if not is_copy:
         return None
-    if contained >= EXCERPT_CONTAINED and lesser <= EXCERPT_SIZE * greater:
+    if contained >= SURELY_CONTAINED and lesser <= EXCERPT_SIZE * greater:
         return CopyRelation.EXCERPT_OF
     return CopyRelation.COPY_OF if contained >= COPY_CONTAINED else CopyRelation.EDITED_FROM

@@ -24,7 +24,7 @@ PERIOD = timedelta(days=15)
 COMMON = 20
 """Stories from which a shingle on is common; articles that one may name in a period."""
 
-LEAST_HELD = 0.15
+LEAST_HELD = 0.25
 """Share of the lesser text's fingerprints that two articles must have in common to be compared."""
 
 MOST_COMPARED = 8
