@@ -50,10 +50,10 @@ KINDS = {
 SHOWN = {BlockKind.LIST_ITEM: "lists", BlockKind.HEADING: "headings", BlockKind.CAPTION: "captions"}
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 BLOCK = frozenset(
-    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
+    " ul".split()
 )
-
 CAPTIONS = {"caption", "wp-caption-text"}  # the classes of captions before there was <figcaption>
 
 Words = Counter[str]

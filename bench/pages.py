@@ -28,6 +28,7 @@ import trafilatura
 from ingest import urls
 from ingest.articles import page, selection
 
+ROUNDS = 2
 FOLDER = Path(__file__).parents[2] / "shared" / "pages" / "benchmark"
 
 
@@ -72,33 +73,42 @@ def is_held_out(identity: str) -> bool:
     return hashlib.sha256(identity.encode()).digest()[0] % 2 == 1
 
 
-def measure(name: str, extract: Callable[[bytes, str], str], folder: Path) -> None:
+def measure(engines: dict[str, Callable[[bytes, str], str]], folder: Path) -> None:
+    """Each page through all engines in turn, so that they share the machine's moods; the best of ROUNDS times."""
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
-    scores, spent = {}, 0.0
+    scores: dict[str, dict[str, tuple[float, float]]] = {name: {} for name in engines}
+    spent = dict.fromkeys(engines, 0.0)
     for identity, expected in truth.items():
         html = gzip.decompress((folder / "html" / f"{identity}.html.gz").read_bytes())
-        started = time.process_time()
-        text = extract(html, expected["url"])
-        spent += time.process_time() - started
-        scores[identity] = precision_recall(text, expected["articleBody"])
-    precision, recall, together = f1(list(scores.values()))
-    *_, held_out = f1([score for identity, score in scores.items() if is_held_out(identity)])
-    cost = 1000 * spent / len(scores)
-    print(
-        f"{name:24} precision {precision:.4f}  recall {recall:.4f}  F1 {together:.4f}  held out {held_out:.4f}"
-        f"  {cost:5.1f} ms CPU a page"
-    )
+        best = dict.fromkeys(engines, float("inf"))
+        for _ in range(ROUNDS):
+            for name, extract in engines.items():
+                started = time.process_time()
+                text = extract(html, expected["url"])
+                best[name] = min(best[name], time.process_time() - started)
+                scores[name][identity] = precision_recall(text, expected["articleBody"])
+        for name, seconds in best.items():
+            spent[name] += seconds
+    for name, found in scores.items():
+        precision, recall, together = f1(list(found.values()))
+        *_, held_out = f1([score for identity, score in found.items() if is_held_out(identity)])
+        print(
+            f"{name:24} precision {precision:.4f}  recall {recall:.4f}  F1 {together:.4f}  held out {held_out:.4f}"
+            f"  {1000 * spent[name] / len(found):5.1f} ms CPU a page"
+        )
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    for warm in (trafilatura_alone, trafilatura_default, ours):
+    engines = {
+        "trafilatura, fast": trafilatura_alone,
+        "trafilatura, default": trafilatura_default,
+        "read_page": ours,
+        "read_page w/o credits": ours_without_credits,
+    }
+    for warm in engines.values():
         warm(b"<p>warm</p>", "https://a.example/")
     urls.registrable_domain("a.example")  # reads the list of suffixes, once a process
-    measure("trafilatura, fast", trafilatura_alone, folder)
-    measure("trafilatura, default", trafilatura_default, folder)
-    measure("read_page", ours, folder)
-    measure("read_page w/o credits", ours_without_credits, folder)
+    measure(engines, Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
 
 
 if __name__ == "__main__":
