@@ -26,7 +26,7 @@ MAX_TABLES = 5
 _LEAST_SHARE = 0.4  # of a container's running text: an extractor that finds less has found something else
 
 # Nothing in them is the article's text, and they are a quarter of a page's elements.
-_NEVER_TEXT = ("meta", "link", "style", "script", "noscript", "template", "svg", "iframe", "option", "button")
+NEVER_TEXT = ("meta", "link", "style", "script", "noscript", "template", "svg", "iframe", "option", "button")
 
 _deep_tables = etree.XPath("/" + "/descendant::table" * (MAX_TABLES + 1))
 _count_elements = etree.XPath("count(//*)")
@@ -41,7 +41,7 @@ def read_body(markup: Markup, base_url: str | None, title: str | None, url: str 
     root = markup.root
     if root is None:
         return Selection(Document("", (), warnings=markup.warnings))
-    etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
+    etree.strip_elements(root, *NEVER_TEXT, with_tail=False)
     _untable(root)
     warnings = markup.warnings + _cut(root)
     found = container.find(root)
