@@ -84,7 +84,7 @@ NOTICE_KIND = words(
 )
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
 TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "guid", "feed", "host")
-WITHHELD_BY = words("withheld_by", "guid", "url", "content", "passage")
+WITHHELD_BY = words("withheld_by", "guid", "url", "path", "content", "passage")
 
 
 def upgrade() -> None:
@@ -141,10 +141,11 @@ def refers(
     *,
     optional: bool = False,
     ondelete: str | None = None,
-    use_alter: bool = False,
+    circular: bool = False,
     **options: Any,
 ) -> sa.Column[Any]:
-    key = sa.ForeignKey(target, ondelete=ondelete, use_alter=use_alter)
+    later = {"use_alter": True, "deferrable": True, "initially": "DEFERRED"} if circular else {}
+    key = sa.ForeignKey(target, ondelete=ondelete, **later)
     return sa.Column(name, ID, key, nullable=optional, comment=comment, **options)
 
 
@@ -188,6 +189,11 @@ def _create_feeds() -> None:
             "Where these were given, if a redirect led there; they are sent to no other address.",
         ),
         optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
+        optional(
+            "sent_digest",
+            sa.LargeBinary(),
+            "Digest of the same as it was sent: sent again, it is not even unpacked.",
+        ),
         optional(
             "last_whole_at",
             TIME,
@@ -250,7 +256,7 @@ def _create_feeds() -> None:
         optional("status", sa.Integer(), "HTTP status of the final response."),
         optional("final_url", TEXT, "Address after redirects, if another."),
         given("redirects", JSON, "JSON list of status and url, in order."),
-        given("body_bytes", sa.Integer(), "Size of the decoded document."),
+        given("body_bytes", sa.Integer(), "Size of the decoded document; 0 where the bytes sent were known."),
         given("entries_seen", sa.Integer(), "Entries in the document."),
         given("new", sa.Integer(), "Articles stored for the first time."),
         given("edited", sa.Integer(), "Articles that got another version."),
@@ -357,7 +363,7 @@ def _create_articles() -> None:
             "current_version_id",
             "article_versions.id",
             "The version that holds now; empty once taken down.",
-            use_alter=True,
+            circular=True,
             optional=True,
         ),
         given("versions", sa.Integer(), "How many versions were stored."),
@@ -440,7 +446,15 @@ def _create_articles() -> None:
     index("ix_article_versions_publisher_id", "article_versions", "publisher_id")
     if op.get_bind().dialect.name == "postgresql":  # SQLite takes the forward reference as it stands
         name = "fk_articles_current_version_id_article_versions"
-        op.create_foreign_key(name, "articles", "article_versions", ["current_version_id"], ["id"])
+        op.create_foreign_key(
+            name,
+            "articles",
+            "article_versions",
+            ["current_version_id"],
+            ["id"],
+            deferrable=True,
+            initially="DEFERRED",
+        )
 
 
 def _create_evidence() -> None:

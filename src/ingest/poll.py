@@ -66,6 +66,13 @@ class _Visit:
     distrust: str | None = None  # why the feed's validators are not to be believed
 
     @property
+    def sent_digest(self) -> bytes | None:
+        """Of a whole document that came over a wire."""
+        if self.body_digest is None or not isinstance(self.answer, Fetched):
+            return None
+        return self.answer.sent_digest or None
+
+    @property
     def failure(self) -> Failure | None:
         return self.answer if isinstance(self.answer, Failure) else None
 
@@ -140,7 +147,12 @@ class Poller:
 
     async def _visit(self, lease: Lease, now: datetime) -> _Visit:
         request = Request(
-            lease.url, lease.etag, lease.last_modified, lease.validated_url, allow_file=lease.allow_file
+            lease.url,
+            lease.etag,
+            lease.last_modified,
+            lease.validated_url,
+            allow_file=lease.allow_file,
+            known=lease.sent_digest,
         )
         unconditional = lease.standing.distrusted or validators.is_due(lease.standing, now)
         answer = await self._fetcher.get(
@@ -148,7 +160,9 @@ class Poller:
         )
         if not isinstance(answer, Fetched):
             return _Visit(answer)
-        digest = hashlib.blake2b(answer.body, digest_size=16).digest()
+        digest = (
+            lease.body_digest if answer.is_known else hashlib.blake2b(answer.body, digest_size=16).digest()
+        )
         if digest == lease.body_digest:
             return _Visit(answer, body_digest=digest)
         known_items = await self._store.query(known.known_items, lease.feed_id)
@@ -254,6 +268,7 @@ class Poller:
             last_modified=lease.last_modified if kept else headers.get("last-modified") if whole else None,
             validated_url=lease.validated_url if kept else _elsewhere(answer, lease.url),
             body_digest=lease.body_digest if kept else visit.body_digest,
+            sent_digest=lease.sent_digest if kept else visit.sent_digest,
             body_bytes=len(answer.body) if isinstance(answer, Fetched) else 0,
             failures=0.0 if move else weighed,
             warnings=visit.warnings,

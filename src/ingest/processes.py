@@ -209,7 +209,6 @@ class _Worker:
 
 def _serve(pipe: Connection, memory_limit: int | None) -> None:
     """The life of a worker: calls in, answers out, until the pipe closes."""
-
     _ignore_group_signals()
     _die_with_parent()
     _limit_memory(memory_limit)

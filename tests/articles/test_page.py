@@ -282,7 +282,7 @@ def test_meta_and_links_state_what_jsonld_does_not() -> None:
 def test_anchors_state_author_and_licence() -> None:
     body = ARTICLE + '<a rel="author" href="/ana">Ana Lima</a><a rel="license" href="/terms">Terms</a>'
     read = read_page(page(body), URL)
-    assert read.authors == (Person("Ana Lima"),)
+    assert read.authors == (Person("Ana Lima", url="https://copy.example/ana"),)
     assert values(read, "license") == [("https://copy.example/terms", "a[rel=license]")]
 
 

@@ -57,6 +57,8 @@ def test_what_was_removed_stays_away_and_show_says_on_whose_word(polled: Loopbac
     assert "The council met" not in told
     (found,) = lines(ingest("show", gone, "--json").stdout)
     assert found["takedowns"][0]["requester"] == "Ada Marsh"  # type: ignore[index]
+    refused = ingest("show", gone, "--jsonld")
+    assert (refused.exit_code, "taken down" in refused.stderr) == (2, True)
     (listed,) = lines(ingest("takedown", "list", "--json").stdout)
     assert (listed["scope"], listed["target"], listed["articles"]) == ("article", gone, 1)
     assert "Ada Marsh" in ingest("takedown", "list").stdout

@@ -167,6 +167,27 @@ async def test_gzip_of_several_members_is_read_whole(http):
         assert answer.wire_bytes == len(body)
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["identity", "gzip"])
+async def test_a_document_called_known_is_left_unread_when_it_is_sent_again(http, pack):
+    encoding = [b"Content-Encoding: gzip"] if pack is gzip.compress else []
+    sent = pack(b"a document " * 50)
+    site = await http.serve({"/": http.ok(sent, *encoding), "/other": http.ok(pack(b"another"), *encoding)})
+    fetcher = await http.fetcher()
+    first = await fetcher.get(Request(site.url()))
+    again = await fetcher.get(Request(site.url(), known=first.sent_digest))
+    assert (again.is_known, again.body, again.wire_bytes) == (True, b"", len(sent))
+    assert not first.is_known
+    other = await fetcher.get(Request(site.url("/other"), known=first.sent_digest))
+    assert (other.is_known, other.body) == (False, b"another")
+
+
+async def test_what_is_held_to_be_compared_is_bounded_too(http):
+    site = await http.serve({"/": http.ok(b"x" * 3000, b"Content-Encoding: gzip")})
+    fetcher = await http.fetcher(max_wire_bytes=2000)
+    answer = await fetcher.get(Request(site.url(), known=b"k" * 16))
+    assert answer.kind is FailureKind.TOO_BIG
+
+
 async def test_a_gzip_body_may_come_in_any_pieces(http):
     packed = gzip.compress(b"a" * 70) + gzip.compress(b"b" * 70)
 

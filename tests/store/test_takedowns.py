@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +12,20 @@ from sqlalchemy import LargeBinary, String, cast, delete, insert, select, update
 
 from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
-from ingest.records import Evidence, EvidenceKind
+from ingest.records import Changes, Evidence, EvidenceKind
 from ingest.store import takedowns, withholding
+from ingest.store.articles import persist
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story
 from ingest.store.queries import list_articles, show_article
+from ingest.store.reach import Target, find
 from ingest.store.replay import read, waiting
 from ingest.store.replay import replace as replace_reading
-from ingest.store.takedowns import Target, find, lift, listed, take_down
+from ingest.store.takedowns import lift, listed, take_down
 from ingest.store.types import TakedownScope
-from tests.store.samples import ATTRIBUTION, HOUR, NOW, draft, entry, feed, poll
+from tests.store.samples import ATTRIBUTION, HOUR, NOW, document, draft, entry, feed, leased, poll, record
 
 SECRET = "The harbour master kept a ledger of every lamp that went out between the two wars"
 TEXT = f"{SECRET}.\nHe wrote it in pencil, and nobody but the lamplighters of the lower town ever came to read it."
@@ -46,6 +49,7 @@ def down(store: Store, scope: str, name: object, feed_id: int | None = None, *, 
         number, _ = take_down(
             session, target, copies=copies, requester="Ada Marsh", reason="mine", now=NOW + HOUR
         )
+    assert number is not None
     return number
 
 
@@ -237,6 +241,51 @@ def test_a_home_page_that_a_lazy_feed_gives_every_entry_withholds_nothing(store:
     down(store, "article", article_id)
     item = entry("2", "Another.", url="https://mirror.example/")
     assert poll(store, here, [draft(item)], at=NOW + HOUR).new == 1
+
+
+def test_a_guid_and_a_link_that_a_lazy_feed_gives_many_entries_withhold_none_of_them(store: Store) -> None:
+    here = feed(store)
+    same = {"url": "https://mirror.example/news"}
+    drafts = [draft(entry("all", f"Of {n}.", title=f"Title {n}", **same)) for n in range(2)]
+    poll(store, here, drafts)
+    down(store, "article", standing(store)[0])
+    fresh = [draft(entry("all", "Of 3.", title="Title 3", **same))]
+    assert poll(store, here, fresh, at=NOW + HOUR).new == 1
+    assert poll(store, here, drafts[:1], at=NOW + 2 * HOUR).new == 0
+
+
+def test_a_short_item_is_known_again_by_path_and_title_when_its_site_moves(store: Store) -> None:
+    here = feed(store)
+    (article_id,) = stored(store, here, "1", text="Brief.")
+    down(store, "article", article_id)
+    moved = entry("regenerated", "Brief!", url="https://moved.example/1", title="Title 1")
+    assert poll(store, here, [draft(moved)], at=NOW + HOUR).new == 0
+
+
+def test_a_poll_that_is_storing_is_waited_for_and_what_it_stored_goes_as_well(store: Store) -> None:
+    """On PostgreSQL; on SQLite the two could not run at once in any case."""
+    here = feed(store)
+    lease, item = leased(store, here), draft(entry("1", TEXT))
+    looked, found = threading.Event(), []
+
+    def remove() -> None:
+        looked.wait()
+        with store.write() as session:
+            target = Target(TakedownScope.HOST, "mirror.example")
+            found.append(take_down(session, target, copies=False, requester="A", reason="B", now=NOW)[1])
+
+    thread = threading.Thread(target=remove)
+    thread.start()
+    with store.write() as session:
+        changes = Changes((item.change,), ())
+        persist(
+            session, lease, record(), document(item.change.entry), changes, [item], catalogue_version="c1"
+        )
+        looked.set()
+        thread.join(0.3)  # the other has begun, and waits
+    thread.join()
+    assert [row["title"] for row in found[0].articles] == ["Title 1"]
+    assert standing(store) == []
 
 
 def test_a_takedown_between_reading_and_writing_holds(store: Store) -> None:

@@ -23,6 +23,7 @@ from ingest.records import (
     HopRole,
     Notice,
     NoticeKind,
+    Person,
     Source,
     Statement,
 )
@@ -45,12 +46,13 @@ def attribute(
     completeness, completeness_evidence = _completeness(source, document, notices)
     delivery, delivery_evidence = _delivery(source, notices)
     chain = chains.build(
-        claims.hands(document.text, source, notices),
+        claims.hands(document.text, source, notices, rights),
         delivery=delivery,
         delivery_evidence=delivery_evidence,
-        agencies=_agencies(notices),
+        agencies=_agencies(notices, source),
         excerpt=completeness is Completeness.EXCERPT,
     )
+    stated = _of_the_article(stated, source, chain, delivery)
     evidence: dict[str, tuple[Evidence, ...]] = {}
 
     def pick(name: str) -> str | None:
@@ -174,16 +176,49 @@ def _site_of(url: str | None) -> str | None:
     return f"{scheme}://{rest.split('/')[0].rsplit('@')[-1]}"
 
 
-def _agencies(notices: Sequence[Notice]) -> list[tuple[str, float, Evidence]]:
-    """Agencies that supplied the text itself: credits and datelines, not "with inputs from"."""
-    found: dict[str, tuple[str, float, Evidence]] = {}
+def _agencies(notices: Sequence[Notice], source: Source) -> list[chains.Supplier]:
+    """Agencies that supplied the text itself: its author, datelines, credits; not "with inputs from"."""
+    found: dict[str, chains.Supplier] = {}
     for notice in notices:
         if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):
+            wrote = notice.kind is NoticeKind.DATELINE
             for agency in claims.every(notice, "agency"):
-                found.setdefault(
-                    names.key(agency), (agency, 0.8 * notice.confidence, claims.evidence_of(notice))
-                )
+                supplier = chains.Supplier(agency, 0.8 * notice.confidence, claims.evidence_of(notice), wrote)
+                found.setdefault(names.key(agency), supplier)
+    for statement in source.statements:
+        if statement.property == "agency":
+            why = claims.evidence_of_statement(statement, source)
+            found.setdefault(
+                names.key(statement.value), chains.Supplier(statement.value, 0.8, why, wrote=True)
+            )
     return list(found.values())
+
+
+def _of_the_article(
+    stated: Sequence[ValueClaim], source: Source, chain: chains.Chain, delivery: tuple[str | None, str | None]
+) -> list[ValueClaim]:
+    """Without what a republisher says of itself: its own address, and the copyright of its site.
+
+    A site's copyright line counts when the article is the site's, or when it names who the article is from. An outlet
+    that the byline names beside the writer has supplied the article, when it is where the article is from.
+    """
+    original = chain.original
+    if original is None or names.same(original.name, original.url, *delivery):
+        return list(stated)
+
+    def holds(claim: ValueClaim) -> bool:
+        if claim.property == "original_url":
+            return claims.is_elsewhere(source, claim.value)
+        if claim.of_site and claim.property == "copyright_holder":
+            return any(names.same(claim.value, None, hop.publisher, hop.url) for hop in chain.hops[:-1])
+        return not claim.of_site
+
+    supplied = [
+        ValueClaim("agency", said.value, 0.5, claims.evidence_of_statement(said, source))
+        for said in source.statements
+        if said.property == "outlet" and names.same(said.value, None, original.name, original.url)
+    ]
+    return [*filter(holds, stated), *supplied]
 
 
 # ------------------------------------------------------------------------------------------ bylines
@@ -211,7 +246,8 @@ def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains
         elif notice.kind is NoticeKind.AUTHOR_BIO:
             found += _named(people, "author", None, evidence, chain)
     found += _of_source(source, chain)
-    return _merged(found)
+    order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
+    return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
 
 
 def _named(
@@ -249,18 +285,27 @@ def _of_source(source: Source, chain: chains.Chain) -> list[Byline]:
     hop = chain.delivery
     credited = chain.original is not None and any(c.kind in _CREDITING_KINDS for c in chain.original.claims)
     others = [h for h in chain.hops[:-1] if h.role is not HopRole.AGENCY]
-    if source.is_page or credited or not others:
+    if credited or not (others or source.page_authors):
         hop = None
-    kind = EvidenceKind.PAGE if source.is_page else EvidenceKind.FEED
-    return [
-        Byline(
-            person.name,
-            "poster" if person.role == "author" and hop is not None else person.role,
-            hop,
-            (Evidence(kind, "author", person.name),),
-        )
-        for person in source.authors
+    written = [_byline(person, person.role, None, source) for person in source.page_authors]
+    known = {names.key(byline.name) for byline in written}
+    for person in source.authors:
+        posted = hop is not None and person.role == "author" and names.key(person.name) not in known
+        written.append(_byline(person, "poster" if posted else person.role, hop if posted else None, source))
+    return written
+
+
+def _byline(person: Person, role: str, hop: int | None, source: Source) -> Byline:
+    """With the place where the name stands; what the caller handed in stands nowhere."""
+    folded = names.key(person.name)
+    said = [
+        claims.evidence_of_statement(statement, source)
+        for statement in (*source.statements, *source.feed.statements)
+        if statement.property in ("creator", "contributor") and names.key(statement.value) == folded
     ]
+    return Byline(
+        person.name, role, hop, tuple(said) or (Evidence(EvidenceKind.REQUEST, "author", person.name),)
+    )
 
 
 def _merged(found: Sequence[Byline]) -> tuple[Byline, ...]:

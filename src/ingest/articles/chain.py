@@ -6,6 +6,7 @@
 3. The first publisher is the hand with the most trusted claim. It is the origin, unless all we have is an
    automatic footer, a courtesy line or a feed's <source>, and the text is marked as an excerpt: whoever cut it
    may have been that hand, so it is `upstream`, an earlier hand and perhaps not the first.
+   Where nobody claims to be first, an agency that wrote the text (its dateline, its name as the author) is.
 4. Before it stand the agencies that supplied the text, after it other claimed hands, then those named as
    in between, then the delivery.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.articles import names
+from ingest.articles import names, sites
 from ingest.articles.claims import HandClaim
 from ingest.records import Evidence, Hop, HopRole, NoticeKind
 
@@ -63,6 +64,16 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplier:
+    """An agency that the text came from. `wrote`: it is the author, not only credited."""
+
+    name: str
+    trust: float
+    evidence: Evidence
+    wrote: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     hops: tuple[Hop, ...]
     original: Hand | None  # the first publisher as far as anything claims
@@ -78,7 +89,7 @@ def build(
     *,
     delivery: tuple[str | None, str | None],
     delivery_evidence: tuple[Evidence, ...],
-    agencies: Sequence[tuple[str, float, Evidence]],
+    agencies: Sequence[Supplier],
     excerpt: bool,
 ) -> Chain:
     """`delivery` is name and address of who gave us the article, (None, None) when unknown."""
@@ -98,11 +109,14 @@ def build(
             positions.setdefault(one, len(hops))
         hops.append(Hop(len(hops), name, url, role, round(sure, 3), evidence))
 
-    for agency, sure, evidence in agencies:
-        if not any(names.same(agency, None, hand.name, hand.url) for hand in others):
-            if names.same(agency, None, *delivery):
+    for agency in agencies:
+        if not any(names.same(agency.name, None, hand.name, hand.url) for hand in others):
+            own_desk = _is_own(agency.name, *delivery)
+            if original is None and agency.wrote and (not own_desk or _is_of(agency.name, delivery[1])):
+                original = _written_by(agency)
+            if own_desk:
                 continue  # an agency's own feed
-            add(agency, None, HopRole.AGENCY, sure, (evidence,))
+            add(agency.name, None, HopRole.AGENCY, agency.trust, (agency.evidence,))
     for place, hand in enumerate(ranked):
         add(hand.name, hand.url, _role(hand, place, excerpt), hand.trust, hand.evidence())
     for hand in between:
@@ -114,12 +128,30 @@ def build(
             hand.evidence(),
         )
     if delivery != (None, None):
-        self_origin = own is not None and not ranked and not own.between
+        self_origin = own is not None and original is None and not own.between
         told = delivery_evidence + (own.evidence() if own else ())
         add(*delivery, HopRole.ORIGIN if self_origin else HopRole.DELIVERY, 1.0, told)
         if self_origin:
             original = own
     return Chain(tuple(hops), original, positions)
+
+
+def _is_own(agency: str, name: str | None, url: str | None) -> bool:
+    """Whether the agency is who delivers: by name, by host, or a desk of it ("Harbour Business" of Harbour)."""
+    if names.same(agency, None, name, url):
+        return True
+    own = names.key(name) if name else ""
+    return _is_of(agency, url) or (len(own) >= 3 and names.key(agency).startswith(own))
+
+
+def _is_of(agency: str, url: str | None) -> bool:
+    """Whether the host bears the agency's name."""
+    return url is not None and names.key(agency) in sites.labels(url)
+
+
+def _written_by(agency: Supplier) -> Hand:
+    claim = HandClaim(agency.name, None, agency.trust, agency.evidence, "agency", -1)
+    return Hand(agency.name, None, [claim])
 
 
 def _role(hand: Hand, place: int, excerpt: bool) -> HopRole:

@@ -109,7 +109,8 @@ def _told_by_page(source: Source, page: Any) -> Source:
         is_page=True,
         url=source.url,
         title=source.title or page.title,
-        authors=source.authors or page.authors,
+        authors=source.authors,
+        page_authors=page.authors,
         published=source.published or page.published,
         language=source.language or page.language,
         statements=(*source.statements, *page.statements),
@@ -117,8 +118,11 @@ def _told_by_page(source: Source, page: Any) -> Source:
     )
 
 
+_FREE_TEXT = frozenset(("rights", "site_rights", "credit"))
+
+
 def _rights(source: Source) -> list[Statement]:
-    return [s for s in (*source.statements, *source.feed.statements) if s.property == "rights"]
+    return [s for s in (*source.statements, *source.feed.statements) if s.property in _FREE_TEXT]
 
 
 def _notices_in(text: str, catalogue: Catalogue) -> Sequence[Notice]:

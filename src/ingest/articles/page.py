@@ -13,9 +13,10 @@ from datetime import datetime
 
 import lxml.html
 
-from ingest.articles import metadata
+from ingest.articles import metadata, sites, surroundings
+from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
-from ingest.articles.page_body import read_body
+from ingest.articles.page_body import prepare, read_body
 from ingest.articles.rendering import to_html
 from ingest.articles.sanitise import sanitise
 from ingest.articles.selection import Selection
@@ -70,15 +71,31 @@ def read_page(html: str | bytes, url: str | None) -> Page:
         return Page(Document("", (), warnings=markup.warnings))
     said = metadata.read(root, url)
     base = metadata.base_url(root, url)
-    selection = read_body(markup, base, said.title, url)
+    markup = prepare(markup)
+    held = list(
+        root.iter()
+    )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
+    whole = walk(markup, base)
+    around = tuple(surroundings.lines(whole))
+    page_text = whole.document().text
+    selection = read_body(root, whole, said.title, url)
+    del held
     document = selection.document
+    own = set(document.text.split("\n"))
+    elsewhere = _addresses_elsewhere(said.statements, url)
+    named = surroundings.names_of_hosts(page_text, elsewhere)
     return Page(
         document=document,
         title=said.title,
         language=said.language,
         authors=said.authors,
         published=said.published,
-        statements=(*said.statements, *_image_credits(selection)),
+        statements=(
+            *said.statements,
+            *(line for line in around if line.quote not in own),
+            *named,
+            *_image_credits(selection),
+        ),
         html=sanitise(to_html(document), base) if document.text else None,
     )
 
@@ -109,6 +126,12 @@ def _is_binary(text: str) -> bool:
     """Whether the beginning has more control characters than any mistaken charset explains."""
     start = text[:_SEARCHED_FOR_CHARSET]
     return 20 * len(_CONTROL.findall(start)) > len(start)
+
+
+def _addresses_elsewhere(statements: tuple[Statement, ...], url: str | None) -> list[str]:
+    """The addresses of other publishers at which the page says the article stands."""
+    stated = [said.value for said in statements if said.property in ("canonical_url", "original_url")]
+    return [address for address in stated if not url or not sites.one_publisher(address, url)]
 
 
 def _image_credits(selection: Selection) -> tuple[Statement, ...]:

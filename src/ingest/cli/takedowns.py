@@ -15,7 +15,7 @@ from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from ingest.store.engine import Store
-    from ingest.store.takedowns import Found, Target
+    from ingest.store.reach import Found, Target
 
 _SHOWN = 20
 _SCOPES = ("article", "url", "guid", "feed", "host")
@@ -27,6 +27,11 @@ def takedown() -> None:
     """Remove articles on request, and keep them from coming back.
 
     `add` tells what would go, `add --yes` removes it; `list` shows what is withheld; `lift` lets it come back.
+
+    \b
+    Examples:
+      ingest takedown add 12
+      ingest takedown list
     """
 
 
@@ -67,24 +72,25 @@ def add(
       ingest takedown add https://example.org/2026/story
       ingest takedown add example.org --requester legal@example.org --reason "opt-out" --yes
     """
-    from ingest.store import takedowns
+    from ingest.store import reach, takedowns
 
     if yes and not (requester and reason):
         raise UsageError("a removal is recorded with who asked and why: add --requester WHO --reason TEXT.")
     face.log()
     with face.store() as store:
         named = _target(store, target, scope, feed)
-        with store.read() as session:
-            found = takedowns.find(session, named)
-        going = [*found.articles, *(found.copies if copies else ())]
         done: int | None = None
-        if yes and (going or found.in_force is None):
+        if yes:
             now = store.now()
             with store.write() as session:
-                done, _ = takedowns.take_down(
+                done, found = takedowns.take_down(
                     session, named, copies=copies, requester=requester or "", reason=reason or "", now=now
                 )
             takedowns.scrub(store.engine)
+        else:
+            with store.read() as session:
+                found = reach.find(session, named)
+    going = [*found.articles, *(found.copies if copies else ())]
     if as_json:
         print_json(_json(named, found, going, done))
     else:
@@ -159,7 +165,7 @@ COMMANDS = {"takedown": takedown}
 def _target(store: Store, text: str, scope: str | None, feed: str | None) -> Target:
     """What a person named. Raises UsageError, with the ways to say it, when that cannot be told."""
     from ingest import urls
-    from ingest.store.takedowns import Target
+    from ingest.store.reach import Target
     from ingest.store.types import TakedownScope
     from ingest.store.withholding import is_page
 

@@ -86,6 +86,7 @@ class Source:
     language: str | None = None
     statements: tuple[Statement, ...] = ()
     feed: SourceFeed = SourceFeed()
+    page_authors: tuple[Person, ...] = ()  # by the page's own markup: they wrote it
     is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
     base_url: str | None = (
         None  # what relative links in the body stand against; default: url, then feed.home_url

@@ -20,6 +20,7 @@ class Request:
     last_modified: str | None = None
     validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
+    known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Fetched:
     redirects: tuple[Redirect, ...] = ()
     truncated: bool = False  # the connection closed before Content-Length, or without the last chunk
     wire_bytes: int = 0
+    sent_digest: bytes = b""  # of the body as it was sent, not yet decoded
+    is_known: bool = False  # the document that the request called known: then `body` is empty
 
     @property
     def is_delta(self) -> bool:
@@ -206,7 +209,7 @@ class Withheld:
         """Whether an entry with these keys, that stands or stood at these addresses, is to stay out."""
         return (
             self.whole_feed
-            or any(key in self.keys for key in (keys.guid, keys.url_key, keys.content))
+            or any(key in self.keys for key in (keys.guid, keys.url_key, keys.path_key, keys.content))
             or bool(self.hosts and any(self.hosts_at(address) for address in addresses))
         )
 

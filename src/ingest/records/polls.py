@@ -25,6 +25,7 @@ class Lease:
     last_modified: str | None = None
     validated_url: str | None = None  # where these came from, if a redirect led there
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     allow_file: bool = False
     policy: str = "feed"  # feed | page
     language: str | None = None
@@ -86,6 +87,7 @@ class PollRecord:
     last_modified: str | None = None
     validated_url: str | None = None  # where these came from, if not the feed's own address
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     body_bytes: int = 0
     failures: float = 0.0  # the feed's weighed failure count after this poll
     warnings: tuple[str, ...] = ()

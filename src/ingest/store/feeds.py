@@ -218,7 +218,7 @@ def move(
     session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
     feed.url, feed.host = url, urls.host(url) or ""
     if not keep_validators:
-        feed.etag = feed.last_modified = feed.validated_url = feed.body_digest = None
+        feed.etag = feed.last_modified = feed.validated_url = feed.body_digest = feed.sent_digest = None
         feed.last_whole_at = feed.validators_distrusted = None
     feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()

@@ -126,6 +126,7 @@ def _lease(feed: Row[Any]) -> Lease:
         last_modified=feed.last_modified,
         validated_url=feed.validated_url,
         body_digest=feed.body_digest,
+        sent_digest=feed.sent_digest,
         allow_file=feed.origin is FeedOrigin.CONFIG,
         policy=feed.policy.value,
         language=feed.language,

@@ -72,7 +72,8 @@ class Article(Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(comment="How its feed said so, one line.")
     current_version_id: Mapped[int | None] = mapped_column(
         Id,
-        ForeignKey("article_versions.id", use_alter=True),
+        # Article and version point at each other: both are there when the transaction ends.
+        ForeignKey("article_versions.id", use_alter=True, deferrable=True, initially="DEFERRED"),
         index=True,
         comment="The version that holds now; empty once taken down.",
     )

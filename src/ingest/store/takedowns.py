@@ -5,8 +5,7 @@ What stays of an article is a tombstone: its row with its address and digests, a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     RowMapping,
-    Select,
     Table,
-    and_,
     delete,
     exists,
     func,
@@ -33,7 +30,6 @@ from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.records import Withheld
 from ingest.store.bulk import chunks, dialect_of, insert_all, table_of
 from ingest.store.models import (
     Article,
@@ -41,42 +37,22 @@ from ingest.store.models import (
     Base,
     BylineRow,
     Feed,
-    HopRow,
     Person,
     Poll,
     Takedown,
     WithheldKey,
 )
+from ingest.store.reach import Found, Target, find
 from ingest.store.types import ArticleStatus, TakedownScope, WithheldBy
-from ingest.store.withholding import is_page, passages
+from ingest.store.withholding import is_page, passages, wait_for_takedowns
 from ingest.text import digest
 
-_ARTICLES, _VERSIONS, _HOPS = table_of(Article), table_of(ArticleVersion), table_of(HopRow)
+_ARTICLES, _VERSIONS = table_of(Article), table_of(ArticleVersion)
 _KEYS, _TAKEDOWNS, _FEEDS = table_of(WithheldKey), table_of(Takedown), table_of(Feed)
 
 _STAY = frozenset(("articles", "sightings", "withheld"))
 """Tables that keep rows of an article taken down: they hold digests, addresses and times. All others are emptied of
 it, whatever they are called: those that refer to an article or to a version."""
-
-_PLAIN = re.compile(r"(?<!%)[A-Za-z0-9-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What was asked to be removed: `name` is an article's number, an address, a guid, a host, or a feed's address."""
-
-    scope: TakedownScope
-    name: str
-    feed_id: int | None = None  # of a guid or a whole feed
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Rows have article_id, url, title, feed_title, feed_url. `copies` stand beside what was asked for."""
-
-    articles: Sequence[Mapping[str, Any]]
-    copies: Sequence[Mapping[str, Any]]
-    in_force: int | None  # number of a takedown that asks the same already
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,114 +61,6 @@ class Lifted:
     articles: int  # tombstones removed: these come back when their feeds still carry them
     still_withheld: int  # articles that another takedown names as well
     feeds: Sequence[str]  # addresses of the feeds that are read whole at their next poll
-
-
-# --------------------------------------------------------------------------- what it would remove
-
-
-def find(session: Session, target: Target) -> Found:
-    """The articles that a takedown would remove, and copies of them that it would leave. Changes nothing.
-
-    Raises UsageError when the article named does not exist or is taken down already.
-    """
-    ids = set(_matching(session, target))
-    if target.scope is TakedownScope.ARTICLE and not ids:
-        raise UsageError(_no_such_article(session, int(target.name)))
-    copies = set(_copies(session, ids)) - ids
-    same = select(_TAKEDOWNS.c.id).where(
-        _TAKEDOWNS.c.scope == target.scope,
-        _TAKEDOWNS.c.target == target.name,
-        _TAKEDOWNS.c.feed_id.is_not_distinct_from(target.feed_id),
-        _TAKEDOWNS.c.lifted_at.is_(None),
-    )
-    return Found(_described(session, ids), _described(session, copies), session.scalar(same.limit(1)))
-
-
-def _matching(session: Session, target: Target) -> Iterable[int]:
-    match target.scope:
-        case TakedownScope.ARTICLE:
-            chosen: ColumnElement[bool] = _ARTICLES.c.id == int(target.name)
-        case TakedownScope.GUID:
-            same = _ARTICLES.c.guid_digest == digest(target.name)
-            chosen = and_(same, _ARTICLES.c.feed_id == target.feed_id)
-        case TakedownScope.FEED:
-            chosen = _ARTICLES.c.feed_id == target.feed_id
-        case TakedownScope.URL:
-            return _at_address(session, target.name)
-        case TakedownScope.HOST:
-            return _at_host(session, target.name)
-    return session.scalars(_standing(_ARTICLES.c.id).where(chosen))
-
-
-def _standing(*columns: Any) -> Select[Any]:
-    return select(*columns).where(_ARTICLES.c.status != ArticleStatus.TOMBSTONED)
-
-
-def _at_address(session: Session, url: str) -> Iterator[int]:
-    """Articles whose link this is, and those that name it as where they appeared before."""
-    key = urls.normalise(url)
-    yield from session.scalars(_standing(_ARTICLES.c.id).where(_ARTICLES.c.url_key == digest(key)))
-    part = max(_PLAIN.findall(key), key=len)  # what any spelling of the address has in it
-    for article_id, named in _naming(session, part, (_VERSIONS.c.original_url, _HOPS.c.url)):
-        if urls.normalise(named) == key:
-            yield article_id
-
-
-def _at_host(session: Session, host: str) -> Iterator[int]:
-    """Articles that stand at the host or below it, or came from there by any hand."""
-    withheld = Withheld(hosts=frozenset([host]))
-    stated = (_VERSIONS.c.original_url, _VERSIONS.c.original_publisher_url, _VERSIONS.c.publisher_url)
-    for article_id, named in _naming(session, host, (_ARTICLES.c.url, *stated, _HOPS.c.url)):
-        if withheld.hosts_at(named):
-            yield article_id
-
-
-def _naming(session: Session, part: str, columns: Sequence[Column[str]]) -> Iterator[tuple[int, str]]:
-    """Articles with an address that has `part` in it, whatever version states it, and that address."""
-    for column in columns:
-        statement = _standing(_ARTICLES.c.id, column).select_from(_ARTICLES)
-        if column.table is not _ARTICLES:
-            statement = statement.join(_VERSIONS, _VERSIONS.c.article_id == _ARTICLES.c.id)
-        if column.table is _HOPS:
-            statement = statement.join(_HOPS, _HOPS.c.version_id == _VERSIONS.c.id)
-        found = session.execute(statement.where(column.icontains(part, autoescape=True)))
-        yield from ((row[0], row[1]) for row in found)
-
-
-def _copies(session: Session, ids: Collection[int]) -> Iterator[int]:
-    """What stands in the same story, or has the same title and body."""
-    for chunk in chunks(sorted(ids)):
-        chosen = _ARTICLES.c.id.in_(chunk)
-        same_story = _ARTICLES.c.story_id.in_(select(_ARTICLES.c.story_id).where(chosen))
-        same_text = _ARTICLES.c.content_digest.in_(select(_ARTICLES.c.content_digest).where(chosen))
-        yield from session.scalars(_standing(_ARTICLES.c.id).where(or_(same_story, same_text)))
-
-
-def _described(session: Session, ids: Collection[int]) -> list[Mapping[str, Any]]:
-    rows: list[Mapping[str, Any]] = []
-    for chunk in chunks(sorted(ids)):
-        statement = (
-            select(
-                _ARTICLES.c.id.label("article_id"),
-                _ARTICLES.c.url,
-                _VERSIONS.c.title,
-                func.coalesce(_FEEDS.c.label, _FEEDS.c.title).label("feed_title"),
-                _FEEDS.c.url.label("feed_url"),
-            )
-            .join(_FEEDS, _FEEDS.c.id == _ARTICLES.c.feed_id)
-            .outerjoin(_VERSIONS, _VERSIONS.c.id == _ARTICLES.c.current_version_id)
-            .where(_ARTICLES.c.id.in_(chunk))
-            .order_by(_ARTICLES.c.id)
-        )
-        rows += map(dict, session.execute(statement).mappings())
-    return rows
-
-
-def _no_such_article(session: Session, article_id: int) -> str:
-    for takedown in of_article(session, article_id):
-        since = f"{takedown['requested_at']:%Y-%m-%d %H:%M}"
-        return f"article {article_id} is taken down since {since}, by takedown {takedown['id']}."
-    return f"there is no article {article_id}: `ingest list` shows those there are."
 
 
 # --------------------------------------------------------------------------- removing
@@ -206,14 +74,19 @@ def take_down(
     requester: str,
     reason: str,
     now: datetime,
-) -> tuple[int, int]:
-    """Remove what `find` finds, and withhold it from now on: the takedown's number, and how many articles went.
+) -> tuple[int | None, Found]:
+    """Remove what `find` finds, and withhold it from now on: the takedown's number, and what went.
 
-    All in the transaction of the session. On SQLite the bytes are overwritten; see `scrub`.
+    All in the transaction of the session. No number and nothing done when a takedown in force asks the same and
+    nothing new is found. On SQLite the bytes are overwritten; see `scrub`.
     """
+    wait_for_takedowns(session, to_make_one=True)
     if dialect_of(session) == "sqlite":
         session.execute(text("PRAGMA secure_delete = ON"))
     found = find(session, target)
+    gone = sorted(row["article_id"] for row in (*found.articles, *(found.copies if copies else ())))
+    if found.in_force is not None and not gone:
+        return None, found
     takedown_id = session.scalar(
         insert(_TAKEDOWNS).returning(_TAKEDOWNS.c.id),
         {
@@ -227,11 +100,11 @@ def take_down(
     )
     assert takedown_id is not None
     insert_all(session, WithheldKey, [{"takedown_id": takedown_id, **row} for row in _asked(target)])
-    gone = sorted(row["article_id"] for row in (*found.articles, *(found.copies if copies else ())))
     for chunk in chunks(gone):
         _hold(session, takedown_id, chunk, originals=copies)
+    for chunk in chunks(gone):
         _bury(session, chunk)
-    return takedown_id, len(gone)
+    return takedown_id, found
 
 
 def _asked(target: Target) -> Iterator[Mapping[str, Any]]:
@@ -252,7 +125,7 @@ def _hold(session: Session, takedown_id: int, ids: Sequence[int], *, originals: 
     """Note by what each article is known again; with `originals`, also by where it says it appeared first."""
     rows = [
         {"takedown_id": takedown_id, **key}
-        for article in session.execute(select(_ARTICLES).where(_ARTICLES.c.id.in_(ids)))
+        for article in session.execute(select(_ARTICLES, *_lazy()).where(_ARTICLES.c.id.in_(ids)))
         for key in _identity(article)
     ]
     read = select(_VERSIONS.c.article_id, _VERSIONS.c.text, _VERSIONS.c.original_url)
@@ -268,11 +141,29 @@ def _hold(session: Session, takedown_id: int, ids: Sequence[int], *, originals: 
     insert_all(session, WithheldKey, rows)
 
 
+def _lazy() -> list[ColumnElement[bool]]:
+    """Whether an article shares its guid, and its link, with another of its feed: then they name none of them."""
+    other = _ARTICLES.alias()
+    return [
+        exists()
+        .where(
+            other.c.feed_id == _ARTICLES.c.feed_id,
+            other.c[name] == _ARTICLES.c[name],
+            other.c.id != _ARTICLES.c.id,
+        )
+        .label(f"lazy_{name}")
+        for name in ("guid_digest", "url_key")
+    ]
+
+
 def _identity(article: Any) -> Iterator[dict[str, Any]]:
-    if article.guid_digest:
-        yield _key(WithheldBy.GUID, article.guid_digest, article_id=article.id, feed_id=article.feed_id)
-    if article.url_key and is_page(article.url):  # a home page stands on many entries of a lazy feed
+    here = {"article_id": article.id, "feed_id": article.feed_id}
+    if article.guid_digest and not article.lazy_guid_digest:
+        yield _key(WithheldBy.GUID, article.guid_digest, **here)
+    if article.url_key and is_page(article.url) and not article.lazy_url_key:
         yield _key(WithheldBy.URL, article.url_key, article_id=article.id)
+    if article.path_key:
+        yield _key(WithheldBy.PATH, article.path_key, **here)
     if article.content_digest:
         yield _key(WithheldBy.CONTENT, article.content_digest, article_id=article.id)
 
@@ -341,13 +232,6 @@ def listed(session: Session, *, lifted: bool = True) -> Sequence[RowMapping]:
     )
     if not lifted:
         statement = statement.where(_TAKEDOWNS.c.lifted_at.is_(None))
-    return session.execute(statement).mappings().all()
-
-
-def of_article(session: Session, article_id: int) -> Sequence[RowMapping]:
-    """The takedowns in force that removed an article, oldest first."""
-    named = select(_KEYS.c.takedown_id).where(_KEYS.c.article_id == article_id)
-    statement = select(_TAKEDOWNS).where(_TAKEDOWNS.c.id.in_(named)).order_by(_TAKEDOWNS.c.id)
     return session.execute(statement).mappings().all()
 
 

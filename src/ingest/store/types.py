@@ -67,6 +67,7 @@ class WithheldBy(enum.StrEnum):
 
     GUID = "guid"
     URL = "url"  # the normalised link, of the entry or of the original it names
+    PATH = "path"  # the link without its host, and the title: a site that moves keeps them
     CONTENT = "content"  # title and body, as in articles.content_digest
     PASSAGE = "passage"  # one long line of the clean text
 

@@ -1,6 +1,7 @@
 """What takedowns keep out: asked before entries are read, and once more in the transaction that would store them.
 
-An entry is known again by its guid (in its feed), by its link and its text (anywhere), and by the site it stands at.
+An entry is known again by its guid (in its feed), by its link and its text (anywhere), by its title and path (in its
+feed), and by the site it stands at.
 Once it was read, also by the original it names, and by its passages: a copy with another footer, another headline or
 a shortened end is the same text.
 """
@@ -11,12 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.records import Draft, EntryKeys, Withheld
-from ingest.store.bulk import chunks, table_of
+from ingest.store.bulk import chunks, dialect_of, table_of
 from ingest.store.models import Takedown, WithheldKey
 from ingest.store.types import TakedownScope
 from ingest.text import digest
@@ -31,12 +32,19 @@ _SAME_TEXT = 0.5
 
 _WHOLE_FEED = ""  # in the place of a host
 
+_ANY = select(exists().where(table_of(Takedown).c.lifted_at.is_(None)))
+
+_LOCK = 5_094_410_117_300_913_270  # of our own; PostgreSQL's advisory locks are numbers
+
 
 def withheld(
     session: Session, feed_id: int, keys: Iterable[EntryKeys], more: Collection[bytes] = ()
 ) -> Withheld:
     """What the takedowns in force say of entries of this feed with these keys, and of the digests `more`."""
-    asked = {key for one in keys for key in (one.guid, one.url_key, one.content) if key is not None}
+    if not session.scalar(_ANY):
+        return Withheld()
+    each = (key for one in keys for key in (one.guid, one.url_key, one.path_key, one.content))
+    asked = {key for key in each if key is not None}
     found: set[bytes] = set()
     hosts: set[str] = set()
     for values in list(chunks(sorted(asked.union(more)))) or [()]:
@@ -52,6 +60,9 @@ def allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> list[Dra
     """The drafts that no takedown names, by all that is known of them now that they were read."""
     if not drafts:
         return []
+    wait_for_takedowns(session)
+    if not session.scalar(_ANY):  # as in most stores: then no text need be looked at
+        return list(drafts)
     originals = {id(draft): list(_originals(draft)) for draft in drafts}
     texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
     more = {digest(urls.normalise(url)) for found in originals.values() for url in found}
@@ -66,6 +77,17 @@ def allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> list[Dra
         and held.keys.isdisjoint(digest(urls.normalise(url)) for url in originals[id(draft)])
         and not _is_copy(texts.get(id(draft), {}), held.keys)
     ]
+
+
+def wait_for_takedowns(session: Session, *, to_make_one: bool = False) -> None:
+    """Until the transaction ends, no takedown is carried out; or, `to_make_one`, no article stored.
+
+    Otherwise an entry that was let through before a takedown began might be stored after it had looked. SQLite has one
+    writing transaction at a time, so there is nothing to wait for.
+    """
+    if dialect_of(session) == "postgresql":
+        lock = func.pg_advisory_xact_lock if to_make_one else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(_LOCK)))
 
 
 def passages(text: str) -> dict[bytes, int]:

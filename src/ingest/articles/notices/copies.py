@@ -13,6 +13,7 @@ from ingest.articles.notices.memory import Telling
 from ingest.articles.notices.sentences import Segment
 
 RUN = 4  # words: `_runs` counts on it
+_HASHES = 1 << 32
 LONGEST_READ = 60_000  # characters; what follows does not make it another story
 _BODY_SAMPLE, _WHOLE_SAMPLE = 24, 16
 _SHORTEST_BODY = 12  # words that must be left when footers are peeled off
@@ -92,7 +93,10 @@ def _sample(words: Sequence[int], runs: Sequence[int], size: int) -> tuple[int, 
     """The smallest hashes of the runs of `words`, sorted. `runs` begin where they do, and may go on behind them."""
     if len(words) < RUN:
         return tuple(words)
-    return tuple(sorted(set(runs[: len(words) - RUN + 1]))[:size])
+    own = set(runs[: len(words) - RUN + 1])
+    bound = 4 * size * _HASHES // len(own)  # they are spread evenly: nearly always enough lie below it
+    few = [run for run in own if run < bound]
+    return tuple(sorted(few if len(few) >= size else own)[:size])
 
 
 def _alike(one: Sequence[int], other: Sequence[int], size: int) -> float:
@@ -104,4 +108,4 @@ def _alike(one: Sequence[int], other: Sequence[int], size: int) -> float:
 
 def _reach(sample: Sequence[int], size: int) -> int:
     """Up to which hash the sample has all runs of its text."""
-    return max(sample) if len(sample) == size else 0xFFFFFFFF
+    return max(sample) if len(sample) == size else _HASHES - 1

@@ -172,9 +172,11 @@ def _masked(text: str, names: Names) -> tuple[_Parts, int, bool]:
     for spelt, folded, slot in names.known:
         if spelt[0] in parts.codes:
             parts = _replaced(parts, spelt, folded, slot)
-    numbers = [word for code, word in zip(*parts[:2], strict=True) if code == Slot.NUMBER]
+    numbers = ""
+    if Slot.NUMBER in parts.codes:
+        numbers = " ".join(w for c, w in zip(*parts[:2], strict=True) if c == Slot.NUMBER)
     abridged = len(parts.codes) > LONGEST_SPELT_OUT
-    return _abridged(parts) if abridged else parts, crc(" ".join(numbers)), abridged
+    return _abridged(parts) if abridged else parts, crc(numbers), abridged
 
 
 def _abridged(parts: _Parts) -> _Parts:
