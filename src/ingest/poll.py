@@ -1,4 +1,4 @@
-"""One feed through all stages: fetch → parse → changes → (page) → extract → persist → schedule.
+"""One feed through all stages: fetch → parse → changes → (page) → extract → schedule → persist → link copies.
 
 The only module that knows the order. Expected failures arrive as values; an exception out of a stage is a bug,
 caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is rescheduled all the same.
@@ -23,6 +23,7 @@ from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
+from ingest.linking import Linker
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
@@ -113,7 +114,9 @@ class Poller:
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
-        self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))
+        self._linker = Linker(store, settings.stories.window)
+        robots = Robots(fetcher, settings.fetch.user_agent)
+        self._pages = PageReader(fetcher, robots, store, settings.poll)
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
@@ -132,6 +135,7 @@ class Poller:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
         counts = await self._persist(lease, visit, record)
+        await self._linker.link(counts.written, finished)
         return PollResult(
             lease.feed_id,
             lease.url,
@@ -146,6 +150,7 @@ class Poller:
     # ------------------------------------------------------------------------------ the stages, in order
 
     async def _visit(self, lease: Lease, now: datetime) -> _Visit:
+        began = time.monotonic()
         request = Request(
             lease.url,
             lease.etag,
@@ -172,8 +177,9 @@ class Poller:
         found, present = await self._changes(lease, parsed, known_items)
         told: list[str] = []
         sources = sources_of(lease, parsed, found.changed)
-        if lease.policy == "page" and sources:
-            sources, told = await self._pages.read(sources)
+        if lease.policy != "feed" and sources:
+            since = timedelta(seconds=time.monotonic() - began)
+            sources, told = await self._pages.read(lease, sources, now + since)
         made = await draft(self._store, self._extractor, lease.feed_id, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:

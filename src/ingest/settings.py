@@ -118,6 +118,11 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     host_gap: Annotated[
         Pause, _about("Pause before the next visit to a host, kept by all workers together.")
     ] = timedelta(seconds=1)
+    pages: Annotated[
+        int,
+        Meta(ge=0, le=10_000),
+        _about("Article pages read in one poll, for feeds whose policy is `page` or `auto`."),
+    ] = 50
 
 
 class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,6 +147,12 @@ class ExtractSettings(Struct, frozen=True, forbid_unknown_fields=True):
     threshold: Annotated[
         float, Meta(ge=0, le=1), _about("Confidence from which a notice is cut from the text.")
     ] = 0.5
+
+
+class StorySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which articles are held to be copies of one story."""
+
+    window: Annotated[Duration, _about("Longest time between two copies of a story.")] = timedelta(days=30)
 
 
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,6 +182,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     poll: PollSettings = PollSettings()
     worker: WorkerSettings = WorkerSettings()
     extract: ExtractSettings = ExtractSettings()
+    stories: StorySettings = StorySettings()
     log: LogSettings = LogSettings()
 
 

@@ -314,6 +314,15 @@ def test_a_date_that_cannot_be_is_none(date: str) -> None:
     assert read_page(page(ARTICLE, head), URL).published is None
 
 
+def test_a_date_that_is_still_to_come_is_passed_over_for_one_that_is_not() -> None:
+    head = (
+        '<meta property="article:published_time" content="2026-12-24"><meta name="date" content="2026-11-04">'
+    )
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    assert read_page(page(ARTICLE, head), URL, now).published == datetime(2026, 11, 4, tzinfo=UTC)
+    assert read_page(page(ARTICLE, head), URL).published == datetime(2026, 12, 24, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from ingest.cli.output import width, wrapped
-from ingest.cli.trail import disagreements
+from ingest.cli.root import root
+from ingest.cli.trail import disagreements, print_article
 from tests.cli.kinds import Ingest
 
 TEXT = """The council met on Monday and agreed its budget.
@@ -90,3 +93,25 @@ def test_wide_characters_break_anywhere_and_addresses_nowhere(monkeypatch: pytes
     assert [width(line) for line in wrapped("漢" * 45).splitlines()] == [40, 40, 10]
     address = "https://a.example/" + "x" * 60
     assert wrapped(f"see {address} there", "  ") == f"  see\n  {address}\n  there"
+
+
+def test_what_a_copy_says_is_told_with_its_number() -> None:
+    proof = {"kind": "cluster", "place": "article:7 notice:5-41", "quote": "First in A.", "confidence": 0.6}
+    evidence = {"original_publisher": [proof]}
+    found = {"original_publisher": {"name": "A", "url": None}, "completeness": "full", "evidence": evidence}
+    runner = CliRunner()
+
+    @click.command()
+    def show() -> None:
+        print_article({"text": "T", "notices": [], "attribution": found})
+
+    assert "“First in A.” — another copy, article 7, 5–41, perhaps (0.60)" in runner.invoke(show).output
+
+
+def test_a_terminal_is_styled_unless_somebody_asked_for_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown() -> str:
+        return CliRunner().invoke(root, ["extract", "--text"], input=TEXT, color=True).output
+
+    assert "\x1b" not in shown()  # NO_COLOR is set for all tests of the command line
+    monkeypatch.delenv("NO_COLOR")
+    assert "\x1b[1mThe trail" in shown()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest import urls
 from ingest.articles import chain as chains
-from ingest.articles import claims, names
+from ingest.articles import claims, names, sites
 from ingest.articles.claims import ValueClaim
 from ingest.articles.notices import licences
 from ingest.records import (
@@ -75,7 +75,7 @@ def attribute(
         evidence["completeness"] = completeness_evidence
     year = pick("copyright_year")
     return Attribution(
-        bylines=_bylines(source, document.text, notices, chain),
+        bylines=_bylines(source, document.text, notices, rights, chain),
         hops=chain.hops,
         publisher=delivery[0],
         publisher_url=delivery[1],
@@ -153,7 +153,7 @@ def _delivery(
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
         if statement.property == "publisher":
-            home = feed.home_url or _site_of(source.url)
+            home = feed.home_url or _home_of(source)
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
         home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
@@ -167,6 +167,14 @@ def _delivery(
             host = names.domain_in(via)
             return (via, f"https://{host}" if host else None), (claims.evidence_of(notice),)
     return (None, None), ()
+
+
+def _home_of(source: Source) -> str | None:
+    """The site of the source's address; of one that is nobody's (a saved page), the site that its links stay on."""
+    if source.url and sites.is_public(source.url):
+        return _site_of(source.url)
+    home = next((said.value for said in source.statements if said.property == "home_url"), source.url)
+    return _site_of(home)
 
 
 def _site_of(url: str | None) -> str | None:
@@ -228,7 +236,13 @@ _CREDITING_KINDS = frozenset({NoticeKind.LICENSE.value, NoticeKind.REPUBLISHED_B
 _AUTHOR_KINDS = _HAND_KINDS - {NoticeKind.PRESS_RELEASE_SOURCE, NoticeKind.LICENSE}
 
 
-def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains.Chain) -> tuple[Byline, ...]:
+def _bylines(
+    source: Source,
+    text: str,
+    notices: Sequence[Notice],
+    said: Sequence[tuple[Statement, Sequence[Notice]]],
+    chain: chains.Chain,
+) -> tuple[Byline, ...]:
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
     for place, notice in enumerate(notices):
@@ -245,6 +259,12 @@ def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains
             found += _named(people, "contributor", None, evidence, chain)
         elif notice.kind is NoticeKind.AUTHOR_BIO:
             found += _named(people, "author", None, evidence, chain)
+    for statement, inside in said:
+        for notice in inside:
+            if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
+                evidence = claims.evidence_of_statement(statement, source)
+                hop = chain.position_of_claim.get(evidence)
+                found += _named(claims.every(notice, "authors"), "author", hop, evidence, chain)
     found += _of_source(source, chain)
     order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
     return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))

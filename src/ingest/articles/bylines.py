@@ -70,7 +70,7 @@ def read(text: str, *, is_name: bool = False, own: str | None = None) -> Byline:
         return Byline()
     line = _ADDRESS.sub(" ", line)
     cut = _CUT.search(line)
-    line = _LEAD.sub("", line[: cut.start()] if cut else line).strip(" ,;|•·-–—()")
+    line = _LEAD.sub("", line[: cut.start()] if cut else line).strip(" ,;|•·-–—()<>")
     people: list[str] = []
     outlets: list[str] = []
     agency: str | None = None

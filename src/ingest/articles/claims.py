@@ -199,8 +199,7 @@ class _Own:
         """An address that is nobody's (a bare host, a cache's) says nothing of the publisher; the page's links do."""
         home = said.get("home_url")
         found = [source.url] if source.url and sites.is_public(source.url) else []
-        if home:
-            found.append(home.value)
+        found += [address for address in (home.value if home else None, source.feed.home_url) if address]
         titles = [s.value for s in (*source.statements, *source.feed.statements) if s.property == "publisher"]
         return cls(tuple(found), (*titles, source.feed.title or ""))
 
@@ -260,6 +259,7 @@ _STATED_VALUES = {
     "contact": "removal_contact",
     "original_url": "original_url",
     "canonical_url": "original_url",
+    "usage_terms": "usage_terms",
     "usage_permits": "usage_terms",
     "usage_prohibits": "usage_terms",
     "usage_payment": "usage_terms",

@@ -56,11 +56,12 @@ class Page:
     html: str | None = None  # the body as sanitised HTML
 
 
-def read_page(html: str | bytes, url: str | None) -> Page:
+def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -> Page:
     """The article of a web page. Never raises on any input; caps are told in `document.warnings`.
 
-    `url` is where the page was found: it resolves relative links and is no evidence of anything. Bytes are
-    decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in this order.
+    `url` is where the page was found: it resolves relative links and is no evidence of anything. `now` bounds the
+    date of publication. Bytes are decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in
+    this order.
     """
     text = decode(html) if isinstance(html, bytes) else html
     if _is_binary(text):
@@ -69,7 +70,7 @@ def read_page(html: str | bytes, url: str | None) -> Page:
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
-    said = metadata.read(root, url)
+    said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
     markup = prepare(markup)
     held = list(

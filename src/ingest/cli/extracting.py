@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import json_line, note, print_json, print_jsonld, safe
+from ingest.cli.output import json_line, note, print_json, print_jsonld, quote, safe
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _printer(face: Face, *, as_json: bool, jsonld: bool) -> Printer:
             if place:
                 click.echo()
             if "id" in found:
-                click.secho(f"== {safe(found['id'])}", dim=True)
+                quote(f"== {safe(found['id'])}")
             print_article(found)
 
     return show

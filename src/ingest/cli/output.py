@@ -136,17 +136,17 @@ def width(text: str) -> int:
 
 
 def heading(text: str) -> None:
-    click.secho(text, bold=_styled())
+    _styled(text, bold=True)
 
 
 def quote(text: str) -> None:
     """Evidence: fainter than what it is evidence for."""
-    click.secho(text, dim=_styled())
+    _styled(text, dim=True)
 
 
-def _styled() -> bool:
+def _styled(text: str, **style: bool) -> None:
     """On a terminal only, which click sees to, and where nobody asked for plain text (no-color.org)."""
-    return not os.environ.get("NO_COLOR")
+    click.echo(text if os.environ.get("NO_COLOR") else click.style(text, **style))
 
 
 def page_width() -> int:

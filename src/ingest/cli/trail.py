@@ -207,7 +207,8 @@ def _once(evidence: Iterable[Object]) -> Iterable[Object]:
 
 
 def _place(proof: Object) -> str:
-    place = re.sub(r"^notice:(\d+)-(\d+)$", r"\1–\2", str(proof["place"]))
+    place = re.sub(r"\bnotice:(\d+)-(\d+)$", r"\1–\2", str(proof["place"]))
+    place = re.sub(r"^article:(\d+) ", r"article \1, ", place)
     return safe(_PLACES.get(proof["kind"], f"{proof['kind']}, {{}}").format(place))
 
 

@@ -87,6 +87,7 @@ class Source:
     statements: tuple[Statement, ...] = ()
     feed: SourceFeed = SourceFeed()
     page_authors: tuple[Person, ...] = ()  # by the page's own markup: they wrote it
+    entry_body: str | None = None  # the feed's own body as HTML, where `body` is the page
     is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
     base_url: str | None = (
         None  # what relative links in the body stand against; default: url, then feed.home_url
@@ -215,3 +216,6 @@ class Extraction:
     attribution: Attribution
     language: str | None = None
     warnings: tuple[str, ...] = ()
+    fingerprints: tuple[int, ...] = ()  # of `text`, by which its copies are found; empty when it is too short
+    published: datetime | None = None  # as the entry says, else its page
+    kept_source: Source | None = None  # to be stored in place of the source, whose page asks not to be kept

@@ -114,6 +114,9 @@ class ArticleVersion(Base):
     source_form: Mapped[SourceForm] = mapped_column(
         enum_of(SourceForm), comment="How to read it again: HTML, text or a page."
     )
+    source_entry_body: Mapped[str | None] = mapped_column(
+        comment="The entry's own body as HTML, where the page was read: evidence beside it. Not safe to show."
+    )
     source_base_url: Mapped[str | None] = mapped_column(comment="What its relative links stand against.")
     source_is_summary: Mapped[bool] = mapped_column(comment="Whether the feed gave no more than a summary.")
     source_authors: Mapped[list[dict[str, Any]]] = mapped_column(

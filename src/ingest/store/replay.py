@@ -206,7 +206,15 @@ _FIELDS = ("publisher", "original_publisher", *versions.STATED)
 def _versions() -> Any:
     columns = (
         *("id", "article_id", "catalogue_version", "title", "language", "published_at", "source_body"),
-        *("source_form", "source_base_url", "source_is_summary", "source_authors", "statements", "text"),
+        *(
+            "source_form",
+            "source_entry_body",
+            "source_base_url",
+            "source_is_summary",
+            "source_authors",
+            "statements",
+            "text",
+        ),
         *("warnings", *versions.STATED),
     )
     return (
@@ -243,6 +251,7 @@ def _source(row: RowMapping, feed: SourceFeed) -> Source:
         body=row["source_body"],
         is_html=row["source_form"] is not SourceForm.TEXT,
         is_page=row["source_form"] is SourceForm.PAGE,
+        entry_body=row["source_entry_body"],
         url=row["url"],
         title=row["title"],
         authors=tuple(Person(**person) for person in row["source_authors"]),

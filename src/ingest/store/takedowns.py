@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.errors import UsageError
+from ingest.store import feeds, stories, trails
 from ingest.store.bulk import chunks, dialect_of, insert_all, table_of
 from ingest.store.models import (
     Article,
@@ -37,6 +38,7 @@ from ingest.store.models import (
     Base,
     BylineRow,
     Feed,
+    Fingerprint,
     Person,
     Poll,
     Takedown,
@@ -49,6 +51,7 @@ from ingest.text import digest
 
 _ARTICLES, _VERSIONS = table_of(Article), table_of(ArticleVersion)
 _KEYS, _TAKEDOWNS, _FEEDS = table_of(WithheldKey), table_of(Takedown), table_of(Feed)
+_FINGERPRINTS = table_of(Fingerprint)
 
 _STAY = frozenset(("articles", "sightings", "withheld"))
 """Tables that keep rows of an article taken down: they hold digests, addresses and times. All others are emptied of
@@ -78,7 +81,8 @@ def take_down(
     """Remove what `find` finds, and withhold it from now on: the takedown's number, and what went.
 
     All in the transaction of the session. No number and nothing done when a takedown in force asks the same and
-    nothing new is found. On SQLite the bytes are overwritten; see `scrub`.
+    nothing new is found. On SQLite the bytes are overwritten; see `scrub`. What the stories it leaves have left to
+    tell is the caller's to work out, in the same transaction (`linking.regroup`).
     """
     wait_for_takedowns(session, to_make_one=True)
     if dialect_of(session) == "sqlite":
@@ -102,6 +106,8 @@ def take_down(
     insert_all(session, WithheldKey, [{"takedown_id": takedown_id, **row} for row in _asked(target)])
     for chunk in chunks(gone):
         _hold(session, takedown_id, chunk, originals=copies)
+    held = stories.hold(session, gone)
+    trails.drop(session, stories.members(session, {story for story in held.values() if story is not None}))
     for chunk in chunks(gone):
         _bury(session, chunk)
     return takedown_id, found
@@ -188,12 +194,17 @@ def _bury(session: Session, ids: Sequence[int]) -> None:
             session.execute(delete(table).where(column.in_(versions)))
         for column in _referring(table, _ARTICLES):
             session.execute(delete(table).where(column.in_(ids)))
+    session.execute(delete(_FINGERPRINTS).where(_FINGERPRINTS.c.article_id.in_(ids)))  # without a foreign key
     _forget_names(session, people)
 
 
 def _referring(table: Table, other: Table) -> list[Column[Any]]:
+    """The columns that name a row of the other table, by foreign key or, where that would cost too much, by name."""
+    named = {_ARTICLES: "article_id", _VERSIONS: "version_id"}.get(other)
     return [
-        column for column in table.columns if any(key.column.table is other for key in column.foreign_keys)
+        column
+        for column in table.columns
+        if column.name == named or any(key.column.table is other for key in column.foreign_keys)
     ]
 
 
@@ -272,6 +283,6 @@ def _read_anew(session: Session, feed_ids: Collection[int]) -> list[str]:
     found: list[str] = []
     for chunk in chunks(sorted(feed_ids)):
         chosen = _FEEDS.c.id.in_(chunk)
-        session.execute(update(_FEEDS).where(chosen).values(etag=None, last_modified=None, body_digest=None))
+        session.execute(update(_FEEDS).where(chosen).values(dict.fromkeys(feeds.VALIDATORS)))
         found += session.scalars(select(_FEEDS.c.url).where(chosen).order_by(_FEEDS.c.id))
     return found

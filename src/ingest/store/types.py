@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -29,6 +29,7 @@ class FeedPolicy(enum.StrEnum):
 
     FEED = "feed"  # the entry itself
     PAGE = "page"  # the page the entry links to
+    AUTO = "auto"  # the page, for entries that are a summary or an excerpt
 
 
 class FeedStatus(enum.StrEnum):
@@ -52,6 +53,14 @@ class ArticleStatus(enum.StrEnum):
     )
 
 
+class StoryChange(enum.StrEnum):
+    """What was done to a story."""
+
+    MERGED = "merged"  # another story's articles came to it
+    SPLIT = "split"  # articles went from it to a story of their own
+    LEFT = "left"  # an article's text changed: it is no copy any more
+
+
 class TakedownScope(enum.StrEnum):
     """How far one request reaches."""
 
@@ -69,7 +78,7 @@ class WithheldBy(enum.StrEnum):
     URL = "url"  # the normalised link, of the entry or of the original it names
     PATH = "path"  # the link without its host, and the title: a site that moves keeps them
     CONTENT = "content"  # title and body, as in articles.content_digest
-    PASSAGE = "passage"  # one long line of the clean text
+    PASSAGE = "passage"  # one long sentence of the clean text
 
 
 # --------------------------------------------------------------------------- types
@@ -123,22 +132,16 @@ def is_storable(value: str) -> bool:
 
 def to_json(value: Any) -> str:
     """JSON as people read it (no \\u escapes), without what jsonb refuses."""
-    if not value:
-        return (
-            "{}"
-            if isinstance(value, Mapping)
-            else "[]"
-            if isinstance(value, list | tuple)
-            else _encode(value)
-        )
-    written = _encode(value)
-    if "\\u0000" in written or not is_storable(written):
-        written = _encode(_storable_values(value))
-    return written
+    try:
+        written = _encode(value)
+        if b"\\u0000" not in written:
+            return written.decode()
+    except UnicodeEncodeError:  # a lone surrogate
+        pass
+    return _encode(_storable_values(value)).decode()
 
 
-# json.dumps would make an encoder for each call that wants other than its defaults.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder().encode
 
 
 def _storable_values(value: Any) -> Any:

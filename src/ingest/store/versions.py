@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ingest import text, urls
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
-from ingest.store import withholding
+from ingest.store import fingerprints, withholding
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
@@ -39,6 +39,7 @@ class Written:
     new: int
     edited: int
     items: dict[int, bytes]
+    read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def write(
         del article["digest"]
     update_all(session, Article, list(known.values()))
     _insert_versions(session, versions, names, now, catalogue_version)
-    return Written(len(new), len(edited), items)
+    read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
+    fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
+    return Written(len(new), len(edited), items, read)
 
 
 # --------------------------------------------------------------------------- articles
@@ -174,18 +177,19 @@ def _given(item: _Numbered) -> Values:
         "reason": change.reason,
         "title": extraction.title or entry.title,
         "language": extraction.language or entry.language,
-        "published_at": entry.published,
+        "published_at": entry.published or extraction.published,
         "published_raw": entry.published_raw,
         "updated_at": entry.updated,
         "updated_raw": entry.updated_raw,
         "tags": list(entry.tags),
         "source_body": source.body,
         "source_form": source.form,
+        "source_entry_body": source.entry_body,
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
-        "source_authors": [asdict(person) for person in entry.authors],
+        "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(entry.statements),
+        "statements": statements_json(source.statements),
     }
 
 

@@ -8,6 +8,7 @@ a shortened end is the same text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -22,13 +23,16 @@ from ingest.store.models import Takedown, WithheldKey
 from ingest.store.types import TakedownScope
 from ingest.text import digest
 
-SHORTEST_PASSAGE = 80
-"""Characters below which a line proves nothing: two articles may well share "He declined to comment."."""
+SHORTEST_PASSAGE = 60
+"""Bytes of UTF-8 below which a sentence proves nothing: two articles may well share "He declined to comment."."""
 
 MOST_PASSAGES = 200  # of one text
 
 _SAME_TEXT = 0.5
-"""Share of a text's passages, by length, that make it a copy of what was taken down."""
+"""Share of a text's passages, by length, that make it a copy of what was taken down, if they are as long as _ENOUGH."""
+_ENOUGH = 120
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 _WHOLE_FEED = ""  # in the place of a host
 
@@ -91,12 +95,15 @@ def wait_for_takedowns(session: Session, *, to_make_one: bool = False) -> None:
 
 
 def passages(text: str) -> dict[bytes, int]:
-    """Digest of each long line of a clean text → its length; case and white space do not count."""
+    """Digest of each long sentence of a clean text → its length; case and white space do not count.
+
+    Sentences rather than lines: a feed that gives a summary runs the paragraphs together and cuts the last.
+    """
     found: dict[bytes, int] = {}
-    for line in text.splitlines():
-        folded = " ".join(line.split()).casefold()
-        if len(folded) >= SHORTEST_PASSAGE:
-            found[digest(folded)] = len(folded)
+    for sentence in _SENTENCE_END.split(text):
+        folded = " ".join(sentence.split()).casefold()
+        if (length := len(folded.encode())) >= SHORTEST_PASSAGE:
+            found[digest(folded)] = length
             if len(found) == MOST_PASSAGES:
                 break
     return found
@@ -120,7 +127,7 @@ def _is_new(draft: Draft) -> bool:
 
 def _is_copy(passages_: dict[bytes, int], held: Collection[bytes]) -> bool:
     shared = sum(length for key, length in passages_.items() if key in held)
-    return bool(passages_) and shared >= _SAME_TEXT * sum(passages_.values())
+    return shared >= max(_ENOUGH, _SAME_TEXT * sum(passages_.values()))
 
 
 @cache
