@@ -16,7 +16,7 @@ import lxml.html
 from ingest.articles import metadata, sites, surroundings
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
-from ingest.articles.page_body import read_body
+from ingest.articles.page_body import prepare, read_body
 from ingest.articles.rendering import to_html
 from ingest.articles.sanitise import sanitise
 from ingest.articles.selection import Selection
@@ -72,10 +72,15 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
         return Page(Document("", (), warnings=markup.warnings))
     said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
-    whole = walk(markup, base)  # before the body is read, which takes the tree apart
+    markup = prepare(markup)
+    held = list(
+        root.iter()
+    )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
+    whole = walk(markup, base)
     around = tuple(surroundings.lines(whole))
     page_text = whole.document().text
-    selection = read_body(markup, base, said.title, url)
+    selection = read_body(root, whole, said.title, url)
+    del held
     document = selection.document
     own = set(document.text.split("\n"))
     elsewhere = _addresses_elsewhere(said.statements, url)

@@ -66,11 +66,11 @@ class Selection:
 def select(
     walk: Walk, kept_text: str, container: Container, *, title: str | None, url: str | None
 ) -> Selection:
-    """The part of a walked container that is the article.
+    """The part of a walked page that is the article.
 
     `kept_text` is the extractor's answer, one block a line; `title` and `url` are the page's. Time is linear in all.
     """
-    document = _captioned(walk)
+    document = walk.document()
     answer = Answer(kept_text, (document.text[block.start : block.end] for block in document.blocks))
     whole = range(len(document.blocks))
     if container.is_page:
@@ -79,15 +79,16 @@ def select(
         # for small screens.
         kept = answer.claim([*place, *(index for index in whole if index not in place)])
     else:
-        place, near = _within(walk, container.element), whole
+        place, near = _within(walk, container.element), _within(walk, container.around)
         kept = answer.claim(place)
+    document = _captioned(walk, document, near)
     if container.flows:
-        kept.update(_flowing(walk, document, container.element, kept))
+        kept.update(_flowing(walk, document, container.element, near, kept))
     kept -= {index for index in asides(document, kept, title, url) if not _looks_like_credit(document, index)}
     if not kept & set(place):
         return Selection(Document("", (), warnings=document.warnings))
     dropped = _credits(walk, document, kept, near)
-    captions = [index for index in dropped if _is_caption(walk, document, index)]
+    captions = [index for index in dropped if document.blocks[index].kind is BlockKind.CAPTION]
     order = sorted(kept.union(dropped).difference(captions))
     images = tuple(
         address
@@ -100,24 +101,26 @@ def select(
     )
 
 
-def _captioned(walk: Walk) -> Document:
+def _captioned(walk: Walk, document: Document, near: range) -> Document:
     """The page with the captions that only a class calls so."""
-    document = walk.document()
-    blocks = tuple(
-        replace(block, kind=BlockKind.CAPTION)
-        if block.kind is BlockKind.PARAGRAPH
-        and block.end - block.start <= _MAX_CREDIT_CHARS
-        and is_of_picture(owner)
-        else block
-        for block, owner in zip(document.blocks, walk.owners, strict=True)
-    )
-    return replace(document, blocks=blocks)
+    blocks = list(document.blocks)
+    for index in near:
+        block = blocks[index]
+        if (
+            block.kind is BlockKind.PARAGRAPH
+            and block.end - block.start <= _MAX_CREDIT_CHARS
+            and is_of_picture(walk.owners[index])
+        ):
+            blocks[index] = replace(block, kind=BlockKind.CAPTION)
+    return replace(document, blocks=tuple(blocks))
 
 
 # --------------------------------------------------------------------------- what the extractor dropped
 
 
-def _flowing(walk: Walk, document: Document, container: etree._Element, kept: set[int]) -> Iterator[int]:
+def _flowing(
+    walk: Walk, document: Document, container: etree._Element, near: range, kept: set[int]
+) -> Iterator[int]:
     """Paragraphs that the extractor dropped, right below an element whose text flows, or one of the same name.
 
     Extractors drop what they have no element for (text of the container itself), what follows a class name they
@@ -125,7 +128,8 @@ def _flowing(walk: Walk, document: Document, container: etree._Element, kept: se
     """
     furniture = Furniture(_FURNITURE, _FURNITURE_MARK)
     like = (container.tag, container.get("class"))
-    for index, block in enumerate(document.blocks):
+    for index in near:
+        block = document.blocks[index]
         if index in kept or block.kind is BlockKind.CAPTION:
             continue
         owner = walk.owners[index]
@@ -202,15 +206,6 @@ def _credits(walk: Walk, document: Document, kept: set[int], near: range) -> lis
             said.add(text)
             found.append(index)
     return found
-
-
-def _is_caption(walk: Walk, document: Document, index: int) -> bool:
-    owner = walk.owners[index]
-    parent = owner.getparent()
-    return document.blocks[index].kind is BlockKind.CAPTION or any(
-        "caption" in (node.get("class") or "").lower()
-        for node in ((owner, parent) if parent is not None else (owner,))
-    )
 
 
 def _is_marked(element: etree._Element) -> bool:
