@@ -67,6 +67,7 @@ def persist(
         withdrawals.apply(session, lease.feed_id, parsed, partial=partial, now=now)
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
+        record = replace(record, withheld=record.withheld + written.withheld)
     counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
     if record.retire is not None:
         feeds.retire(session, lease.feed_id, record.retire)

@@ -39,6 +39,7 @@ class Written:
     new: int
     edited: int
     items: dict[int, bytes]
+    withheld: int = 0  # drafts that a takedown names, by what they turned out to be when they were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def write(
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
+    given = len(drafts)
     drafts = withholding.allowed(session, feed_id, drafts)
     fresh = [draft for draft in drafts if draft.change.article_id is None]
     names = names_in(session, [draft.extraction for draft in drafts])
@@ -90,7 +92,7 @@ def write(
         del article["digest"]
     update_all(session, Article, list(known.values()))
     _insert_versions(session, versions, names, now, catalogue_version)
-    return Written(len(new), len(edited), items)
+    return Written(len(new), len(edited), items, given - len(drafts))
 
 
 # --------------------------------------------------------------------------- articles
