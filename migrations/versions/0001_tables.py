@@ -83,6 +83,9 @@ NOTICE_KIND = words(
     "template",
 )
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
+COPY_RELATION = words("copy_relation", "excerpt_of", "copy_of", "edited_from", "same_story", "apart")
+LINKED_BY = words("linked_by", "fingerprint", "person")
+STORY_CHANGE = words("story_change", "merged", "split", "left")
 TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "guid", "feed", "host")
 WITHHELD_BY = words("withheld_by", "guid", "url", "path", "content", "passage")
 
@@ -92,6 +95,7 @@ def upgrade() -> None:
     _create_articles()
     _create_evidence()
     _create_beside()
+    _create_copies()
     _create_takedowns()
 
 
@@ -101,6 +105,9 @@ def downgrade() -> None:
     for table in (
         "withheld",
         "takedowns",
+        "trails",
+        "story_events",
+        "story_links",
         "fingerprints",
         "template_memories",
         "templates",
@@ -332,7 +339,8 @@ def _create_articles() -> None:
         "stories",
         number(),
         given("created_at", TIME, "When two copies were first linked (UTC)."),
-        given("updated_at", TIME, "When a copy was last added or re-ranked (UTC)."),
+        given("updated_at", TIME, "When its copies were last looked at together (UTC)."),
+        optional("original_reason", TEXT, "Why articles.is_original says what it says, one line."),
         comment="All copies of one text; articles.story_id points here.",
     )
     op.create_table(
@@ -548,13 +556,6 @@ def _create_beside() -> None:
         given("updated_at", TIME, "The poll that last added to it (UTC)."),
         comment="What is remembered of each feed's blocks while it is not known which are templates.",
     )
-    op.create_table(
-        "fingerprints",
-        refers("article_id", "articles.id", "The article.", ondelete="CASCADE", primary_key=True),
-        given("shingle", ID, "64-bit signed hash.", primary_key=True, autoincrement=False),
-        comment="Hashed 5-word shingles of each article's clean text, by which copies find each other.",
-    )
-    index("ix_fingerprints_shingle", "fingerprints", "shingle")
 
 
 def _create_takedowns() -> None:
@@ -601,3 +602,104 @@ def _create_takedowns() -> None:
     )
     for column in ("takedown_id", "article_id", "feed_id", "digest"):
         index(f"ix_withheld_{column}", "withheld", column)
+
+
+def _create_copies() -> None:
+    op.create_table(
+        "fingerprints",
+        given(
+            "period",
+            sa.SmallInteger(),
+            "Fifteen days in which the text was stored, counted from 1970; old periods are deleted.",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        given("shingle", ID, "64-bit signed hash of five words.", primary_key=True, autoincrement=False),
+        given("article_id", ID, "articles.id it stands in.", primary_key=True, autoincrement=False),
+        given("size", sa.SmallInteger(), "How many fingerprints that text has."),
+        comment="Some of the hashed 5-word shingles of recent articles, by which copies find each other.",
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "story_links",
+        refers(
+            "article_id",
+            "articles.id",
+            "The copy.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        refers(
+            "of_article_id",
+            "articles.id",
+            "What it is a copy of.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        given("linked_by", LINKED_BY, "What says so: the texts, or a person.", primary_key=True),
+        given("relation", COPY_RELATION, "What the copy is to the other."),
+        optional("shared", sa.Integer(), "5-word shingles that stand in both, common ones left out."),
+        optional("contained", sa.Double(), "Share of the copy's shingles in the other, 0 to 1."),
+        optional("of_contained", sa.Double(), "Share of the other's shingles in the copy."),
+        given("linked_at", TIME, "When it was said first (UTC)."),
+        optional(
+            "revoked_at",
+            TIME,
+            "When it ceased to hold (UTC): a person split or merged, or a text changed; empty while it holds.",
+        ),
+        comment="What links two articles of a story, with the evidence. What a person says holds.",
+    )
+    index("ix_story_links_of_article_id", "story_links", "of_article_id")
+    op.create_table(
+        "story_events",
+        number(),
+        given("at", TIME, "When (UTC)."),
+        given("change", STORY_CHANGE, "What was done."),
+        given("linked_by", LINKED_BY, "Who did it."),
+        refers("story_id", "stories.id", "The story that stayed.", ondelete="CASCADE"),
+        refers(
+            "other_story_id",
+            "stories.id",
+            "The story the articles left (merged) or went to (split).",
+            ondelete="CASCADE",
+            optional=True,
+        ),
+        given("article_ids", JSON, "The articles that moved, a JSON list."),
+        comment="How stories were put together and taken apart.",
+    )
+    index("ix_story_events_story_id", "story_events", "story_id")
+    index("ix_story_events_other_story_id", "story_events", "other_story_id")
+    op.create_table(
+        "trails",
+        refers(
+            "article_id",
+            "articles.id",
+            "The article.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        refers("version_id", "article_versions.id", "Its version then.", ondelete="CASCADE"),
+        given("made_at", TIME, "When it was put together (UTC)."),
+        optional("authors", TEXT, 'Who wrote it, joined by "; ".'),
+        optional("original_publisher", TEXT, "Who is said to have published it first."),
+        optional("original_publisher_url", TEXT, "Address stated for them."),
+        optional("original_url", TEXT, "Where it is said to have appeared first."),
+        optional("agency", TEXT, "Agency that supplied the text."),
+        optional("chain", TEXT, 'Hands it passed through, "A → B → C", origin first.'),
+        given(
+            "hops",
+            JSON,
+            "JSON list as in the table hops, with the publisher's name; evidence of kind cluster is a copy's.",
+        ),
+        given("bylines", JSON, "JSON list as in the table bylines, with the name."),
+        given(
+            "evidence",
+            JSON,
+            "JSON: field name to list of kind, place, quote, confidence, of the fields that copies decide.",
+        ),
+        comment="An article's attribution with what its copies add. Its own claims stay in the other tables.",
+    )
+    index("ix_trails_version_id", "trails", "version_id")

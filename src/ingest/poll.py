@@ -1,4 +1,4 @@
-"""One feed through all stages: fetch → parse → changes → (page) → extract → persist → schedule.
+"""One feed through all stages: fetch → parse → changes → (page) → extract → schedule → persist → link copies.
 
 The only module that knows the order. Expected failures arrive as values; an exception out of a stage is a bug,
 caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is rescheduled all the same.
@@ -23,6 +23,7 @@ from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
+from ingest.linking import Linker
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
@@ -113,6 +114,7 @@ class Poller:
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
+        self._linker = Linker(store, settings.stories.window)
         self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
@@ -132,6 +134,7 @@ class Poller:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
         counts = await self._persist(lease, visit, record)
+        await self._linker.link(counts.written, finished)
         return PollResult(
             lease.feed_id,
             lease.url,

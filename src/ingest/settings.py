@@ -144,6 +144,12 @@ class ExtractSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 0.5
 
 
+class StorySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which articles are held to be copies of one story."""
+
+    window: Annotated[Duration, _about("Longest time between two copies of a story.")] = timedelta(days=30)
+
+
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is told on standard error."""
 
@@ -171,6 +177,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     poll: PollSettings = PollSettings()
     worker: WorkerSettings = WorkerSettings()
     extract: ExtractSettings = ExtractSettings()
+    stories: StorySettings = StorySettings()
     log: LogSettings = LogSettings()
 
 

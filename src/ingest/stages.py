@@ -79,7 +79,7 @@ def extract_batch(
     learned = unpack(memory)
     for one, key in zip(found, keys, strict=True):
         learned = learn(learned, one.document, one.notices, one.source, key, now)
-    extractions = [conclude(one, rules, memory=learned, **how) for one in found]
+    extractions = [_fingerprinted(conclude(one, rules, memory=learned, **how)) for one in found]
     return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
 
 
@@ -101,8 +101,16 @@ def reread_batch(
     for source, before in zip(sources, earlier, strict=True):
         found = find_in(source, rules, **how)
         notices = carry_over(before, learned, found.document, found.notices, **how)
-        extractions.append(conclude(replace(found, notices=notices), rules, memory=learned, **how))
+        extractions.append(
+            _fingerprinted(conclude(replace(found, notices=notices), rules, memory=learned, **how))
+        )
     return extractions
+
+
+def _fingerprinted(extraction: Extraction) -> Extraction:
+    from ingest.articles.fingerprints import fingerprints
+
+    return replace(extraction, fingerprints=fingerprints(extraction.text))
 
 
 class _How(TypedDict):

@@ -89,7 +89,9 @@ def test_no_table_keeps_a_word_of_it(store: Store) -> None:
     (article_id,) = standing(store)
     poll(store, feed_id, [draft(entry("1", f"{TEXT} Edited."), article_id)], at=NOW + HOUR)
     with store.write() as session:
-        session.execute(insert(table_of(Fingerprint)), [{"article_id": article_id, "shingle": 7}])
+        session.execute(
+            insert(table_of(Fingerprint)), {"article_id": article_id, "shingle": 7, "period": 1, "size": 1}
+        )
     assert len(set(places_with(store, SECRET))) >= 10
     down(store, "article", article_id)
     assert list(places_with(store, SECRET)) == []

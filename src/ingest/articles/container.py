@@ -187,7 +187,7 @@ def _flows(element: etree._Element, running: int) -> bool:
     below += max(
         (sum(lengths) for lengths in alike.values() if max(lengths) <= _LARGEST * sum(lengths)), default=0
     )
-    return below >= _FLOW_SHARE * whole
+    return bool(below >= _FLOW_SHARE * whole)
 
 
 def _length(text: str | None) -> int:

@@ -72,6 +72,7 @@ def add(
       ingest takedown add https://example.org/2026/story
       ingest takedown add example.org --requester legal@example.org --reason "opt-out" --yes
     """
+    from ingest import linking
     from ingest.store import reach, takedowns
 
     if yes and not (requester and reason):
@@ -86,6 +87,8 @@ def add(
                 done, found = takedowns.take_down(
                     session, named, copies=copies, requester=requester or "", reason=reason or "", now=now
                 )
+                told = (*found.articles, *found.copies)
+                linking.regroup(session, {row["story_id"] for row in told if row["story_id"]}, now=now)
             takedowns.scrub(store.engine)
         else:
             with store.read() as session:

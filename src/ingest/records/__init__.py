@@ -45,6 +45,7 @@ from ingest.records.feeds import (
 )
 from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult, Step
 from ingest.records.schedule import Move, Moved, Rhythm, Standing
+from ingest.records.stories import Containment, CopyRelation, LinkedBy, StoryCopy, StoryLink
 from ingest.records.templates import FeedLearning, LearnedTemplate
 from ingest.records.words import (
     Completeness,
@@ -64,6 +65,8 @@ __all__ = [
     "ChangeReason",
     "Changes",
     "Completeness",
+    "Containment",
+    "CopyRelation",
     "Document",
     "Draft",
     "Entry",
@@ -84,6 +87,7 @@ __all__ = [
     "Lease",
     "Link",
     "LinkSpan",
+    "LinkedBy",
     "Move",
     "Moved",
     "NextPoll",
@@ -105,6 +109,8 @@ __all__ = [
     "Standing",
     "Statement",
     "Step",
+    "StoryCopy",
+    "StoryLink",
     "Tombstone",
     "Unchanged",
     "Withheld",

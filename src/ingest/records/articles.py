@@ -215,3 +215,4 @@ class Extraction:
     attribution: Attribution
     language: str | None = None
     warnings: tuple[str, ...] = ()
+    fingerprints: tuple[int, ...] = ()  # of `text`, by which its copies are found; empty when it is too short

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ingest.records.articles import Extraction, Source
@@ -105,6 +106,9 @@ class PollCounts:
     edited: int = 0
     unchanged: int = 0
     refused: bool = False  # the lease was lost; nothing was stored
+    written: Mapping[int, Extraction] = field(
+        default_factory=dict, compare=False
+    )  # new and edited articles as read
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def persist(
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
         record = replace(record, withheld=record.withheld + written.withheld)
-    counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
+    unchanged = len(changes.unchanged) if changes else 0
+    counts = PollCounts(written.new, written.edited, unchanged, written=written.read)
     if record.retire is not None:
         feeds.retire(session, lease.feed_id, record.retire)
     insert_all(session, Poll, [_poll_row(lease, _moved(session, lease, record), counts)])

@@ -30,6 +30,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         dict[str, Any]: Json,
         list[dict[str, Any]]: Json,
+        list[int]: Json,
         Words: Json,
     }
 

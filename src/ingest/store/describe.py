@@ -31,6 +31,7 @@ _VIEWS = (ARTICLE_ATTRIBUTION, FEED_HEALTH)
 _PLAIN_TYPES = {
     "BigInteger": "integer",
     "Integer": "integer",
+    "SmallInteger": "integer",
     "Boolean": "boolean",
     "Double": "number",
     "Float": "number",

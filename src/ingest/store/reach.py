@@ -35,7 +35,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows have article_id, url, title, feed_title, feed_url. `copies` stand beside what was asked for."""
+    """Rows have article_id, story_id, url, title, feed_title, feed_url. `copies` stand beside what was asked for."""
 
     articles: Sequence[Mapping[str, Any]]
     copies: Sequence[Mapping[str, Any]]
@@ -126,6 +126,7 @@ def _described(session: Session, ids: Collection[int]) -> list[Mapping[str, Any]
         statement = (
             select(
                 _ARTICLES.c.id.label("article_id"),
+                _ARTICLES.c.story_id,
                 _ARTICLES.c.url,
                 _VERSIONS.c.title,
                 func.coalesce(_FEEDS.c.label, _FEEDS.c.title).label("feed_title"),

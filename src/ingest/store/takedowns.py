@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.store import feeds
+from ingest.store import feeds, stories, trails
 from ingest.store.bulk import chunks, dialect_of, insert_all, table_of
 from ingest.store.models import (
     Article,
@@ -38,6 +38,7 @@ from ingest.store.models import (
     Base,
     BylineRow,
     Feed,
+    Fingerprint,
     Person,
     Poll,
     Takedown,
@@ -50,6 +51,7 @@ from ingest.text import digest
 
 _ARTICLES, _VERSIONS = table_of(Article), table_of(ArticleVersion)
 _KEYS, _TAKEDOWNS, _FEEDS = table_of(WithheldKey), table_of(Takedown), table_of(Feed)
+_FINGERPRINTS = table_of(Fingerprint)
 
 _STAY = frozenset(("articles", "sightings", "withheld"))
 """Tables that keep rows of an article taken down: they hold digests, addresses and times. All others are emptied of
@@ -79,7 +81,8 @@ def take_down(
     """Remove what `find` finds, and withhold it from now on: the takedown's number, and what went.
 
     All in the transaction of the session. No number and nothing done when a takedown in force asks the same and
-    nothing new is found. On SQLite the bytes are overwritten; see `scrub`.
+    nothing new is found. On SQLite the bytes are overwritten; see `scrub`. What the stories it leaves have left to
+    tell is the caller's to work out, in the same transaction (`linking.regroup`).
     """
     wait_for_takedowns(session, to_make_one=True)
     if dialect_of(session) == "sqlite":
@@ -103,6 +106,8 @@ def take_down(
     insert_all(session, WithheldKey, [{"takedown_id": takedown_id, **row} for row in _asked(target)])
     for chunk in chunks(gone):
         _hold(session, takedown_id, chunk, originals=copies)
+    held = stories.hold(session, gone)
+    trails.drop(session, stories.members(session, {story for story in held.values() if story is not None}))
     for chunk in chunks(gone):
         _bury(session, chunk)
     return takedown_id, found
@@ -189,6 +194,7 @@ def _bury(session: Session, ids: Sequence[int]) -> None:
             session.execute(delete(table).where(column.in_(versions)))
         for column in _referring(table, _ARTICLES):
             session.execute(delete(table).where(column.in_(ids)))
+    session.execute(delete(_FINGERPRINTS).where(_FINGERPRINTS.c.article_id.in_(ids)))  # without a foreign key
     _forget_names(session, people)
 
 

@@ -52,6 +52,14 @@ class ArticleStatus(enum.StrEnum):
     )
 
 
+class StoryChange(enum.StrEnum):
+    """What was done to a story."""
+
+    MERGED = "merged"  # another story's articles came to it
+    SPLIT = "split"  # articles went from it to a story of their own
+    LEFT = "left"  # an article's text changed: it is no copy any more
+
+
 class TakedownScope(enum.StrEnum):
     """How far one request reaches."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ingest import text, urls
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
-from ingest.store import withholding
+from ingest.store import fingerprints, withholding
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
@@ -39,6 +39,7 @@ class Written:
     new: int
     edited: int
     items: dict[int, bytes]
+    read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
     withheld: int = 0  # drafts that a takedown names, by what they turned out to be when they were read
 
 
@@ -92,7 +93,9 @@ def write(
         del article["digest"]
     update_all(session, Article, list(known.values()))
     _insert_versions(session, versions, names, now, catalogue_version)
-    return Written(len(new), len(edited), items, given - len(drafts))
+    read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
+    fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
+    return Written(len(new), len(edited), items, read, withheld=given - len(drafts))
 
 
 # --------------------------------------------------------------------------- articles

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ingest import urls
 from ingest.articles.notices import licences, names
 from ingest.articles.notices.languages import OTHER_SCRIPTS, is_latin, is_strange
+from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import BlockKind, LinkSpan, Source
 
@@ -212,11 +213,25 @@ def foreign(rule: str, match: Match, setting: Setting) -> float:
     return FOREIGN_PENALTY if language != "en" and (setting.english or other_script) else 0.0
 
 
+def ceiling(rule: Rule, setting: Setting) -> float:
+    """How sure a match of the rule can be at most in this text."""
+    language = rule.id.partition(".")[0]
+    if language == "en" or len(language) != 2:
+        return bounded(rule.ceiling)
+    is_foreign = setting.english or (language in OTHER_SCRIPTS and setting.latin)
+    return bounded(rule.ceiling - FOREIGN_PENALTY * is_foreign)
+
+
 def holds(condition: str, match: Match, setting: Setting) -> bool:
     """Whether `condition`, or its negation when it starts with `!`, is true of the match."""
     if condition.startswith("!"):
         return not CONDITIONS[condition[1:]](match, setting)
     return CONDITIONS[condition](match, setting)
+
+
+def bounded(confidence: float) -> float:
+    """Nothing is certain; three digits are more than can be told apart."""
+    return round(max(0.0, min(0.99, confidence)), 3)
 
 
 def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | None:

@@ -8,7 +8,7 @@ reason, so that `find.explain` can show near misses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.articles.notices import fields, names
@@ -26,14 +26,17 @@ from ingest.articles.notices.evidence import (
     ON_NEIGHBOURS,
     Match,
     Setting,
+    bounded,
+    ceiling,
     foreign,
     holds,
     possible,
     unmet,
 )
+from ingest.articles.notices.outranked import Candidate, Standing
 from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
 from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
-from ingest.records import BlockKind, FieldValue
+from ingest.records import BlockKind
 
 LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
 TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
@@ -42,28 +45,8 @@ SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostil
 FEW_STARTS = 6  # with which a match may begin, as far as its first words tell: few enough to try each
 QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
 _SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
-_CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
+_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A match of one rule, with document offsets, and why it is no notice (`refusal`, empty when it is one)."""
-
-    rule: Rule
-    start: int
-    end: int
-    match: Match
-    confidence: float = 0.0
-    fields: dict[str, FieldValue] = field(default_factory=dict)
-    refusal: str = ""
-    void: bool = False  # refused whatever stands around it
-    soft: bool = False  # an edge is a clause mark: holds only if the whole sentence is notices
-
-    @property
-    def score(self) -> float:
-        """For choosing between overlapping ones: sureness first, then how much is explained."""
-        return self.confidence + min(self.end - self.start, 400) / 4000 + len(self.fields) / 500
 
 
 class Waiting(NamedTuple):
@@ -71,7 +54,7 @@ class Waiting(NamedTuple):
 
     reader: _Reader
     key: tuple[int, int]
-    sentences: Sequence[int] | None
+    starts: Sequence[int] | None
 
 
 def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate], list[Waiting]]:
@@ -91,23 +74,30 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
         if not hits:
             continue
         reader = _Reader(line, sentences, setting, catalogue)
-        for key in sorted(hits):
-            rule = catalogue.rules[key[0]]
-            if rule.when and not setting.near_misses:
-                if not reader.may_hold(rule, settled=False):
+        for key in reader.in_order(hits):
+            rule, starts = catalogue.rules[key[0]], hits[key]
+            if not setting.near_misses:
+                if rule.when and not reader.may_hold(rule, settled=False):
+                    continue
+                starts = reader.standing.left(rule, starts)
+                if starts is not None and not starts:
                     continue
                 if not ON_NEIGHBOURS.isdisjoint(rule.when):
-                    waiting.append(Waiting(reader, key, hits[key]))
+                    waiting.append(Waiting(reader, key, starts))
+                    reader.standing.await_(rule)
                     continue
-            found += reader.read(*key, hits[key])
+            here = reader.read(*key, starts)
+            if here:
+                reader.standing.add(here)
+                found += here
     return found, waiting
 
 
 def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
     """The candidates of what waited, now that the setting knows where the sure ones are."""
-    for reader, key, sentences in waiting:
+    for reader, key, starts in waiting:
         if reader.may_hold(reader.catalogue.rules[key[0]], settled=True):
-            yield from reader.read(*key, sentences)
+            yield from reader.read(*key, starts)
 
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
@@ -134,7 +124,7 @@ def judge(candidate: Candidate, setting: Setting) -> None:
     if is_cited(match.line):
         confidence -= QUOTED_PENALTY
     confidence -= foreign(rule.id, match, setting)
-    candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
+    candidate.confidence, candidate.refusal = bounded(confidence), ""
 
 
 def _near_ends(found: list[Piece]) -> list[Piece]:
@@ -167,7 +157,15 @@ class _Reader:
         self._runs: dict[tuple[int, int], list[_Run]] = {}
         self._whole: _Run | None = None
         self.raw = line.text.encode()
+        self.standing = Standing(line, sentences, setting)
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
+
+    def in_order(self, hits: Hits) -> list[tuple[int, int]]:
+        """Patterns of rules that can be surer before those of others."""
+        rules, setting = self.catalogue.rules, self.setting
+        if len(hits) == 1:
+            return list(hits)
+        return sorted(hits, key=lambda key: (-ceiling(rules[key[0]], setting), key))
 
     def may_hold(self, rule: Rule, *, settled: bool) -> bool:
         """Whether the conditions of a rule may hold in this line; `settled`: those on its neighbours, too."""

@@ -13,7 +13,8 @@ _NEWS_AGENCIES = """
     AP / Associated Press / Reuters / Thomson Reuters / AFP / Agence France-Presse / Agence France Presse /
     UPI / United Press International / Bloomberg / Bloomberg News / Dow Jones / Dow Jones Newswires / PA /
     PA Media / PA Wire / PA Images / Press Association / Canadian Press / La Presse Canadienne / CP / AAP /
-    RNZ / Australian Associated Press / Tribune News Service / TNS / Inter Press Service / IPS / AllAfrica /
+    RNZ / The Sports Xchange / Field Level Media / Australian Associated Press / Tribune News Service / TNS /
+    Inter Press Service / IPS / AllAfrica /
     PANA / APO Group / News Agency of Nigeria / Ghana News Agency / GNA / SAPA / MENA / QNA / WAM / KUNA /
     IRNA / ISNA / Tasnim / SANA / WAFA / dpa / dpa-AFX / dpa-infocom / AFX / APA / SDA / Keystone-SDA /
     Keystone-ATS / ATS / SID / KNA / epd / dts / dts Nachrichtenagentur / ddp / dapd / EFE / Agencia EFE /
@@ -64,7 +65,8 @@ _NOBODY = """
     privatfoto / private collection / zvg / z.v.g. / zur verfügung gestellt / divulgação / divulgacao /
     reprodução / reproducción / reproduction / cortesía / cortesia / courtesy / gentileza / courtoisie /
     handout / hand-out / contributed / supplied / submitted / provided / pool / stringer / stock / stock photo /
-    stock image / screenshot / screengrab / capture d'écran / captura de pantalla / captura de tela / internet /
+    stock image / screenshot / screengrab / screen capture / screen grab /
+    capture d'écran / captura de pantalla / captura de tela / internet /
     the internet / social media / redes sociales / redes sociais / réseaux sociaux / soziale medien / соцсети /
     соцмережі / сети / открытые источники / відкриті джерела / sosyal medya / private archive /
     personal archive / archiv autora / archiwum własne / archivo personal / archivio privato / arquivo pessoal /

@@ -1,15 +1,15 @@
-"""Tables that stand beside the articles: learned templates, stories of copies."""
+"""Tables of what the feeds' recurring blocks taught: learned templates, and what is remembered until then."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.records import NoticeKind
 from ingest.store.base import Base, RowId, refers
-from ingest.store.types import Id, enum_of
+from ingest.store.types import enum_of
 
 
 class Template(Base):
@@ -51,27 +51,3 @@ class TemplateMemory(Base):
         comment="Packed by articles.notices.memory: hashes of words, no text of articles."
     )
     updated_at: Mapped[datetime] = mapped_column(comment="The poll that last added to it (UTC).")
-
-
-class Story(Base):
-    __tablename__ = "stories"
-    __table_args__ = ({"comment": "All copies of one text; articles.story_id points here."},)
-
-    id: Mapped[RowId]
-    created_at: Mapped[datetime] = mapped_column(comment="When two copies were first linked (UTC).")
-    updated_at: Mapped[datetime] = mapped_column(comment="When a copy was last added or re-ranked (UTC).")
-
-
-class Fingerprint(Base):
-    __tablename__ = "fingerprints"
-    __table_args__ = (
-        Index(None, "shingle"),
-        {"comment": "Hashed 5-word shingles of each article's clean text, by which copies find each other."},
-    )
-
-    article_id: Mapped[int] = refers(
-        "articles.id", "The article.", ondelete="CASCADE", primary_key=True, index=False
-    )
-    shingle: Mapped[int] = mapped_column(
-        Id, primary_key=True, autoincrement=False, comment="64-bit signed hash."
-    )
