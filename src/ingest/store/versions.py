@@ -40,6 +40,7 @@ class Written:
     edited: int
     items: dict[int, bytes]
     read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
+    withheld: int = 0  # drafts that a takedown names, by what they turned out to be when they were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def write(
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
+    given = len(drafts)
     drafts = withholding.allowed(session, feed_id, drafts)
     fresh = [draft for draft in drafts if draft.change.article_id is None]
     names = names_in(session, [draft.extraction for draft in drafts])
@@ -93,7 +95,7 @@ def write(
     _insert_versions(session, versions, names, now, catalogue_version)
     read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
     fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
-    return Written(len(new), len(edited), items, read)
+    return Written(len(new), len(edited), items, read, withheld=given - len(drafts))
 
 
 # --------------------------------------------------------------------------- articles
