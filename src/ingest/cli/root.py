@@ -23,7 +23,13 @@ from ingest.errors import IngestError
 VERBS = {
     "Feeds": {"add": "feeds", "import": "feeds", "feeds": "feeds"},
     "Polling": {"poll": "polling", "run": "polling", "backfill": "backfilling"},
-    "Articles": {"list": "reading", "show": "reading", "query": "querying", "export": "exporting"},
+    "Articles": {
+        "list": "reading",
+        "show": "reading",
+        "story": "stories",
+        "query": "querying",
+        "export": "exporting",
+    },
     "Text": {"extract": "extracting", "rules": "rules"},
     "Service": {"reprocess": "reprocessing", "doctor": "doctor", "db": "database"},
 }

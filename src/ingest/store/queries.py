@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Executable, RowMapping, select
 from sqlalchemy.orm import Session
@@ -21,8 +22,10 @@ from ingest.store.models import (
     Poll,
     Publisher,
     Sighting,
+    Trail,
 )
 from ingest.store.readonly import Answer, Reader, read_only
+from ingest.store.trails import DECIDED
 from ingest.store.types import ArticleStatus
 from ingest.store.views import ARTICLE_ATTRIBUTION, FEED_HEALTH
 
@@ -39,16 +42,22 @@ __all__ = [
 
 BATCH = 500
 
+Columns = RowMapping | Mapping[str, Any]
+"""A row by the names of its columns, as it stands or with what copies add."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleDetail:
-    """All the store knows of one article. The lists are of its current version, in order."""
+    """All the store knows of one article. The lists are of its current version, in order.
+
+    Where its copies tell of its origin, version, hops and bylines have what they add, with evidence of kind `cluster`.
+    """
 
     article: RowMapping  # the columns of article_attribution
-    version: RowMapping | None  # the columns of article_versions; None once taken down
+    version: Columns | None  # the columns of article_versions; None once taken down
     notices: Sequence[RowMapping]
-    hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
-    bylines: Sequence[RowMapping]  # with the person's `name`
+    hops: Sequence[Columns]  # with the publisher's name as `publisher`
+    bylines: Sequence[Columns]  # with the person's `name`
     versions: Sequence[RowMapping]  # number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # feed_url, first_seen_at, last_seen_at, left_at
 
@@ -95,7 +104,7 @@ def show_article(session: Session, article_id: int) -> ArticleDetail:
     version = _one(session, newest)
     version_id = version["id"] if version else None
     notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
-    return ArticleDetail(
+    own = ArticleDetail(
         article=article,
         version=version,
         notices=_all(session, select(notices).filter_by(version_id=version_id).order_by(notices.c.ordinal)),
@@ -129,6 +138,17 @@ def show_article(session: Session, article_id: int) -> ArticleDetail:
             .order_by(Sighting.first_seen_at),
         ),
     )
+    trails = table_of(Trail)
+    trail = _one(session, select(trails).filter_by(article_id=article_id, version_id=version_id))
+    return _informed(own, trail) if trail else own
+
+
+def _informed(own: ArticleDetail, trail: RowMapping) -> ArticleDetail:
+    decided = {name: trail[name] for name in ("original_publisher_url", "original_url", "agency")}
+    version = dict(own.version or {})
+    evidence = {name: why for name, why in version["evidence"].items() if name not in DECIDED}
+    version |= decided | {"evidence": evidence | trail["evidence"]}
+    return replace(own, version=version, hops=trail["hops"], bylines=trail["bylines"])
 
 
 def feed_health(session: Session, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:
