@@ -69,6 +69,12 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
             for key in catalogue.structural:  # about links alone: their conditions are all there is to try
                 if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
                     hits[key] = None
+        if not setting.near_misses:
+            hits = {
+                key: starts
+                for key, starts in hits.items()
+                if may_hold(catalogue.rules[key[0]], line, setting)
+            }
         if not hits:
             continue
         reader = _Reader(line, sentences, setting, catalogue)
@@ -77,12 +83,10 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
         for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
             rule, starts = catalogue.rules[key[0]], hits[key]
             if not setting.near_misses:
-                if rule.when and not reader.may_hold(rule, settled=False):
-                    continue
                 starts = standing.left(key[0], rule, starts)
                 if starts is not None and not starts:
                     continue
-                if not ON_NEIGHBOURS.isdisjoint(rule.when):
+                if rule.when and not ON_NEIGHBOURS.isdisjoint(rule.when):
                     waiting.append(Waiting(reader, key, starts))
                     standing.await_(key[0])
                     continue
@@ -96,8 +100,13 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
 def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
     """The candidates of what waited, now that the setting knows where the sure ones are."""
     for reader, key, starts in waiting:
-        if reader.may_hold(reader.catalogue.rules[key[0]], settled=True):
+        if may_hold(reader.catalogue.rules[key[0]], reader.line, reader.setting, settled=True):
             yield from reader.read(*key, starts)
+
+
+def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = False) -> bool:
+    """Whether the conditions of a rule may hold in a line; `settled`: those on its neighbours, too."""
+    return not rule.when or possible(rule.when, line, setting, whole=rule.scope == "block", settled=settled)
 
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
@@ -153,10 +162,6 @@ class _Reader:
         self._whole: _Run | None = None
         self.raw = line.text.encode()
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
-
-    def may_hold(self, rule: Rule, *, settled: bool) -> bool:
-        """Whether the conditions of a rule may hold in this line; `settled`: those on its neighbours, too."""
-        return possible(rule.when, self.line, self.setting, whole=rule.scope == "block", settled=settled)
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
