@@ -33,7 +33,7 @@ from ingest.articles.notices.evidence import (
     unmet,
 )
 from ingest.articles.notices.outranked import Candidate, Standing
-from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
+from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces_at_ends
 from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
 from ingest.records import BlockKind
 
@@ -62,7 +62,7 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
     for line in setting.lines:
         if len(line.text) < 2:
             continue
-        sentences = _near_ends(pieces(line.text))
+        sentences = pieces_at_ends(line.text, SENTENCES_TRIED)
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
         if line.links:
             whole = Match(line, 0, len(line.text), links=line.links)
@@ -111,7 +111,7 @@ def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = Fal
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return catalogue.hits(line, [piece.start for piece in _near_ends(pieces(line))])
+    return catalogue.hits(line, [piece.start for piece in pieces_at_ends(line, SENTENCES_TRIED)])
 
 
 def judge(candidate: Candidate, setting: Setting) -> None:
@@ -129,12 +129,6 @@ def judge(candidate: Candidate, setting: Setting) -> None:
         confidence -= QUOTED_PENALTY
     confidence -= foreign(rule.id, match, setting)
     candidate.confidence, candidate.refusal = bounded(confidence), ""
-
-
-def _near_ends(found: list[Piece]) -> list[Piece]:
-    if len(found) <= 2 * SENTENCES_TRIED:
-        return found
-    return found[:SENTENCES_TRIED] + found[-SENTENCES_TRIED:]
 
 
 class _Run(NamedTuple):
