@@ -88,4 +88,4 @@ def test_an_original_link_to_the_feed_s_own_site_is_no_evidence_of_syndication()
     )
     (source,) = told(document)
     assert attributed(source).original_publisher is None
-    assert [hop.publisher for hop in attributed(source).hops] == ["The Paper"]
+    assert [hop.url for hop in attributed(source).hops] == ["https://paper.test/"]

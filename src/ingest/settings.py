@@ -178,6 +178,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rules_dir: Annotated[
         PathText, _about("Your own notice rules, beside the built-in ones; may be absent.")
     ] = Path("config/rules")
+    publishers_file: Annotated[
+        PathText,
+        _about(
+            "Your own table of publishers and their names (TOML), beside the built-in one; may be absent."
+        ),
+    ] = Path("config/publishers.toml")
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     worker: WorkerSettings = WorkerSettings()

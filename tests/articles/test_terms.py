@@ -111,9 +111,9 @@ def test_a_page_that_asks_not_to_be_kept_gives_its_names_and_not_its_text(head: 
 
 
 def test_what_feed_and_page_say_are_both_evidence() -> None:
-    site = "https://first.example"
+    site = "https://tern.example"
     footer = (
-        f'<p>The post <a href="{site}/f">Ferry</a> appeared first on <a href="{site}">First Post</a>.</p>'
+        f'<p>The post <a href="{site}/f">Ferry</a> appeared first on <a href="{site}">Tern Tribune</a>.</p>'
     )
     source = Source(
         body=page('<meta name="author" content="Ana Lima">'),
@@ -122,7 +122,7 @@ def test_what_feed_and_page_say_are_both_evidence() -> None:
         entry_body=f"<p>Late again.</p>{footer}",
     )
     found = extract(source, catalogue.load()).attribution
-    assert found.original_publisher == "First Post"
+    assert found.original_publisher == "Tern Tribune"
     (evidence, *_) = found.evidence["original_publisher"]
     assert (evidence.kind.value, evidence.place.partition(":")[0]) == ("feed", "entry/body")
     assert [byline.name for byline in found.authors] == ["Ana Lima"]

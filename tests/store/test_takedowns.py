@@ -19,7 +19,7 @@ from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story
-from ingest.store.queries import list_articles, show_article
+from ingest.store.queries import list_articles, list_polls, show_article
 from ingest.store.reach import Target, find
 from ingest.store.replay import read, waiting
 from ingest.store.replay import replace as replace_reading
@@ -316,6 +316,22 @@ def test_an_edit_of_a_copy_that_was_left_standing_is_stored(store: Store) -> Non
     down(store, "article", one)
     edit = draft(entry("2", f"{TEXT}\nEdited.", url="https://other.example/2"), copy)
     assert poll(store, other, [edit], at=NOW + HOUR).edited == 1
+
+
+def test_what_only_reading_shows_to_be_withheld_is_counted_and_lifting_reads_that_feed_again(
+    store: Store,
+) -> None:
+    here = feed(store)
+    number = down(store, "url", "https://tribune.example/a")  # where the entry says it appeared first
+    with store.write() as session:
+        session.get_one(Feed, here).etag = '"same"'
+    assert poll(store, here, [draft(entry("1"))], at=NOW + 2 * HOUR, etag='"same"').new == 0
+    with store.read() as session:
+        (made,) = list_polls(session, here)
+        assert made["withheld"] == 1
+    with store.write() as session:
+        assert lift(session, number, now=NOW).feeds == ["https://mirror.example/feed"]
+        assert session.get_one(Feed, here).etag is None
 
 
 # --------------------------------------------------------------------------- lifting

@@ -12,8 +12,10 @@ from ingest.articles.attribution import attribute
 from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
+from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
+    Claim,
     Document,
     Extraction,
     Hop,
@@ -48,14 +50,18 @@ def extract(
     cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
     threshold: float = find.THRESHOLD,
     memory: Memory | None = None,
+    publishers: Table | None = None,
 ) -> Extraction:
     """Clean text, notices and attribution of one source.
 
     Notices of kinds outside `cut_kinds`, or less sure than `threshold`, are recorded and stay in the text.
-    `memory` is what was learned of the feed's templates.
+    `memory` is what was learned of the feed's templates; `publishers` whom names and addresses mean, the table
+    shipped if none is given.
     """
     found = find_in(source, catalogue, cut_kinds=cut_kinds, threshold=threshold)
-    return conclude(found, catalogue, cut_kinds=cut_kinds, threshold=threshold, memory=memory)
+    return conclude(
+        found, catalogue, cut_kinds=cut_kinds, threshold=threshold, memory=memory, publishers=publishers
+    )
 
 
 def find_in(
@@ -82,6 +88,7 @@ def conclude(
     cut_kinds: frozenset[NoticeKind],
     threshold: float,
     memory: Memory | None,
+    publishers: Table | None = None,
 ) -> Extraction:
     """The extraction of what was found, with the feed's templates beside the rules."""
     source, document, notices = found.source, found.document, found.notices
@@ -96,7 +103,7 @@ def conclude(
         html=found.html,
         document=document,
         notices=notices,
-        attribution=attribute(source, document, notices, rights),
+        attribution=attribute(source, document, notices, rights, publishers),
         language=source.language or source.feed.language,
         warnings=document.warnings,
         kept_source=found.kept_source,
@@ -248,6 +255,18 @@ def attribution_json(found: Attribution) -> dict[str, Any]:
         "completeness": found.completeness.value,
         "hops": [_hop_json(hop) for hop in found.hops],
         "evidence": {name: [_evidence_json(e) for e in why] for name, why in found.evidence.items()},
+        "claims": [_claim_json(claim) for claim in found.claims],
+    }
+
+
+def _claim_json(claim: Claim) -> dict[str, Any]:
+    return {
+        "property": claim.property,
+        "value": claim.value,
+        "rank": claim.rank,
+        "chosen": claim.chosen,
+        "confidence": claim.confidence,
+        "evidence": _evidence_json(claim.evidence),
     }
 
 

@@ -2,8 +2,8 @@
 
 A text is a sequence of words; every five that follow one another are a shingle, hashed to 64 bits. All shingles of two
 texts, compared, say how much of each stands in the other. To *find* whom to compare with, a few of them are kept for
-each article: winnowing (Schleimer, Wilkerson, Aiken 2003) keeps the least hash of every sixteen neighbours, so any run
-of twenty words that two texts share leaves at least one fingerprint that both have, however the rest differs.
+each article: winnowing (Schleimer, Wilkerson, Aiken 2003) keeps the least hash of every twenty-four neighbours, so any
+run of twenty-eight words that two texts share leaves at least one fingerprint that both have, however the rest differs.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from ingest.records import Containment, CopyRelation
 SHINGLE = 5
 """Words in a shingle."""
 
-WINDOW = 16
-"""Shingles of which one at least is kept: two of seventeen are, on average."""
+WINDOW = 24
+"""Shingles of which one at least is kept: two of twenty-five are, on average."""
 
 MOST_KEPT = 512
-"""Fingerprints of one article at most, the least ones: all of a text of some 4,300 words."""
+"""Fingerprints of one article at most, the least ones: all of a text of some 6,400 words."""
 
 SHORTEST = 24
 """Words that a text must have. Of shorter ones nobody can tell whether they were copied."""
@@ -120,7 +120,7 @@ def winnow(hashes: Sequence[int]) -> set[int]:
 
 
 def fingerprints(text: str) -> tuple[int, ...]:
-    """The shingles by which copies of a text are found, ascending: one in eight or nine, MOST_KEPT at most.
+    """The shingles by which copies of a text are found, ascending: one in twelve, MOST_KEPT at most.
 
     Of a longer text the least are kept: the same ones that are kept of its copies.
     """

@@ -103,7 +103,7 @@ class Statement:
     creator, contributor, usage_permits, usage_prohibits, usage_payment, usage_terms, related_url (a
     page it is about); and of a page: home_url (the site
     its links stay on), host_name (what its text calls the publisher at an address), provider, provider_url (a badge),
-    outlet (an organisation in the byline), site_rights (a copyright line of the whole site), credit (any other line
+    author_organisation (in the byline), site_rights (a copyright line of the whole site), credit (any other line
     around the body that looks like one, free text).
     `place` names the element so that a person finds it: "item/dc:rights", "channel/copyright",
     "entry/source/title", "item/rsl:copyright@contactEmail". `quote` is its text, verbatim.

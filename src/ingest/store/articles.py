@@ -66,6 +66,7 @@ def persist(
         withdrawals.apply(session, lease.feed_id, parsed, partial=partial, now=now)
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
+        record = replace(record, withheld=record.withheld + written.withheld)
     unchanged = len(changes.unchanged) if changes else 0
     counts = PollCounts(written.new, written.edited, unchanged, written=written.read)
     if record.retire is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +25,10 @@ from ingest.store.models import (
     Poll,
     Publisher,
     Sighting,
+    Trail,
 )
 from ingest.store.readonly import Answer, Reader, read_only
+from ingest.store.trails import DECIDED
 from ingest.store.types import ArticleStatus
 from ingest.store.views import ARTICLE_ATTRIBUTION, FEED_HEALTH
 
@@ -44,16 +46,22 @@ __all__ = [
 
 BATCH = 500
 
+Columns = RowMapping | Mapping[str, Any]
+"""A row by the names of its columns, as it stands or with what copies add."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleDetail:
-    """All the store knows of one article. The lists are of its current version, in order."""
+    """All the store knows of one article. The lists are of its current version, in order.
+
+    Where its copies tell of its origin, version, hops and bylines have what they add, with evidence of kind `cluster`.
+    """
 
     article: RowMapping  # the columns of article_attribution
-    version: RowMapping | None  # the columns of article_versions; None once taken down
+    version: Columns | None  # the columns of article_versions; None once taken down
     notices: Sequence[RowMapping]
-    hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
-    bylines: Sequence[RowMapping]  # with the person's `name`
+    hops: Sequence[Columns]  # with the publisher's name as `publisher`
+    bylines: Sequence[Columns]  # with the person's `name`
     versions: Sequence[RowMapping]  # article_id, number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # article_id, feed_url, first_seen_at, last_seen_at, left_at
     takedowns: Sequence[RowMapping]  # those in force that removed it
@@ -99,7 +107,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
         articles = {
             row["article_id"]: row for row in _all(session, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
-        versions, notices, hops, bylines, numbers, sightings = (
+        versions, notices, hops, bylines, numbers, sightings, told = (
             _grouped(session, statement, key) for statement, key in _parts(chunk)
         )
         for article_id in chunk:
@@ -107,7 +115,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 continue
             version = next(iter(versions[article_id]), None)
             version_id = version["id"] if version else 0
-            yield ArticleDetail(
+            own = ArticleDetail(
                 article=articles[article_id],
                 version=version,
                 notices=notices[version_id],
@@ -117,11 +125,13 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 sightings=sightings[article_id],
                 takedowns=reach.of_article(session, article_id) if version is None else (),
             )
+            trail = next(iter(told[article_id]), None)
+            yield _informed(own, trail) if trail else own
 
 
 def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
     """What makes up the details of these articles, each with the column that says whose it is."""
-    articles, versions = table_of(Article), table_of(ArticleVersion)
+    articles, versions, trails = table_of(Article), table_of(ArticleVersion), table_of(Trail)
     notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
     current = select(articles.c.current_version_id).where(articles.c.id.in_(ids))
     yield select(versions).where(versions.c.id.in_(current)), "article_id"
@@ -162,6 +172,15 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
         .order_by(Sighting.first_seen_at),
         "article_id",
     )  # fmt: skip
+    yield select(trails).where(trails.c.version_id.in_(current)), "article_id"
+
+
+def _informed(own: ArticleDetail, trail: RowMapping) -> ArticleDetail:
+    decided = {name: trail[name] for name in ("original_publisher_url", "original_url", "agency")}
+    version = dict(own.version or {})
+    evidence = {name: why for name, why in version["evidence"].items() if name not in DECIDED}
+    version |= decided | {"evidence": evidence | trail["evidence"]}
+    return replace(own, version=version, hops=trail["hops"], bylines=trail["bylines"])
 
 
 def feed_health(session: Session, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:
