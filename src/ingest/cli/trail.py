@@ -55,12 +55,14 @@ def print_article(found: Object) -> None:
     _print_editorial_notes(found["notices"])
     told = _Trail(found["attribution"])
     told.print()
+    if found.get("own"):
+        told.print_own(found["own"])
     others = list(disagreements(found))
     if others:
         click.echo()
         heading("Said otherwise")
-    for name, value, proof in others:
-        told.line(_LABELS[name], value, [proof])
+    for name, value, proofs in others:
+        told.line(_LABELS[name], value, proofs)
     click.echo()
     _print_notices(found["notices"], told.quoted)
 
@@ -125,6 +127,20 @@ class _Trail:
         self.say("Complete", _WHOLE.get(told.get("completeness") or Completeness.UNKNOWN), "completeness")
         if self.missing:
             self.line("Not stated", ", ".join(self.missing))
+
+    def print_own(self, own: Object) -> None:
+        """What the article says by itself, where its copies know more."""
+        click.echo()
+        heading("By itself it says")
+        evidence = own["evidence"]
+        first = _once(
+            proof for name in ("original_publisher", "original_url") for proof in evidence.get(name) or ()
+        )
+        self.line("First appeared", _first(own) or "(nothing)", first)
+        names = " → ".join(str(hop["publisher"] or hop["url"] or "?") for hop in own["hops"])
+        self.line(
+            "Came through", names or "(nobody)", _once(p for hop in own["hops"] for p in hop["evidence"])
+        )
 
     def people(self) -> None:
         """Who wrote it, and who else is named: each with what they did, and at whose hand."""
@@ -244,21 +260,21 @@ _LABELS = {
 }
 
 
-def disagreements(found: Object) -> Iterator[tuple[str, str, Object]]:
-    """Field, value and evidence of each notice that states another value than the attribution has."""
+def disagreements(found: Object) -> Iterator[tuple[str, str, Sequence[Object]]]:
+    """Field, value and evidence of what notices state otherwise than the attribution has it, each value once."""
     told = found["attribution"]
     for name, (field, kinds) in _STATED_BY.items():
         chosen = told.get(name)
         if name == "original_publisher":
             chosen = (chosen or {}).get("name")
-        if chosen is None:
-            continue
-        for notice in found["notices"]:
+        others: dict[str, list[Object]] = {}
+        for notice in found["notices"] if chosen is not None else ():
             value = notice["fields"].get(field)
             if notice["kind"] in kinds and isinstance(value, str) and not _same(value, str(chosen)):
                 place = f"notice:{notice['start']}-{notice['end']}"
                 proof = {"kind": EvidenceKind.NOTICE, "place": place, "quote": notice["quote"]}
-                yield name, value, {**proof, "confidence": notice["confidence"]}
+                others.setdefault(value, []).append({**proof, "confidence": notice["confidence"]})
+        yield from ((name, value, proofs) for value, proofs in others.items())
 
 
 def _same(one: str, other: str) -> bool:

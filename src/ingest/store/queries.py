@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Executable, RowMapping, Select, select
+from sqlalchemy import Column, Executable, RowMapping, Select, func, select
 from sqlalchemy.orm import Session
 
 from ingest.errors import UsageError
@@ -25,6 +25,7 @@ from ingest.store.models import (
     Poll,
     Publisher,
     Sighting,
+    Trail,
 )
 from ingest.store.readonly import Answer, Reader, read_only
 from ingest.store.types import ArticleStatus
@@ -50,13 +51,17 @@ class ArticleDetail:
     """All the store knows of one article. The lists are of its current version, in order."""
 
     article: RowMapping  # the columns of article_attribution
-    version: RowMapping | None  # the columns of article_versions; None once taken down
+    version: RowMapping | None  # article_versions, with the name `original_publisher`; None once taken down
     notices: Sequence[RowMapping]
     hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
     bylines: Sequence[RowMapping]  # with the person's `name`
     versions: Sequence[RowMapping]  # article_id, number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # article_id, feed_url, first_seen_at, last_seen_at, left_at
     takedowns: Sequence[RowMapping]  # those in force that removed it
+    trail: RowMapping | None  # the columns of trails: what its copies add; None where they add nothing
+    copies: Sequence[
+        RowMapping
+    ]  # article_id, url, feed_title, feed_url, is_original of the rest of its story
 
 
 def list_articles(
@@ -99,7 +104,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
         articles = {
             row["article_id"]: row for row in _all(session, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
-        versions, notices, hops, bylines, numbers, sightings = (
+        versions, notices, hops, bylines, numbers, sightings, trails, copies = (
             _grouped(session, statement, key) for statement, key in _parts(chunk)
         )
         for article_id in chunk:
@@ -116,6 +121,8 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 versions=numbers[article_id],
                 sightings=sightings[article_id],
                 takedowns=reach.of_article(session, article_id) if version is None else (),
+                trail=next(iter(trails[article_id]), None),
+                copies=copies[article_id],
             )
 
 
@@ -124,7 +131,12 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
     articles, versions = table_of(Article), table_of(ArticleVersion)
     notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
     current = select(articles.c.current_version_id).where(articles.c.id.in_(ids))
-    yield select(versions).where(versions.c.id.in_(current)), "article_id"
+    yield (
+        select(versions, Publisher.name.label("original_publisher"))
+        .outerjoin(Publisher, Publisher.id == versions.c.original_publisher_id)
+        .where(versions.c.id.in_(current)),
+        "article_id",
+    )
     yield select(notices).where(notices.c.version_id.in_(current)).order_by(notices.c.ordinal), "version_id"
     yield (
         select(hops, Publisher.name.label("publisher"))
@@ -161,6 +173,19 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
         .where(Sighting.article_id.in_(ids))
         .order_by(Sighting.first_seen_at),
         "article_id",
+    )  # fmt: skip
+    trails, other = table_of(Trail), articles.alias()
+    yield select(trails).where(trails.c.article_id.in_(ids), trails.c.version_id.in_(current)), "article_id"
+    yield (
+        select(
+            articles.c.id.label("copy_of"), other.c.id.label("article_id"), other.c.url, other.c.is_original,
+            func.coalesce(Feed.label, Feed.title).label("feed_title"), Feed.url.label("feed_url"),
+        )
+        .join(other, (other.c.story_id == articles.c.story_id) & (other.c.id != articles.c.id))
+        .join(Feed, Feed.id == other.c.feed_id)
+        .where(articles.c.id.in_(ids), other.c.status != ArticleStatus.TOMBSTONED)
+        .order_by(other.c.id),
+        "copy_of",
     )  # fmt: skip
 
 
