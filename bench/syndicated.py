@@ -26,7 +26,10 @@ import lxml.html
 from ingest import sources, urls
 from ingest.articles import extract, names, sites
 from ingest.articles.notices import catalogue, suppliers
+from ingest.articles.publishers import table as publishers
 from ingest.records import Attribution
+
+TABLE = publishers.load()
 
 # Pages of the benchmark that somebody has read: an agency's dateline or byline, or another paper's canonical link.
 REPUBLISHED = frozenset(
@@ -92,7 +95,9 @@ def _agrees(name: str, expected: Any, got: Any, found: Attribution) -> bool:
             sites.is_home_page(expected) and given.startswith(wanted.rstrip("/") + "/")
         )
     site = found.original_publisher_url if name == "original publisher" else None
-    return names.same(expected, None, got, site) or bool(site and names.key(expected) in sites.labels(site))
+    return names.same(expected, None, got, site, TABLE) or bool(
+        site and names.key(expected) in sites.labels(site)
+    )
 
 
 # --------------------------------------------------------------------------- ordinary pages
@@ -128,7 +133,7 @@ def ordinary(folder: Path, rules: catalogue.Catalogue) -> None:
 
 def _is_elsewhere(found: Attribution, url: str) -> bool:
     name, site = found.original_publisher, found.original_publisher_url
-    if not name or names.same(name, site, found.publisher, found.publisher_url):
+    if not name or names.same(name, site, found.publisher, found.publisher_url, TABLE):
         return False
     return names.key(name) not in sites.labels(url) and not (site and sites.one_publisher(site, url))
 

@@ -23,7 +23,7 @@ def words(name: str, *values: str) -> sa.Enum:
 
 
 FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
-FEED_POLICY = words("feed_policy", "feed", "page")
+FEED_POLICY = words("feed_policy", "feed", "page", "auto")
 FEED_STATUS = words("feed_status", "active", "disabled", "retired")
 HOST_SCOPE = words("host_scope", "host", "domain")
 OUTCOME = words("outcome", "stored", "unchanged", "failed")
@@ -82,6 +82,7 @@ NOTICE_KIND = words(
     "tracking",
     "template",
 )
+EVIDENCE_KIND = words("evidence_kind", "feed", "notice", "page", "request", "cluster")
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
 COPY_RELATION = words("copy_relation", "excerpt_of", "copy_of", "edited_from", "same_story", "apart")
 LINKED_BY = words("linked_by", "fingerprint", "person")
@@ -111,6 +112,7 @@ def downgrade() -> None:
         "fingerprints",
         "template_memories",
         "templates",
+        "claims",
         "bylines",
         "hops",
         "notices",
@@ -320,8 +322,14 @@ def _create_articles() -> None:
         "publishers",
         number(),
         given("key", TEXT, "Folded name and domain: what makes it one publisher."),
-        given("name", TEXT, "Name as first seen; the domain where no name was stated."),
-        optional("domain", TEXT, "Registrable domain."),
+        given(
+            "name",
+            TEXT,
+            "Name in the table of publishers, else as first seen, else the domain.",
+        ),
+        optional(
+            "domain", TEXT, "Domain that identifies it: its main one, where the table of publishers knows it."
+        ),
         optional("url", TEXT, "Address first stated with it."),
         sa.UniqueConstraint("key"),
         comment="Outlets, agencies and sites that articles passed through.",
@@ -412,6 +420,11 @@ def _create_articles() -> None:
             "What was read: the entry's body as the feed gave it, or the article's page. Not safe to show.",
         ),
         given("source_form", SOURCE_FORM, "How to read it again: HTML, text or a page."),
+        optional(
+            "source_entry_body",
+            TEXT,
+            "The entry's own body as HTML, where the page was read: evidence beside it. Not safe to show.",
+        ),
         optional("source_base_url", TEXT, "What its relative links stand against."),
         given("source_is_summary", sa.Boolean(), "Whether the feed gave no more than a summary."),
         given(
@@ -433,7 +446,7 @@ def _create_articles() -> None:
         optional("agency", TEXT, "Agency that supplied the text."),
         optional("copyright_holder", TEXT, "Who is said to own it."),
         optional("copyright_year", sa.Integer(), "Year of the copyright line."),
-        optional("license", TEXT, "Licence, SPDX-like: CC-BY-ND-4.0."),
+        optional("license", TEXT, "SPDX identifier of its licence; CC-BY-ND where no version is stated."),
         optional("license_url", TEXT, "Address of the licence."),
         optional("usage_terms", TEXT, "What may or may not be done with it, as written."),
         optional("credit_text", TEXT, "Credit to be shown with it, as written."),
@@ -528,6 +541,27 @@ def _create_evidence() -> None:
         comment="Names at a hop, each with its role.",
     )
     index("ix_bylines_person_id", "bylines", "person_id")
+    op.create_table(
+        "claims",
+        number(),
+        refers("version_id", "article_versions.id", "The version.", ondelete="CASCADE"),
+        given("ordinal", sa.Integer(), "Order: by property, the most trusted first; 0 first."),
+        given(
+            "property",
+            TEXT,
+            "Column of article_versions, publisher, or role of a byline: author, poster, republisher …",
+        ),
+        given("value", TEXT, "What is claimed, publishers and licences under their one name."),
+        given("confidence", sa.Double(), "How far it is trusted, 0 to 1."),
+        given("rank", sa.Integer(), "Among the claims about this property; 1 is trusted most."),
+        given("chosen", sa.Boolean(), "Whether the article's own value agrees."),
+        given("kind", EVIDENCE_KIND, "Where such words stand."),
+        given("place", TEXT, "Element, or notice:START-END into source_text."),
+        given("quote", TEXT, "The words, verbatim."),
+        sa.UniqueConstraint("version_id", "ordinal"),
+        comment="What each place says about each property of an article, believed or not.",
+    )
+    index("ix_claims_not_chosen", "claims", "version_id", **only("NOT chosen"))
 
 
 def _create_beside() -> None:

@@ -115,7 +115,8 @@ class Poller:
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
         self._linker = Linker(store, settings.stories.window)
-        self._pages = PageReader(fetcher, Robots(fetcher, settings.fetch.user_agent))
+        robots = Robots(fetcher, settings.fetch.user_agent)
+        self._pages = PageReader(fetcher, robots, store, settings.poll)
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
@@ -149,6 +150,7 @@ class Poller:
     # ------------------------------------------------------------------------------ the stages, in order
 
     async def _visit(self, lease: Lease, now: datetime) -> _Visit:
+        began = time.monotonic()
         request = Request(
             lease.url,
             lease.etag,
@@ -175,8 +177,9 @@ class Poller:
         found, present = await self._changes(lease, parsed, known_items)
         told: list[str] = []
         sources = sources_of(lease, parsed, found.changed)
-        if lease.policy == "page" and sources:
-            sources, told = await self._pages.read(sources)
+        if lease.policy != "feed" and sources:
+            since = timedelta(seconds=time.monotonic() - began)
+            sources, told = await self._pages.read(lease, sources, now + since)
         made = await draft(self._store, self._extractor, lease.feed_id, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:

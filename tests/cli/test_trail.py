@@ -63,18 +63,18 @@ def test_what_another_place_says_is_shown_beside_what_was_trusted(ingest: Ingest
     assert "Said otherwise" not in trail(ingest, TEXT.splitlines()[1])
 
 
-@pytest.mark.parametrize("same", ["Ansel Ledger", "the ansel ledger", "The Ansel Ledger Online"])
-def test_another_spelling_is_no_disagreement(same: str) -> None:
-    notice = {
-        "kind": "originally_published",
-        "start": 0,
-        "end": 9,
-        "quote": same,
-        "fields": {"publisher": same},
-        "confidence": 0.9,
-    }
-    told = {"original_publisher": {"name": "The Ansel Ledger", "url": None}}
-    assert list(disagreements({"attribution": told, "notices": [notice]})) == []
+def test_only_what_cannot_be_true_beside_the_chosen_value_is_a_disagreement() -> None:
+    def claim(property: str, value: str, *, chosen: bool) -> dict[str, object]:
+        return {"property": property, "value": value, "chosen": chosen, "evidence": {"quote": value}}
+
+    claims = [
+        claim("copyright_year", "2026", chosen=True),
+        claim("copyright_year", "2025", chosen=False),
+        claim("copyright_year", "2025", chosen=False),
+        claim("contributor", "Bo Lind", chosen=False),
+    ]
+    ((name, value, proofs),) = disagreements({"attribution": {"claims": claims}})
+    assert (name, value, len(proofs)) == ("copyright_year", "2025", 2)
 
 
 def test_a_notice_that_the_trail_does_not_quote_is_quoted_with_its_fields(ingest: Ingest) -> None:

@@ -41,7 +41,7 @@ _linked = etree.XPath("//a[contains(@rel, 'author')]")
 _marked = etree.XPath(
     "//*[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'eporter')]"
 )
-_ANSWERS = frozenset(("creator", "outlet", "agency"))
+_ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_](?:name|names|text|txt|info|link|original)$)"
 )
@@ -74,7 +74,7 @@ def read(
                     name.casefold(), Person(name, url=said.url if len(read.people) == 1 else None)
                 )
                 statements.append(statement("creator", said, name))
-            statements += [statement("outlet", said, outlet) for outlet in read.outlets]
+            statements += [statement("author_organisation", said, outlet) for outlet in read.outlets]
             if read.agency and not answered:
                 statements.append(statement("agency", said, read.agency))
         chosen = chosen or found

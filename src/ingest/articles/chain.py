@@ -1,6 +1,6 @@
 """The chain of hands an article passed through, origin first, built from what was claimed.
 
-1. Claims that name one publisher (by folded name or registrable domain) are one hand; so are a name and an
+1. Claims that name one publisher (by the table, by folded name or by domain) are one hand; so are a name and an
    address without a name that stand in the same stack of footers.
 2. A hand that is the one who delivered is no hop of its own: a site that footers its own articles is their origin.
 3. The first publisher is the hand with the most trusted claim. It is the origin, unless all we have is an
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from ingest.articles import names, sites
 from ingest.articles.claims import HandClaim
+from ingest.articles.publishers.table import Table
 from ingest.records import Evidence, Hop, HopRole, NoticeKind
 
 # What names an earlier hand without a person saying that it was the first.
@@ -91,10 +92,11 @@ def build(
     delivery_evidence: tuple[Evidence, ...],
     agencies: Sequence[Supplier],
     excerpt: bool,
+    table: Table,
 ) -> Chain:
     """`delivery` is name and address of who gave us the article, (None, None) when unknown."""
-    hands = _merged(claims)
-    own = next((hand for hand in hands if names.same(hand.name, hand.url, *delivery)), None)
+    hands = _merged(claims, table)
+    own = next((hand for hand in hands if names.same(hand.name, hand.url, *delivery, table)), None)
     others = [hand for hand in hands if hand is not own]
     ranked = sorted((hand for hand in others if not hand.between), key=lambda hand: -hand.trust)
     between = [hand for hand in others if hand.between]
@@ -107,11 +109,12 @@ def build(
     ) -> None:
         for one in evidence:
             positions.setdefault(one, len(hops))
-        hops.append(Hop(len(hops), name, url, role, round(sure, 3), evidence))
+        shown, domain = names.identity(name, url, table)
+        hops.append(Hop(len(hops), shown, url, role, round(sure, 3), evidence, domain))
 
     for agency in agencies:
-        if not any(names.same(agency.name, None, hand.name, hand.url) for hand in others):
-            own_desk = _is_own(agency.name, *delivery)
+        if not any(names.same(agency.name, None, hand.name, hand.url, table) for hand in others):
+            own_desk = _is_own(agency.name, *delivery, table)
             if original is None and agency.wrote and (not own_desk or _is_of(agency.name, delivery[1])):
                 original = _written_by(agency)
             if own_desk:
@@ -136,9 +139,9 @@ def build(
     return Chain(tuple(hops), original, positions)
 
 
-def _is_own(agency: str, name: str | None, url: str | None) -> bool:
+def _is_own(agency: str, name: str | None, url: str | None, table: Table) -> bool:
     """Whether the agency is who delivers: by name, by host, or a desk of it ("Harbour Business" of Harbour)."""
-    if names.same(agency, None, name, url):
+    if names.same(agency, None, name, url, table):
         return True
     own = names.key(name) if name else ""
     return _is_of(agency, url) or (len(own) >= 3 and names.key(agency).startswith(own))
@@ -160,10 +163,10 @@ def _role(hand: Hand, place: int, excerpt: bool) -> HopRole:
     return HopRole.ORIGIN
 
 
-def _merged(claims: Sequence[HandClaim]) -> list[Hand]:
+def _merged(claims: Sequence[HandClaim], table: Table) -> list[Hand]:
     hands: list[Hand] = []
     for claim in sorted(claims, key=lambda claim: claim.name is None):  # names first: they are told apart
-        hand = next((h for h in hands if names.same(h.name, h.url, claim.name, claim.url)), None)
+        hand = next((h for h in hands if names.same(h.name, h.url, claim.name, claim.url, table)), None)
         if hand is None and claim.name is None:
             hand = _neighbour(hands, claim)
         if hand is None:

@@ -1,10 +1,7 @@
 """What the notices, the feed and the page claim about an article, each with its place and its trust.
 
-A claim is a claim: nothing is decided here. `attribution.py` ranks them and builds the chain of hands.
-
-How far each kind is trusted to name the first publisher (`ORIGIN_TRUST`): what a person wrote about this copy
-outranks what a licence line implies, that outranks a lender's courtesy line, and an automatic footer
-("appeared first on B") comes last, for B may itself be a copier.
+A claim is a claim: nothing is decided here. How far each place is trusted stands in `trust.py`; `attribution.py`
+decides by it and builds the chain of hands.
 """
 
 from __future__ import annotations
@@ -13,24 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest import urls
-from ingest.articles import names, sites
+from ingest.articles import licensing, names, sites
+from ingest.articles import trust as trusts
+from ingest.articles.trust import ORIGIN_TRUST
 from ingest.records import Evidence, EvidenceKind, Notice, NoticeKind, Source, Statement
 
-ORIGIN_TRUST = {
-    NoticeKind.ORIGINALLY_PUBLISHED: 0.95,
-    NoticeKind.LICENSE: 0.9,
-    NoticeKind.PRESS_RELEASE_SOURCE: 0.9,
-    NoticeKind.REPUBLISHED_BY_PERMISSION: 0.88,
-    NoticeKind.VIA_CHAIN: 0.85,
-    NoticeKind.COURTESY_OF: 0.8,
-    NoticeKind.ORIGINAL_SOURCE: 0.75,
-    NoticeKind.APPEARED_FIRST: 0.6,
-}
-CANONICAL_TRUST = 0.85  # a canonical link to another site was a real republication on 26 of 36 pages
-STATED_ORIGIN_TRUST = 0.8  # dc:source, isBasedOn, original-source: often point to self, then dropped
+# A canonical link to another site was a real republication on 26 of 36 pages.
+CANONICAL_TRUST = trusts.FIRST_PUBLISHER["canonical_url"].weight
+STATED_ORIGIN_TRUST = trusts.FIRST_PUBLISHER["original_url"].weight
+PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
+FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
 CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
-PROVIDER_TRUST = 0.7  # a badge: who lent the article, perhaps not who wrote it
-FEED_SOURCE_TRUST = 0.65  # <source>: the feed it was taken from, itself perhaps a copier
+_BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +115,13 @@ def _hands_of_notice(notice: Notice, stack: int) -> Iterable[HandClaim]:
             )
     if notice.kind in _VIA_KINDS:
         for via in every(notice, "via"):
-            yield HandClaim(via, None, 0.7 * notice.confidence, evidence, notice.kind, stack, between=True)
+            yield HandClaim(
+                via, None, _BETWEEN_TRUST * notice.confidence, evidence, notice.kind, stack, between=True
+            )
         if notice.kind is NoticeKind.PRESS_RELEASE_SOURCE:
             for wire in every(notice, "agency"):
                 yield HandClaim(
-                    wire, None, 0.7 * notice.confidence, evidence, notice.kind, stack, between=True
+                    wire, None, _BETWEEN_TRUST * notice.confidence, evidence, notice.kind, stack, between=True
                 )
 
 
@@ -199,8 +192,7 @@ class _Own:
         """An address that is nobody's (a bare host, a cache's) says nothing of the publisher; the page's links do."""
         home = said.get("home_url")
         found = [source.url] if source.url and sites.is_public(source.url) else []
-        if home:
-            found.append(home.value)
+        found += [address for address in (home.value if home else None, source.feed.home_url) if address]
         titles = [s.value for s in (*source.statements, *source.feed.statements) if s.property == "publisher"]
         return cls(tuple(found), (*titles, source.feed.title or ""))
 
@@ -218,7 +210,8 @@ class _Own:
         )
 
 
-_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = 0.7, 0.5
+_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
+_ASIDE = trusts.RIGHTS["aside"].weight
 
 
 def values(
@@ -260,6 +253,8 @@ _STATED_VALUES = {
     "contact": "removal_contact",
     "original_url": "original_url",
     "canonical_url": "original_url",
+    "usage_terms": "usage_terms",
+    "author_organisation": "author_organisation",
     "usage_permits": "usage_terms",
     "usage_prohibits": "usage_terms",
     "usage_payment": "usage_terms",
@@ -282,9 +277,11 @@ def _values_of_notice(notice: Notice, evidence: Evidence, trust: float) -> Itera
             yield ValueClaim(name, value, sure * weight, evidence)
 
     if notice.kind in _COPYRIGHT_KINDS:
-        weight = 1.0 if notice.kind is NoticeKind.COPYRIGHT else 0.9
+        weight = trusts.RIGHTS["text"].weight if notice.kind is NoticeKind.COPYRIGHT else _ASIDE
         yield from claim("copyright_holder", first(notice, "copyright_holder"), weight)
         yield from claim("copyright_year", first(notice, "copyright_year"), weight)
+    if notice.kind is NoticeKind.COPYRIGHT:
+        yield from claim("usage_terms", licensing.reserved(notice.quote), _ASIDE)
     if notice.kind is NoticeKind.LICENSE:
         yield from claim("license", first(notice, "license"))
         yield from claim("license_url", first(notice, "license_url"))

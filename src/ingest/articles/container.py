@@ -149,7 +149,12 @@ def _smallest(texts: list[_Text], root: etree._Element) -> tuple[etree._Element,
     enough = _SHARE * sum(length for _, length in texts)
     heavy = [element for element, length in held.items() if length >= enough]
     smallest = max(heavy, key=lambda element: sum(1 for _ in element.iterancestors()), default=root)
-    while smallest.tag in _FLOWING and (above := smallest.getparent()) is not None:  # the only paragraph
+    # The only paragraph; a span that holds paragraphs is a container.
+    while (
+        smallest.tag in _FLOWING
+        and smallest.find("p") is None
+        and (above := smallest.getparent()) is not None
+    ):
         smallest = above
     return smallest, held.get(smallest, 0)
 

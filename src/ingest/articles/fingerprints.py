@@ -2,8 +2,8 @@
 
 A text is a sequence of words; every five that follow one another are a shingle, hashed to 64 bits. All shingles of two
 texts, compared, say how much of each stands in the other. To *find* whom to compare with, a few of them are kept for
-each article: winnowing (Schleimer, Wilkerson, Aiken 2003) keeps the least hash of every sixteen neighbours, so any run
-of twenty words that two texts share leaves at least one fingerprint that both have, however the rest differs.
+each article: winnowing (Schleimer, Wilkerson, Aiken 2003) keeps the least hash of every twenty-four neighbours, so any
+run of twenty-eight words that two texts share leaves at least one fingerprint that both have, however the rest differs.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from ingest.records import Containment, CopyRelation
 SHINGLE = 5
 """Words in a shingle."""
 
-WINDOW = 16
-"""Shingles of which one at least is kept: two of seventeen are, on average."""
+WINDOW = 24
+"""Shingles of which one at least is kept: two of twenty-five are, on average."""
 
 MOST_KEPT = 512
-"""Fingerprints of one article at most, the least ones: all of a text of some 4,300 words."""
+"""Fingerprints of one article at most, the least ones: all of a text of some 6,400 words."""
 
 SHORTEST = 24
 """Words that a text must have. Of shorter ones nobody can tell whether they were copied."""
@@ -120,7 +120,7 @@ def winnow(hashes: Sequence[int]) -> set[int]:
 
 
 def fingerprints(text: str) -> tuple[int, ...]:
-    """The shingles by which copies of a text are found, ascending: one in eight or nine, MOST_KEPT at most.
+    """The shingles by which copies of a text are found, ascending: one in twelve, MOST_KEPT at most.
 
     Of a longer text the least are kept: the same ones that are kept of its copies.
     """
@@ -136,38 +136,48 @@ def kept(hashes: Sequence[int]) -> tuple[int, ...]:
 # ------------------------------------------------------------------------------------------ two texts
 
 
-def without_common(hashes: Sequence[int], common: Collection[int]) -> set[int]:
+def without_common(hashes: Sequence[int], common: Collection[int]) -> Sequence[int]:
     """The shingles of a text, those left out that stand nearer to a common fingerprint than to one of its own.
 
     `common` are fingerprints that too many stories have: they, and the words around them, tell no copy.
     """
     least = winnow(hashes) if common else set()
     if least.isdisjoint(common):
-        return set(hashes)
+        return hashes
     marked = [place for place, value in enumerate(hashes) if value in least]
-    borders = [0, *((left + right + 1) // 2 for left, right in pairwise(marked))]
-    own: set[int] = set()
-    for place, begin, end in zip(marked, borders, [*borders[1:], len(hashes)], strict=True):
-        if hashes[place] not in common:
-            own.update(hashes[begin:end])
-    return own
+    borders = [0, *((left + right + 1) // 2 for left, right in pairwise(marked)), len(hashes)]
+    return [
+        value
+        for place, (begin, end) in zip(marked, pairwise(borders), strict=True)
+        if hashes[place] not in common
+        for value in hashes[begin:end]
+    ]
 
 
 def compare(one: Sequence[int], other: Sequence[int], common: Collection[int] = frozenset()) -> Containment:
     """How much of each of two texts stands in the other, by their shingles as `shingles` gives them."""
     ours, theirs = without_common(one, common), without_common(other, common)
-    shared = len(ours & theirs)
-    return Containment(shared, len(ours), len(theirs))
+    lesser, greater = sorted((ours, theirs), key=len)
+    among = set(greater)
+    found = [value in among for value in lesser]
+    parts = [any(found[start : start + PART]) for start in range(0, len(found), PART)]
+    spread = sum(parts) / len(parts) if parts else 0.0
+    return Containment(sum(found), len(ours), len(theirs), spread)
 
+
+PART = 12
+"""Shingles of a part of a text: the share of parts in which anything is shared says how it is spread."""
 
 # How two texts must compare to be copies: fixed on generated collections (docs/decisions.md), not on those that
-# `bench.copies` is told by.
+# `bench.copies` is told by. Reports of one affair share quotations and a paragraph of background: half of a short
+# text, but in a few places of it. Of an edited text a little is shared everywhere.
 FEWEST_SHARED = 16
+SURELY_CONTAINED = 0.55
 LEAST_CONTAINED = 0.4
-LEAST_OF_SHORT = 0.6
-SHORT = 60  # shingles; a quotation that two reports share is a large part of so short a text
-EXCERPT_CONTAINED = 0.6
-EXCERPT_SIZE = 0.8
+LEAST_SPREAD = 0.8
+SHORT = 60  # shingles: here a quotation is most of the text, and only more than that counts
+SURELY_OF_SHORT = 0.7
+EXCERPT_SIZE = 0.67
 COPY_CONTAINED = 0.9
 
 
@@ -181,8 +191,11 @@ def relate(found: Containment) -> CopyRelation | None:
     if found.shared < FEWEST_SHARED:
         return None
     contained = found.shared / lesser
-    if contained < (LEAST_OF_SHORT if lesser < SHORT else LEAST_CONTAINED):
+    is_copy = contained >= (SURELY_OF_SHORT if lesser < SHORT else SURELY_CONTAINED)
+    if not is_copy and lesser >= SHORT and contained >= LEAST_CONTAINED:
+        is_copy = found.spread >= LEAST_SPREAD
+    if not is_copy:
         return None
-    if contained >= EXCERPT_CONTAINED and lesser <= EXCERPT_SIZE * greater:
+    if contained >= SURELY_CONTAINED and lesser <= EXCERPT_SIZE * greater:
         return CopyRelation.EXCERPT_OF
     return CopyRelation.COPY_OF if contained >= COPY_CONTAINED else CopyRelation.EDITED_FROM

@@ -103,7 +103,7 @@ def parse(html: str, parser: type[etree.HTMLParser] = etree.HTMLParser) -> Marku
             source = flattened
             warnings.append(f"more than {MAX_ATTRIBUTES} attributes on a tag: the rest were dropped")
     root = _tree(source, parser)
-    if root is not None and start_tags(source) > MAX_DEPTH and _too_deep(root):
+    if root is not None and source.count("<") > MAX_DEPTH and _too_deep(root):
         source = _flatten(source)
         root = _tree(source, parser)
         warnings.append(f"nested deeper than {MAX_DEPTH}: flattened")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from lxml import etree
 
-from ingest.articles import authors, surroundings
+from ingest.articles import authors, surroundings, terms
 from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
 from ingest.articles.said import MAX_VALUE, Said
@@ -26,6 +26,7 @@ _MAX_GIVEN = 20  # values of one meta name
 _MAX_STATEMENTS = 100
 _MAX_ELEMENTS = 500  # of each kind looked at
 _YEARS = range(1990, 2101)
+_AHEAD = timedelta(days=2)  # as for the dates of feeds: clocks and time zones are wrong by so much
 
 # Where a statement stands in JSON-LD: property of ours, of schema.org, and what to read of an object.
 _JSONLD = (
@@ -80,8 +81,11 @@ class Metadata:
     statements: tuple[Statement, ...] = ()
 
 
-def read(root: etree._Element, url: str | None) -> Metadata:
-    """The metadata of a page. `url`, or the page's own `<base>`, resolves relative links."""
+def read(root: etree._Element, url: str | None, now: datetime | None = None) -> Metadata:
+    """The metadata of a page. `url`, or the page's own `<base>`, resolves relative links.
+
+    A date of publication later than two days after `now` is none.
+    """
     base = base_url(root, url)
     graph = Graph(
         "".join(script.itertext())
@@ -91,6 +95,7 @@ def read(root: etree._Element, url: str | None) -> Metadata:
     metas = _metas(root)
     statements = [*_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
     statements += _stated_in_links(root, metas, base)
+    statements += terms.in_markup(metas, islice(root.iter("link"), _MAX_ELEMENTS), base)
     statements += [*surroundings.home(root, url), *surroundings.provider(root, base)]
     site = next((said.value for said in statements if said.property == "publisher"), None)
     people, creators = authors.read(graph, metas, root, base, site)
@@ -99,7 +104,7 @@ def read(root: etree._Element, url: str | None) -> Metadata:
         title=_title(graph, metas, root),
         language=_language(metas, root),
         authors=people,
-        published=_published(graph, metas, root),
+        published=_published(graph, metas, root, now),
         statements=tuple({(s.property, s.value): s for s in reversed(statements)}.values())[::-1][
             :_MAX_STATEMENTS
         ],
@@ -182,7 +187,11 @@ def _stated_in_links(
     for said in [*canonical, *metas.get("og:url", ())][:1]:
         if statement := _statement("canonical_url", said, base):
             yield statement
-    licences = [link for link in islice(root.iter("link"), _MAX_ELEMENTS) if _has_rel(link, "license")]
+    licences = [
+        link
+        for link in islice(root.iter("link"), _MAX_ELEMENTS)
+        if _has_rel(link, "license") and not terms.is_rsl(link)
+    ]
     anchors = [
         anchor for anchor in islice(_licence_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "license")
     ]
@@ -215,7 +224,9 @@ def _language(metas: dict[str, list[Said]], root: etree._Element) -> str | None:
     return None
 
 
-def _published(graph: Graph, metas: dict[str, list[Said]], root: etree._Element) -> datetime | None:
+def _published(
+    graph: Graph, metas: dict[str, list[Said]], root: etree._Element, now: datetime | None
+) -> datetime | None:
     candidates = [text for key in ("datePublished", "dateCreated") for text, _ in graph.texts(key)]
     candidates += [said.text for name in _META_DATES for said in metas.get(name, ())]
     times = [time for time in islice(root.iter("time"), _MAX_ELEMENTS) if time.get("datetime")]
@@ -224,7 +235,9 @@ def _published(graph: Graph, metas: dict[str, list[Said]], root: etree._Element)
         for time in times
         if time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
     ]
-    return next((date for text in candidates if (date := _date(text))), None)
+    latest = now + _AHEAD if now else None
+    dates = (date for text in candidates if (date := _date(text)))
+    return next((date for date in dates if latest is None or date <= latest), None)
 
 
 def _date(text: str) -> datetime | None:

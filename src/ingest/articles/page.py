@@ -16,7 +16,7 @@ import lxml.html
 from ingest.articles import metadata, sites, surroundings
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
-from ingest.articles.page_body import read_body
+from ingest.articles.page_body import prepare, read_body
 from ingest.articles.rendering import to_html
 from ingest.articles.sanitise import sanitise
 from ingest.articles.selection import Selection
@@ -56,11 +56,12 @@ class Page:
     html: str | None = None  # the body as sanitised HTML
 
 
-def read_page(html: str | bytes, url: str | None) -> Page:
+def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -> Page:
     """The article of a web page. Never raises on any input; caps are told in `document.warnings`.
 
-    `url` is where the page was found: it resolves relative links and is no evidence of anything. Bytes are
-    decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in this order.
+    `url` is where the page was found: it resolves relative links and is no evidence of anything. `now` bounds the
+    date of publication. Bytes are decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in
+    this order.
     """
     text = decode(html) if isinstance(html, bytes) else html
     if _is_binary(text):
@@ -69,12 +70,17 @@ def read_page(html: str | bytes, url: str | None) -> Page:
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
-    said = metadata.read(root, url)
+    said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
-    whole = walk(markup, base)  # before the body is read, which takes the tree apart
+    markup = prepare(markup)
+    held = list(
+        root.iter()
+    )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
+    whole = walk(markup, base)
     around = tuple(surroundings.lines(whole))
     page_text = whole.document().text
-    selection = read_body(markup, base, said.title, url)
+    selection = read_body(root, whole, said.title, url)
+    del held
     document = selection.document
     own = set(document.text.split("\n"))
     elsewhere = _addresses_elsewhere(said.statements, url)

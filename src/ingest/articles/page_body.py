@@ -14,10 +14,9 @@ import lxml.html
 from lxml import etree
 
 from ingest.articles import container
-from ingest.articles.blocks import walk
+from ingest.articles.blocks import Walk
 from ingest.articles.markup import Markup
 from ingest.articles.selection import Selection, select
-from ingest.records import Document
 
 MAX_ELEMENTS = 40_000  # what trafilatura reads in about 2 s; the busiest real pages have half of it
 MAX_TEXT = 1_000_000  # characters outside scripts: a novel
@@ -26,36 +25,34 @@ MAX_TABLES = 5
 _LEAST_SHARE = 0.4  # of a container's running text: an extractor that finds less has found something else
 
 # Nothing in them is the article's text, and they are a quarter of a page's elements.
-_NEVER_TEXT = ("meta", "link", "style", "script", "noscript", "template", "svg", "iframe", "option", "button")
+NEVER_TEXT = ("meta", "link", "style", "script", "noscript", "template", "svg", "iframe", "option", "button")
 
 _deep_tables = etree.XPath("/" + "/descendant::table" * (MAX_TABLES + 1))
 _count_elements = etree.XPath("count(//*)")
 _count_characters = etree.XPath("string-length(/)")
 
 
-def read_body(markup: Markup, base_url: str | None, title: str | None, url: str | None) -> Selection:
-    """The body of a parsed page, without the title it stands under; an empty document when there is none.
-
-    Takes the tree apart: whatever else is to be read from it must have been read. Caps are told in the warnings.
-    """
+def prepare(markup: Markup) -> Markup:
+    """The same tree without what is never text, and within the caps; what was cut is told in the warnings."""
     root = markup.root
     if root is None:
-        return Selection(Document("", (), warnings=markup.warnings))
-    etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
+        return markup
+    etree.strip_elements(root, *NEVER_TEXT, with_tail=False)
     _untable(root)
-    warnings = markup.warnings + _cut(root)
+    return replace(markup, warnings=markup.warnings + _cut(root))
+
+
+def read_body(root: etree._Element, walk: Walk, title: str | None, url: str | None) -> Selection:
+    """The body of a prepared page, without the title it stands under; an empty document when there is none.
+
+    `walk` is the walk of the whole tree.
+    """
     found = container.find(root)
     extracted = _extracted(container.alone(found))
     if len(extracted) < _LEAST_SHARE * found.running and not found.flows:
         found = container.densest(found)
         extracted = _extracted(container.alone(found))
-    held = list(
-        found.around.iter()
-    )  # lxml.html chooses a class for each element, at 1 µs: once, while this lives
-    read = walk(replace(markup, root=found.around, warnings=warnings), base_url)
-    selection = select(read, extracted, found, title=title, url=url)
-    del held
-    return selection
+    return select(walk, extracted, found, title=title, url=url)
 
 
 def _extracted(page: etree._Element) -> str:

@@ -12,6 +12,7 @@ from ingest.records import Statement
 from ingest.text import one_line, storable
 
 MAX_VALUE = 1_000
+_RUNS_ON = frozenset("a abbr b em font i mark strong sub sup u".split())  # with the letters beside it
 _MARKS = ("itemprop", "rel", "property", "id", "class")
 
 
@@ -35,7 +36,7 @@ def place_of(element: etree._Element) -> str:
 
 
 def text_of(element: etree._Element, limit: int = MAX_VALUE) -> str:
-    """All text inside on one line, with a space where an element ends; not the code of scripts and styles.
+    """All text inside on one line, with a space around elements that may stand apart; no code of scripts and styles.
 
     Empty when it is longer than `limit` characters: then the element is no line.
     """
@@ -43,10 +44,11 @@ def text_of(element: etree._Element, limit: int = MAX_VALUE) -> str:
     length = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
         hidden = node.tag in ("script", "style") or not isinstance(node.tag, str)
+        gap = "" if node.tag in _RUNS_ON else " "
         if event == "start":
-            piece = "" if hidden else node.text or ""
+            piece = gap if hidden else gap + (node.text or "")
         else:
-            piece = f" {node.tail or ''}" if node is not element else ""
+            piece = gap + (node.tail or "") if node is not element else ""
         pieces.append(piece)
         length += len(piece)
         if length > 8 * limit:  # mostly white space, so far

@@ -123,7 +123,7 @@ def _name_in(element: etree._Element) -> str | None:
             return text
     if text := text_of(element, _MAX_NAME):
         return text
-    for one in element.iter("img", "a"):
+    for one in (*element.iter("img"), *element.iter("a")):
         if text := (one.get("alt") or one.get("title") or "").strip():
             return text if len(text) <= _MAX_NAME else None
     return None

@@ -79,13 +79,15 @@ COMMANDS = {"extract": extract}
 def _extractor(face: Face) -> Extractor:
     from ingest.articles.extract import extract as extract_source
     from ingest.articles.notices import catalogue
+    from ingest.articles.publishers import table
 
-    rules = face.settings.rules_dir
+    rules, own = face.settings.rules_dir, face.settings.publishers_file
     return partial(
         extract_source,
         catalogue=catalogue.load(rules if rules.is_dir() else None),
         cut_kinds=frozenset(face.settings.extract.cut_kinds),
         threshold=face.settings.extract.threshold,
+        publishers=table.load(own if own.is_file() else None),
     )
 
 

@@ -26,6 +26,7 @@ VERBS = {
     "Articles": {
         "list": "reading",
         "show": "reading",
+        "story": "stories",
         "query": "querying",
         "export": "exporting",
         "takedown": "takedowns",

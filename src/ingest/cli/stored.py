@@ -34,13 +34,18 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
 
     Where copies of the story add to an article's attribution, `own` is what it says by itself.
     """
+    from ingest.store.trails import DECIDED
+
     article = detail.article
     version: Mapping[Any, Any] = detail.version or {}
     own = _trail(version, detail.hops, detail.bylines)
     informed = own
     if detail.trail:
         informed = _trail(detail.trail, detail.trail["hops"], detail.trail["bylines"])
-    evidence = {**(version.get("evidence") or {}), **(detail.trail["evidence"] if detail.trail else {})}
+    evidence = version.get("evidence") or {}
+    if detail.trail:
+        told = {name: why for name, why in evidence.items() if name not in DECIDED}
+        evidence = {**told, **detail.trail["evidence"]}
     return {
         "id": article["article_id"],
         **{key: article[key] for key in _OWN_KEYS},
@@ -53,6 +58,7 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
             "publisher": article["publisher"],
             **{key: version.get(key) for key in _STATED},
             "evidence": evidence,
+            "claims": [_claim(row) for row in detail.claims],
         },
         **({"own": {**own, "evidence": version.get("evidence") or {}}} if detail.trail else {}),
         "copies": [_picked(row, _COPY_KEYS) for row in detail.copies],
@@ -84,6 +90,11 @@ def _trail(
         "agency": stated.get("agency"),
         "hops": [_picked(row, _HOP_KEYS) for row in hops],
     }
+
+
+def _claim(row: Mapping[Any, Any]) -> dict[str, Any]:
+    proof = _picked(row, ("kind", "place", "quote", "confidence"))
+    return {**_picked(row, ("property", "value", "rank", "chosen", "confidence")), "evidence": proof}
 
 
 _NOTICE_KEYS = ("kind", "start", "end", "quote", "fields", "rule", "confidence", "cut")

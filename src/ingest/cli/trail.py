@@ -235,49 +235,22 @@ def _sure(confidence: float) -> str:
 
 # ------------------------------------------------------------------------------------------ disagreements
 
-_FIRST_KINDS = frozenset(
-    (
-        *(NoticeKind.APPEARED_FIRST, NoticeKind.ORIGINALLY_PUBLISHED, NoticeKind.ORIGINAL_SOURCE),
-        *(NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.PRESS_RELEASE_SOURCE),
-    )
-)
-_RIGHTS_KINDS = frozenset((NoticeKind.COPYRIGHT, NoticeKind.COURTESY_OF, NoticeKind.LICENSE))
-_STATED_BY = {
-    "original_publisher": ("publisher", _FIRST_KINDS),
-    "original_url": ("original_url", _FIRST_KINDS),
-    "copyright_holder": ("copyright_holder", _RIGHTS_KINDS),
-    "copyright_year": ("copyright_year", _RIGHTS_KINDS),
-    "license": ("license", _RIGHTS_KINDS),
-    "agency": ("agency", frozenset((NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE))),
-}
 _LABELS = {
     "original_publisher": "First appeared in",
     "original_url": "First appeared at",
+    "publisher": "Delivered by",
     "copyright_holder": "Owned by",
     "copyright_year": "Copyright year",
     "license": "Licence",
-    "agency": "Supplied by",
+    "completeness": "Complete",
 }
+"""Properties that have one true value: two claims that differ cannot both be right."""
 
 
 def disagreements(found: Object) -> Iterator[tuple[str, str, Sequence[Object]]]:
-    """Field, value and evidence of what notices state otherwise than the attribution has it, each value once."""
-    told = found["attribution"]
-    for name, (field, kinds) in _STATED_BY.items():
-        chosen = told.get(name)
-        if name == "original_publisher":
-            chosen = (chosen or {}).get("name")
-        others: dict[str, list[Object]] = {}
-        for notice in found["notices"] if chosen is not None else ():
-            value = notice["fields"].get(field)
-            if notice["kind"] in kinds and isinstance(value, str) and not _same(value, str(chosen)):
-                place = f"notice:{notice['start']}-{notice['end']}"
-                proof = {"kind": EvidenceKind.NOTICE, "place": place, "quote": notice["quote"]}
-                others.setdefault(value, []).append({**proof, "confidence": notice["confidence"]})
-        yield from ((name, value, proofs) for value, proofs in others.items())
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two values say the same: one may be spelt with an article, a scheme or a slash more."""
-    one, other = (re.sub(r"^https?://(www\.)?|/$|^the |\W+$", "", value.casefold()) for value in (one, other))
-    return one in other or other in one
+    """Property, value and evidence of what is claimed otherwise than the article's own value, each value once."""
+    others: dict[tuple[str, str], list[Object]] = {}
+    for claim in found["attribution"].get("claims") or ():
+        if not claim["chosen"] and claim["property"] in _LABELS:
+            others.setdefault((claim["property"], claim["value"]), []).append(claim["evidence"])
+    yield from ((name, value, proofs) for (name, value), proofs in others.items())

@@ -100,7 +100,11 @@ class Statement:
     `property` is one of: publisher, publisher_url, original_publisher, original_url, source (title of the
     feed it was taken from), source_url, rights (free text), license (URL or name), copyright_holder,
     copyright_year, credit_text, agency, contact, via_url, canonical_url, image_credit, image_copyright,
-    creator, contributor, usage_permits, usage_prohibits, usage_payment.
+    creator, contributor, usage_permits, usage_prohibits, usage_payment, usage_terms, related_url (a
+    page it is about); and of a page: home_url (the site
+    its links stay on), host_name (what its text calls the publisher at an address), provider, provider_url (a badge),
+    author_organisation (in the byline), site_rights (a copyright line of the whole site), credit (any other line
+    around the body that looks like one, free text).
     `place` names the element so that a person finds it: "item/dc:rights", "channel/copyright",
     "entry/source/title", "item/rsl:copyright@contactEmail". `quote` is its text, verbatim.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ingest.records.articles import Attribution
@@ -30,22 +30,23 @@ class LinkedBy(enum.StrEnum):
 class Containment:
     """Two texts compared: the shingles they share, and how many each has; those of common boilerplate left out."""
 
-    shared: int
+    shared: int  # of the lesser text in the greater
     one: int
     other: int
+    spread: float = 0.0  # share of the lesser text's parts in which something is shared, 0 to 1
 
     @property
     def of_one(self) -> float:
         """Share of the first text that stands in the second, 0 to 1."""
-        return self.shared / self.one if self.one else 0.0
+        return min(1.0, self.shared / self.one) if self.one else 0.0
 
     @property
     def of_other(self) -> float:
-        return self.shared / self.other if self.other else 0.0
+        return min(1.0, self.shared / self.other) if self.other else 0.0
 
     def turned(self) -> Containment:
         """The same, told from the other text."""
-        return Containment(self.shared, self.other, self.one)
+        return replace(self, one=self.other, other=self.one)
 
 
 @dataclass(frozen=True, slots=True)

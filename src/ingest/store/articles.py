@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ingest.records import (
@@ -23,9 +22,9 @@ from ingest.records import (
     PollRecord,
 )
 from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
-from ingest.store.bulk import chunks, dialect_of, insert_all, run, table_of, update_all, upsert_of
+from ingest.store.bulk import chunks, dialect_of, insert_all, renewal, run, table_of, update_all
 from ingest.store.known import known_articles, known_items
-from ingest.store.leases import FREE
+from ingest.store.leases import FREE, settle
 from ingest.store.models import Feed, Poll, Sighting
 from ingest.urls import without_secrets
 
@@ -55,7 +54,7 @@ def persist(
     and the poll record are written. `drafts` are the changes that came through the article stages, `learning` is
     what they taught of the feed's recurring blocks.
     """
-    if not _settle(session, lease, _feed_values(lease, record, parsed)):
+    if not settle(session, lease, _feed_values(lease, record, parsed)):
         return PollCounts(refused=True)
     written = versions.Written(0, 0, {})
     if parsed is not None and changes is not None and record.outcome is not Outcome.FAILED:
@@ -132,10 +131,13 @@ def _sight(
             "item_digest": digest or None,
             "first_seen_at": now,
             "last_seen_at": now,
+            "left_at": None,
         }
         for article_id, digest in sorted(items.items())
     ]
-    run(session, _sighting(dialect_of(session)), rows)
+    if rows:
+        key, names = ("feed_id", "article_id"), tuple(rows[0])
+        run(session, renewal(dialect_of(session), Sighting, key, names, kept=("first_seen_at",)), rows)
     seen = items.keys() | {change.article_id for change in changes.changed}
     _renew(session, feed_id, set(parsed.item_digests), seen, partial, now)
 
@@ -163,17 +165,6 @@ _SEEN_AGAIN = (
     .where(_SIGHTINGS.c.feed_id == bindparam("feed"), _SIGHTINGS.c.left_at.is_(None))
     .values(last_seen_at=bindparam("now"))
 )
-
-
-@lru_cache
-def _sighting(dialect: str) -> Insert:
-    statement = upsert_of(dialect, Sighting)
-    new = statement.excluded
-    renewed = {"item_digest": new.item_digest, "last_seen_at": new.last_seen_at, "left_at": None}
-    names = ("feed_id", "article_id", "item_digest", "first_seen_at", "last_seen_at")
-    return statement.values({name: bindparam(name) for name in names}).on_conflict_do_update(
-        index_elements=["feed_id", "article_id"], set_=renewed
-    )
 
 
 # --------------------------------------------------------------------------- the feed and its poll
@@ -235,22 +226,6 @@ def _feed_values(lease: Lease, record: PollRecord, parsed: ParsedFeed | None) ->
     if record.standing is not None:
         values |= standing.changed(lease.standing, record.standing)
     return values
-
-
-def _settle(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
-    """Write what the poll says of its feed and give the lease back; False, and nothing, when it is held no more."""
-    new = {f"new_{name}": value for name, value in (FREE | values).items()}
-    held = {"feed": lease.feed_id, "token": lease.token}
-    return run(session, _settling(tuple(FREE | values)), [held | new]) == 1
-
-
-@lru_cache(maxsize=256)
-def _settling(names: tuple[str, ...]) -> Update:
-    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    if "language" in names:
-        new["language"] = func.coalesce(_FEEDS.c.language, new["language"])  # the operator's first
-    held = _FEEDS.c.id == bindparam("feed"), _FEEDS.c.lease_token == bindparam("token")
-    return update(_FEEDS).where(*held).values(new)
 
 
 def _update_feeds(session: Session, rows: Sequence[dict[str, Any]]) -> None:

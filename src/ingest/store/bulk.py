@@ -128,6 +128,17 @@ def _insert(model: type[Base], names: tuple[str, ...]) -> Insert:
     return insert(table_of(model)).values({name: bindparam(name) for name in names}).inline()
 
 
+@lru_cache
+def renewal(
+    dialect: str, model: type[Base], key: tuple[str, ...], names: tuple[str, ...], kept: tuple[str, ...] = ()
+) -> Insert:
+    """Inserts rows of these columns, or gives those that have the same `key` their values, but for the `kept` ones."""
+    statement = upsert_of(dialect, model)
+    renewed = {name: statement.excluded[name] for name in names if name not in (*key, *kept)}
+    statement = statement.values({name: bindparam(name) for name in names})
+    return statement.on_conflict_do_update(index_elements=key, set_=renewed)
+
+
 @lru_cache(maxsize=256)
 def _update(model: type[Base], names: tuple[str, ...]) -> Update:
     """A parameter may not be called as the column it sets."""

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ PERIOD = timedelta(days=15)
 COMMON = 20
 """Stories from which a shingle on is common; articles that one may name in a period."""
 
-LEAST_HELD = 0.15
+LEAST_HELD = 0.2
 """Share of the lesser text's fingerprints that two articles must have in common to be compared."""
 
 MOST_COMPARED = 8
@@ -38,12 +39,19 @@ _LISTED = {
     "sqlite": "json_each(:shingles) AS listed",
     "postgresql": "unnest(CAST(:shingles AS bigint[])) AS listed(value)",
 }
-_KEEP = """
+# SQLite is quickest row by row in the order of the key, PostgreSQL with all rows in one value a column.
+_KEEP = {
+    "sqlite": """
+INSERT OR IGNORE INTO fingerprints (period, shingle, article_id, size) SELECT ?1, ?2, ?3, ?4
+ WHERE NOT EXISTS (SELECT 1 FROM fingerprints WHERE period = ?1 AND shingle = ?2 LIMIT 1 OFFSET ?5)""",
+    "postgresql": """
 INSERT INTO fingerprints (period, shingle, article_id, size)
-SELECT :period, listed.value, :article_id, :size FROM {listed}
- WHERE (SELECT count(*) FROM (SELECT 1 FROM fingerprints f
-                               WHERE f.period = :period AND f.shingle = listed.value LIMIT :common) n) < :common
-ON CONFLICT DO NOTHING"""
+SELECT listed.* FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[], %s::smallint[])
+       AS listed(period, shingle, article_id, size)
+ WHERE NOT EXISTS (SELECT 1 FROM fingerprints f
+                    WHERE f.period = listed.period AND f.shingle = listed.shingle LIMIT 1 OFFSET %s)
+ON CONFLICT DO NOTHING""",
+}
 _LOOK = """
 SELECT f.shingle, f.article_id, f.size FROM {listed} CROSS JOIN fingerprints f
  WHERE f.period IN ({periods}) AND f.shingle = listed.value"""
@@ -62,19 +70,17 @@ Postings = Mapping[int, Mapping[int, int]]
 
 def keep(session: Session, texts: Mapping[int, Sequence[int]], *, at: datetime) -> None:
     """Write the fingerprints of articles whose text was stored at that time. Those of older versions stay."""
-    rows = [
-        {
-            "period": _period(at),
-            "article_id": article_id,
-            "size": len(shingles),
-            "shingles": _bound(session, shingles),
-            "common": COMMON,
-        }
-        for article_id, shingles in sorted(texts.items())
-        if shingles
-    ]
-    if rows:
-        session.execute(_keep_in(dialect_of(session)), rows)
+    period = _period(at)
+    rows = sorted(
+        (period, shingle, article_id, len(some)) for article_id, some in texts.items() for shingle in some
+    )
+    if not rows:
+        return
+    dialect = dialect_of(session)
+    bound: Any = [(*row, COMMON - 1) for row in rows]
+    if dialect == "postgresql":
+        bound = (*(list(column) for column in zip(*rows, strict=True)), COMMON - 1)
+    session.connection().exec_driver_sql(_KEEP[dialect], bound)
 
 
 def kin(
@@ -146,11 +152,6 @@ def _look(session: Session, shingles: Collection[int], at: datetime, window: tim
 @lru_cache(maxsize=32)
 def _look_into(dialect: str, periods: range) -> TextClause:
     return text(_LOOK.format(listed=_LISTED[dialect], periods=", ".join(map(str, periods)) or "NULL"))
-
-
-@lru_cache
-def _keep_in(dialect: str) -> TextClause:
-    return text(_KEEP.format(listed=_LISTED[dialect]))
 
 
 def _common(session: Session, postings: Postings) -> frozenset[int]:

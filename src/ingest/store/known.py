@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from ingest.records import EntryKeys, KnownArticle
@@ -18,35 +19,51 @@ from ingest.store.types import ArticleStatus
 
 def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
     """Digest of each raw item that stands in the feed now → its article. Such items need not be read again."""
-    statement = select(Sighting.item_digest, Sighting.article_id).where(
-        Sighting.feed_id == feed_id, Sighting.left_at.is_(None), Sighting.item_digest.is_not(None)
-    )
-    return {digest: article for digest, article in session.execute(statement) if digest}
+    return {row.item_digest: row.article_id for row in session.execute(_KNOWN_ITEMS, {"feed": feed_id})}
 
 
 def known_articles(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> list[KnownArticle]:
     """The feed's articles that share any key with any of `keys`, by id; those taken down left out."""
     found: dict[int, KnownArticle] = {}
-    for name in KEYS:
-        for chunk in chunks(_values(keys, name)):
-            for row in session.execute(_articles_by(name), {"feed": feed_id, "values": chunk}):
-                found[row.id] = _known(row)
+    columns = [list(chunks(_values(keys, name))) for name in KEYS]
+    for values in zip_longest(*columns, fillvalue=()):
+        bound = dict(zip(KEYS, values, strict=True))
+        for row in session.execute(_known_articles(), {"feed": feed_id, **bound}):
+            found[row.id] = _known(row)
     return [found[article_id] for article_id in sorted(found)]
 
 
-@lru_cache
-def _articles_by(key: str) -> Select[Any]:
-    articles = table_of(Article)
+_SIGHTINGS = table_of(Sighting)
+_KNOWN_ITEMS = select(_SIGHTINGS.c.item_digest, _SIGHTINGS.c.article_id).where(
+    _SIGHTINGS.c.feed_id == bindparam("feed"),
+    _SIGHTINGS.c.left_at.is_(None),
+    _SIGHTINGS.c.item_digest.is_not(None),
+)
+
+
+@cache
+def _known_articles() -> Select[Any]:
+    """Those with any of the keys, each key looked up by its own index."""
+    articles, version = table_of(Article), table_of(ArticleVersion)
+    by_key = union(
+        *(
+            select(articles.c.id).where(
+                articles.c.feed_id == bindparam("feed"),
+                articles.c[key_column(name)].in_(bindparam(name, expanding=True)),
+            )
+            for name in KEYS
+        )
+    ).subquery("by_key")
     return (
         select(
             articles.c.id,
             articles.c.versions,
-            ArticleVersion.digest,
+            version.c.digest,
             *(articles.c[key_column(name)] for name in KEYS),
         )
-        .join(ArticleVersion, ArticleVersion.id == articles.c.current_version_id)
-        .where(articles.c.feed_id == bindparam("feed"), articles.c.status != ArticleStatus.TOMBSTONED)
-        .where(articles.c[key_column(key)].in_(bindparam("values", expanding=True)))
+        .join(by_key, by_key.c.id == articles.c.id)
+        .join(version, version.c.id == articles.c.current_version_id)
+        .where(articles.c.status != ArticleStatus.TOMBSTONED)
     )
 
 

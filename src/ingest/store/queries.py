@@ -18,6 +18,7 @@ from ingest.store.models import (
     Article,
     ArticleVersion,
     BylineRow,
+    ClaimRow,
     Feed,
     HopRow,
     NoticeRow,
@@ -55,6 +56,7 @@ class ArticleDetail:
     notices: Sequence[RowMapping]
     hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
     bylines: Sequence[RowMapping]  # with the person's `name`
+    claims: Sequence[RowMapping]  # the columns of claims: what each place says, believed or not
     versions: Sequence[RowMapping]  # article_id, number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # article_id, feed_url, first_seen_at, last_seen_at, left_at
     takedowns: Sequence[RowMapping]  # those in force that removed it
@@ -104,7 +106,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
         articles = {
             row["article_id"]: row for row in _all(session, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
-        versions, notices, hops, bylines, numbers, sightings, trails, copies = (
+        versions, notices, hops, bylines, claims, numbers, sightings, trails, copies = (
             _grouped(session, statement, key) for statement, key in _parts(chunk)
         )
         for article_id in chunk:
@@ -118,6 +120,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 notices=notices[version_id],
                 hops=hops[version_id],
                 bylines=bylines[version_id],
+                claims=claims[version_id],
                 versions=numbers[article_id],
                 sightings=sightings[article_id],
                 takedowns=reach.of_article(session, article_id) if version is None else (),
@@ -152,6 +155,8 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
         .order_by(bylines.c.ordinal),
         "version_id",
     )
+    claims = table_of(ClaimRow)
+    yield select(claims).where(claims.c.version_id.in_(current)).order_by(claims.c.ordinal), "version_id"
     yield (
         select(
             versions.c.article_id,

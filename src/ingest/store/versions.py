@@ -5,6 +5,7 @@ One statement a table, however many entries a poll brought.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ingest import text, urls
+from ingest import text
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
 from ingest.store import fingerprints, withholding
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
@@ -23,6 +24,7 @@ from ingest.store.models import (
     Article,
     ArticleVersion,
     BylineRow,
+    ClaimRow,
     HopRow,
     NoticeRow,
     Person,
@@ -179,18 +181,19 @@ def _given(item: _Numbered) -> Values:
         "reason": change.reason,
         "title": extraction.title or entry.title,
         "language": extraction.language or entry.language,
-        "published_at": entry.published,
+        "published_at": entry.published or extraction.published,
         "published_raw": entry.published_raw,
         "updated_at": entry.updated,
         "updated_raw": entry.updated_raw,
         "tags": list(entry.tags),
         "source_body": source.body,
         "source_form": source.form,
+        "source_entry_body": source.entry_body,
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
-        "source_authors": [asdict(person) for person in entry.authors],
+        "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(entry.statements),
+        "statements": statements_json(source.statements),
     }
 
 
@@ -217,9 +220,9 @@ def derived(extraction: Extraction, names: Names) -> Values:
         "source_text": extraction.source_text,
         "text": extraction.text,
         "html": extraction.html,
-        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_url)),
+        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_domain)),
         "original_publisher_id": publishers.get(
-            publisher_key(stated.original_publisher, stated.original_publisher_url)
+            publisher_key(stated.original_publisher, stated.original_publisher_domain)
         ),
         **{name: getattr(stated, name) for name in STATED},
         "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
@@ -235,7 +238,7 @@ STATED = (
 
 
 def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], names: Names) -> None:
-    """Notices, hops and bylines of versions, each given by its id."""
+    """Notices, hops, bylines and claims of versions, each given by its id."""
     notices = [row for version_id, extraction in read for row in _notices(version_id, extraction)]
     hops = [row for version_id, extraction in read for row in _hops(version_id, extraction, names.publishers)]
     bylines = [
@@ -244,6 +247,11 @@ def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], nam
     insert_all(session, NoticeRow, notices)
     insert_all(session, HopRow, hops)
     insert_all(session, BylineRow, bylines)
+    insert_all(session, ClaimRow, [row for version_id, read in read for row in _claims(version_id, read)])
+
+
+DETAILS = (NoticeRow, HopRow, BylineRow, ClaimRow)
+"""Tables of what reading a version made, beside its own columns."""
 
 
 def _notices(version_id: int, extraction: Extraction) -> Iterable[Values]:
@@ -269,7 +277,7 @@ def _hops(version_id: int, extraction: Extraction, publishers: dict[str, int]) -
         yield {
             "version_id": version_id,
             "position": hop.position,
-            "publisher_id": publishers.get(publisher_key(hop.publisher, hop.url)),
+            "publisher_id": publishers.get(publisher_key(hop.publisher, hop.domain)),
             "url": hop.url,
             "role": hop.role,
             "confidence": hop.confidence,
@@ -290,6 +298,22 @@ def _bylines(version_id: int, extraction: Extraction, people: dict[str, int]) ->
             }
 
 
+def _claims(version_id: int, extraction: Extraction) -> Iterable[Values]:
+    for ordinal, claim in enumerate(extraction.attribution.claims):
+        yield {
+            "version_id": version_id,
+            "ordinal": ordinal,
+            "property": claim.property,
+            "value": claim.value,
+            "confidence": claim.confidence,
+            "rank": claim.rank,
+            "chosen": claim.chosen,
+            "kind": claim.evidence.kind,
+            "place": claim.evidence.place,
+            "quote": claim.evidence.quote,
+        }
+
+
 # --------------------------------------------------------------------------- publishers and people
 
 
@@ -298,13 +322,12 @@ def _publishers(session: Session, extractions: Sequence[Extraction]) -> dict[str
     for extraction in extractions:
         stated = extraction.attribution
         named = [
-            (stated.publisher, stated.publisher_url),
-            (stated.original_publisher, stated.original_publisher_url),
+            (stated.publisher, stated.publisher_domain, stated.publisher_url),
+            (stated.original_publisher, stated.original_publisher_domain, stated.original_publisher_url),
         ]
-        for name, url in [*named, *((hop.publisher, hop.url) for hop in stated.hops)]:
-            key = publisher_key(name, url)
+        for name, domain, url in [*named, *((hop.publisher, hop.domain, hop.url) for hop in stated.hops)]:
+            key = publisher_key(name, domain)
             if key and key not in rows:
-                domain = urls.registrable_domain(url) if url else None
                 rows[key] = {
                     "key": key,
                     "name": text.one_line(name or "", 300) or domain,
@@ -322,14 +345,21 @@ def _people(session: Session, extractions: Sequence[Extraction]) -> dict[str, in
 
 
 @lru_cache(maxsize=4096)
-def publisher_key(name: str | None, url: str | None) -> str:
-    """What makes two mentions one publisher: name and domain, as far as stated; empty when neither is.
+def publisher_key(name: str | None, domain: str | None) -> str:
+    """What makes two mentions one publisher: name and identifying domain, as far as known; empty when neither is.
 
-    Both, because "Daily News" is many papers, and a blog host's domain many blogs: one row too many can be
-    joined later, two publishers in one row cannot be told apart again.
+    Those of the table of publishers come here under one name and domain each, so they are one row each. Of others
+    both count, because "Daily News" is many papers and a university's domain many papers, too: one row too many can
+    be joined later, two publishers in one row cannot be told apart again. A name that repeats the domain adds
+    nothing.
     """
-    domain = urls.registrable_domain(url) if url else None
-    return folded(name or "") + (f" @{domain}" if domain else "")
+    name = folded(name or "")
+    if domain and _NOT_WORD.sub("", name) in (_NOT_WORD.sub("", domain), domain.partition(".")[0]):
+        name = ""
+    return f"{name} @{domain}".lstrip() if domain else name
+
+
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from typing import Any
 
 import re2
 
-from ingest.articles.notices import composing, kept, patterns
+from ingest.articles.notices import composing, evidence, kept, patterns
 from ingest.articles.notices.atoms import Atoms
 from ingest.articles.notices.composing import wrong
 from ingest.articles.notices.rule import ANYTHING, Example, Rule
@@ -81,6 +81,7 @@ class Catalogue:
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
         self._always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
         self._compiled: dict[tuple[int, int], Compiled] = {}
+        self._ceilings: dict[tuple[bool, bool], list[float]] = {}
         sieved: list[Atoms] = []
         self._keys: list[tuple[int, int]] = []  # by number in the sieve
         for number, rule in enumerate(self.rules):
@@ -114,6 +115,12 @@ class Catalogue:
         for number, sentences in self._sieve.sift(line, starts).items():
             found[self._keys[number]] = sentences
         return found
+
+    def ceilings(self, *, english: bool, latin: bool) -> Sequence[float]:
+        """By the number of a rule, how sure its matches can be at most in such a text."""
+        if (english, latin) not in self._ceilings:
+            self._ceilings[english, latin] = evidence.ceilings(self.rules, english=english, latin=latin)
+        return self._ceilings[english, latin]
 
     def compiled(self, rule: int, which: int) -> Compiled:
         """The rule's pattern (UNLESS, HINT: those of it), as its scope wants it; compiled at its first use."""

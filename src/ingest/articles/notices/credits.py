@@ -170,6 +170,8 @@ def of_byline(value: str) -> dict[str, FieldValue]:
     authors = names_in(value)
     if not authors:
         single = _PROFESSION.sub("", names.tidy(value))
+        if suppliers.is_agency(single):
+            return {"agency": single}
         one_word = len(single.split()) == 1 and single[:1].isupper() and single.replace("-", "").isalpha()
         return {"authors": (single,)} if one_word and len(single) <= 30 else {}
     return _stated(authors, agency_in(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest import urls
@@ -213,13 +213,15 @@ def foreign(rule: str, match: Match, setting: Setting) -> float:
     return FOREIGN_PENALTY if language != "en" and (setting.english or other_script) else 0.0
 
 
-def ceiling(rule: Rule, setting: Setting) -> float:
-    """How sure a match of the rule can be at most in this text."""
-    language = rule.id.partition(".")[0]
-    if language == "en" or len(language) != 2:
-        return bounded(rule.ceiling)
-    is_foreign = setting.english or (language in OTHER_SCRIPTS and setting.latin)
-    return bounded(rule.ceiling - FOREIGN_PENALTY * is_foreign)
+def ceilings(rules: Sequence[Rule], *, english: bool, latin: bool) -> list[float]:
+    """How sure a match of each rule can be at most in a text of that language and script."""
+    languages = (rule.id.partition(".")[0] for rule in rules)
+    foreign_here = (
+        len(one) == 2 and one != "en" and (english or (latin and one in OTHER_SCRIPTS)) for one in languages
+    )
+    return [
+        bounded(rule.ceiling - FOREIGN_PENALTY * away) for rule, away in zip(rules, foreign_here, strict=True)
+    ]
 
 
 def holds(condition: str, match: Match, setting: Setting) -> bool:

@@ -27,7 +27,6 @@ from ingest.articles.notices.evidence import (
     Match,
     Setting,
     bounded,
-    ceiling,
     foreign,
     holds,
     possible,
@@ -74,21 +73,23 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
         if not hits:
             continue
         reader = _Reader(line, sentences, setting, catalogue)
-        for key in reader.in_order(hits):
+        ceilings = catalogue.ceilings(english=setting.english, latin=setting.latin)
+        standing = Standing(line, sentences, ceilings)
+        for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
             rule, starts = catalogue.rules[key[0]], hits[key]
             if not setting.near_misses:
                 if rule.when and not reader.may_hold(rule, settled=False):
                     continue
-                starts = reader.standing.left(rule, starts)
+                starts = standing.left(key[0], rule, starts)
                 if starts is not None and not starts:
                     continue
                 if not ON_NEIGHBOURS.isdisjoint(rule.when):
                     waiting.append(Waiting(reader, key, starts))
-                    reader.standing.await_(rule)
+                    standing.await_(key[0])
                     continue
             here = reader.read(*key, starts)
             if here:
-                reader.standing.add(here)
+                standing.add(key[0], here)
                 found += here
     return found, waiting
 
@@ -157,15 +158,7 @@ class _Reader:
         self._runs: dict[tuple[int, int], list[_Run]] = {}
         self._whole: _Run | None = None
         self.raw = line.text.encode()
-        self.standing = Standing(line, sentences, setting)
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
-
-    def in_order(self, hits: Hits) -> list[tuple[int, int]]:
-        """Patterns of rules that can be surer before those of others."""
-        rules, setting = self.catalogue.rules, self.setting
-        if len(hits) == 1:
-            return list(hits)
-        return sorted(hits, key=lambda key: (-ceiling(rules[key[0]], setting), key))
 
     def may_hold(self, rule: Rule, *, settled: bool) -> bool:
         """Whether the conditions of a rule may hold in this line; `settled`: those on its neighbours, too."""

@@ -208,6 +208,32 @@ _NOT_NAMES = frozenset(
 )
 
 
+_DAY = re.compile(  # "May 4", "4. Mai": when it was, not where
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:\D|$)|"
+    r"\d{1,2}(?:\.|st|nd|rd|th)? (?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|oct|okt|nov|de[cz])",
+    re.IGNORECASE,
+)
+_IN_A_LANGUAGE = re.compile(
+    r"(?:english|german|french|spanish|italian|portuguese|russian|chinese|arabic|japanese|dutch|polish|hebrew|"
+    r"ukrainian|turkish|swedish|danish|norwegian) (?:by|in|on|at) ",
+    re.IGNORECASE,
+)
+# Outlets that write their own names in small letters.
+_WRITTEN_SMALL = frozenset(
+    [
+        "brand eins",
+        "manifesto",
+        "il manifesto",
+        "taz",
+        "junge welt",
+        "enorm",
+        "mare",
+        "brut",
+        "aeon",
+        "mint",
+        "phys.org",
+    ]
+)
 _LABEL = re.compile(
     r"(?:photo|image|picture|foto|bild|video|text|source|quelle|credit)s? ?[:：]", re.IGNORECASE
 )
@@ -224,13 +250,15 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     if (
         _LABEL.match(value)
         or value.lower() in _NOT_NAMES
+        or _DAY.match(value)
+        or _IN_A_LANGUAGE.match(value)
         or not words
         or len(value) > 90
         or len(words) > 12
         or "http" in value[1:]
     ):
         return False
-    if is_domain(value):
+    if is_domain(value) or value.lower() in _WRITTEN_SMALL:
         return True
     if not any(char.isalpha() for char in value) or value[-1] in "?،,;" or value[0] in ".,":
         return False
@@ -281,7 +309,7 @@ _PLACES = frozenset(
         north_carolina south_carolina north_dakota south_dakota new_york new_jersey new_mexico
         new_hampshire west_virginia rhode_island new_delhi new_orleans hong_kong south_africa
         south_korea north_korea united_states united_kingdom new_zealand saudi_arabia sri_lanka
-        los_angeles san_francisco san_diego las_vegas new_south_wales northern_ireland costa_rica
+        ciudad_de_méxico los_angeles san_francisco san_diego las_vegas new_south_wales northern_ireland costa_rica
         el_salvador puerto_rico mexico_city buenos_aires tel_aviv cape_town
         """.split()
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.articles.notices.evidence import Match, Setting, ceiling
+from ingest.articles.notices.evidence import Match
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Piece, Segment
 from ingest.records import FieldValue
@@ -49,57 +49,68 @@ def _score(confidence: float, length: int, fields: int) -> float:
 
 
 class Standing:
-    """What was found in one line so far. Rules that can be surer (`evidence.ceiling`) are read before others."""
+    """What was found in one line so far. Rules that can be surer are to be read before others.
 
-    def __init__(self, line: Segment, sentences: Sequence[Piece], setting: Setting) -> None:
-        self._line, self._sentences, self._setting = line, sentences, setting
-        self._found: list[tuple[float, float, int, int]] = []  # score, confidence and place
-        self._feared: list[tuple[float, int, int]] = []  # the same of what may yet become surer
+    `ceilings` says how sure each rule can be at most in this text, by its number.
+    """
 
-    def add(self, found: Iterable[Candidate]) -> None:
+    def __init__(self, line: Segment, sentences: Sequence[Piece], ceilings: Sequence[float]) -> None:
+        self._line, self._sentences, self._ceilings = line, sentences, ceilings
+        self._open: list[tuple[float, float, int, int]] = []  # score, confidence and place of what was found
+        self._feared: list[
+            tuple[float, int, int]
+        ] = []  # the best score and the place of what may yet become surer
+        self._settled: list[tuple[int, int]] = []  # places of what will be chosen before anything yet unread
+
+    def add(self, number: int, found: Iterable[Candidate]) -> None:
+        """What rule `number` found."""
         for one in found:
             if one.waits:
-                most = ceiling(one.rule, self._setting)
-                self._feared.append((_score(most, one.end - one.start, _MOST_FIELDS), one.start, one.end))
+                most = _score(self._ceilings[number], one.end - one.start, _MOST_FIELDS)
+                self._feared.append((most, one.start, one.end))
             elif not one.refusal:
-                self._found.append((one.score, one.confidence, one.start, one.end))
+                self._open.append((one.score, one.confidence, one.start, one.end))
 
-    def await_(self, rule: Rule) -> None:
-        """`rule` will be read once its neighbours are known."""
-        most = _score(ceiling(rule, self._setting), self._line.length, _MOST_FIELDS)
+    def await_(self, number: int) -> None:
+        """Rule `number` will be read once its neighbours are known."""
+        most = _score(self._ceilings[number], self._line.length, _MOST_FIELDS)
         self._feared.append((most, self._line.start, self._line.end))
 
-    def left(self, rule: Rule, starts: Sequence[int] | None) -> Sequence[int] | None:
-        """Of the sentences `starts` (None: all) those with which a match of `rule` may begin and be chosen.
+    def left(self, number: int, rule: Rule, starts: Sequence[int] | None) -> Sequence[int] | None:
+        """Of the sentences `starts` (None: all) those with which a match of the rule may begin and be chosen.
 
         All of them or none, where the rule is not about sentences.
         """
-        taken = self._taken(rule)
-        if not taken:
+        if self._open:
+            self._settle(self._ceilings[number])
+        if not self._settled or rule.scope == "blocks":  # these reach beyond the line
             return starts
         at, end = self._line.start, self._line.end
         if rule.scope == "sentences":
             every = range(len(self._sentences)) if starts is None else starts
-            places = ((one, at + self._sentences[one].start) for one in every)
-            return [one for one, place in places if not any(a <= place < z for a, z in taken)]
+            places = [(one, at + self._sentences[one].start) for one in every]
+            return [one for one, place in places if not any(a <= place < z for a, z in self._settled)]
         if rule.scope == "lead":
-            return () if any(a <= at for a, _ in taken) else starts
+            return () if any(a <= at for a, _ in self._settled) else starts
         if rule.scope == "tail":
-            return () if any(z >= end for _, z in taken) else starts
+            return () if any(z >= end for _, z in self._settled) else starts
         return ()
 
-    def _taken(self, rule: Rule) -> list[tuple[int, int]]:
-        """Places of what will be chosen before any match of `rule`."""
-        if not self._found:
-            return []
-        most = ceiling(rule, self._setting)
-        length = self._line.length if rule.scope != "blocks" else _MOST_CHARACTERS
-        best = _score(most, length, _MOST_FIELDS)
-        return [
-            (start, end)
-            for score, confidence, start, end in self._found
-            if score > best
-            and confidence >= most
-            and not any(other >= score and a < end and start < z for other, a, z in self._feared)
-            and not any(other > score and a < end and start < z for other, _, a, z in self._found)
-        ]
+    def _settle(self, most: float) -> None:
+        """Take for settled what no match can oust that is at most so sure, even the longest and most telling."""
+        best = _score(most, self._line.length, _MOST_FIELDS)
+        left: list[tuple[float, float, int, int]] = []
+        for one in sorted(self._open, reverse=True):
+            score, confidence, start, end = one
+            if any(a < end and start < z for a, z in self._settled):
+                continue  # ousted
+            if (
+                score <= best
+                or confidence < most
+                or any(a < end and start < z for _, _, a, z in left)
+                or any(fear >= score and a < end and start < z for fear, a, z in self._feared)
+            ):
+                left.append(one)
+            else:
+                self._settled.append((start, end))
+        self._open = left

@@ -106,10 +106,13 @@ class Sieve:
                         known = places.get(pattern)
                         if known is not None:
                             known.append(at)
-        kept: dict[int, Sequence[int] | None] = {
-            pattern: self._sentences(pattern, known, starts, begun) if self._runs[pattern] else None
-            for pattern, known in places.items()
-        }
+        kept: dict[int, Sequence[int] | None] = {}
+        for pattern, known in places.items():
+            if not self._runs[pattern]:
+                kept[pattern] = None
+            else:
+                one = len(starts) == 1
+                kept[pattern] = _THE_ONLY_ONE if one else self._sentences(pattern, known, starts, begun)
         for head in with_line:
             for pattern in self._found_by[head]:
                 if not self._runs[pattern] and self._others_hold(pattern, present, text):
@@ -147,8 +150,6 @@ class Sieve:
         self, pattern: int, places: Sequence[int] | None, starts: Sequence[int], begun: Sequence[list[str]]
     ) -> Sequence[int] | None:
         """The sentences that a match may begin with when its atoms stand at `places`."""
-        if len(starts) == 1:
-            return _THE_ONLY_ONE
         within: Iterable[int] = range(len(starts))
         if places is not None:
             lasts = {bisect_right(starts, place) for place in places}
