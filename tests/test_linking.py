@@ -77,7 +77,7 @@ async def test_after_both_seeds_the_excerpts_chain_begins_at_the_newspaper(
             store, "select a.*, t.bylines from article_attribution a left join trails t using (article_id)"
         )
     }
-    assert told["USSA News"].chain == "LA Times → American Renaissance → USSA News"
+    assert told["USSA News"].chain == "Los Angeles Times → American Renaissance → USSA News"
     assert told["Second Reader"].chain == "LA Times → Second Reader"
     assert {row.original_publisher for row in told.values()} == {"LA Times"}
     assert len({row.story_id for row in told.values()} - {None}) == 1
