@@ -77,9 +77,9 @@ async def test_after_both_seeds_the_excerpts_chain_begins_at_the_newspaper(
             store, "select a.*, t.bylines from article_attribution a left join trails t using (article_id)"
         )
     }
-    assert told["USSA News"].chain == "LA Times → American Renaissance → USSA News"
-    assert told["Second Reader"].chain == "LA Times → Second Reader"
-    assert {row.original_publisher for row in told.values()} == {"LA Times"}
+    assert told["USSA News"].chain == "Los Angeles Times → American Renaissance → USSA News"
+    assert told["Second Reader"].chain == "Los Angeles Times → Second Reader"
+    assert {row.original_publisher for row in told.values()} == {"Los Angeles Times"}
     assert len({row.story_id for row in told.values()} - {None}) == 1
     assert [row.is_original for row in told.values()] in ([False, False], [0, 0])
     assert told["USSA News"].authors is None
