@@ -7,7 +7,17 @@ from random import Random
 import pytest
 
 from ingest.articles import fingerprints
-from ingest.articles.fingerprints import MOST_KEPT, SHORTEST, WINDOW, compare, kept, relate, shingles, winnow, words
+from ingest.articles.fingerprints import (
+    MOST_KEPT,
+    SHORTEST,
+    WINDOW,
+    compare,
+    kept,
+    relate,
+    shingles,
+    winnow,
+    words,
+)
 from ingest.records import Containment, CopyRelation
 from tests.articles.copied import KINDS, Newsroom
 
@@ -39,7 +49,9 @@ def test_a_script_without_spaces_is_read_by_its_characters_whatever_punctuation_
     assert words("iPhoneは東京") == ["iphone", "は東京"]
 
 
-@pytest.mark.parametrize("script", ["一二三四五六七八九十百千万円時分秒年月日", "กขคงจฉชซญดตถทธนบปผพฟภมยรลวสหอ"])
+@pytest.mark.parametrize(
+    "script", ["一二三四五六七八九十百千万円時分秒年月日", "กขคงจฉชซญดตถทธนบปผพฟภมยรลวสหอ"]
+)
 def test_an_excerpt_is_found_in_a_script_without_spaces(script: str) -> None:
     dice = Random(script)
     told = "".join(dice.choices(script, k=900))

@@ -24,7 +24,9 @@ def copy(
     **stated: object,
 ) -> StoryCopy:
     """An article that `publisher` delivered, with the hands it names before: role, name, confidence."""
-    hops = [Hop(n, name, None, role, sure, said(f"from {name}")) for n, (role, name, sure) in enumerate(before)]
+    hops = [
+        Hop(n, name, None, role, sure, said(f"from {name}")) for n, (role, name, sure) in enumerate(before)
+    ]
     hops.append(Hop(len(hops), publisher, None, HopRole.DELIVERY, 1.0, ()))
     attribution = Attribution(hops=tuple(hops), publisher=publisher, bylines=bylines, **stated)  # type: ignore[arg-type]
     return StoryCopy(number, attribution, None, is_excerpt=is_excerpt, is_original=is_original)
@@ -112,7 +114,9 @@ def test_a_copy_that_names_nobody_learns_where_it_came_from_unless_it_may_be_the
 def test_a_site_that_calls_itself_the_origin_is_believed_unless_it_has_an_excerpt() -> None:
     itself = copy(3, "Coast")
     own = replace(
-        itself.attribution, hops=(replace(itself.attribution.hops[0], role=HopRole.ORIGIN),), original_publisher="Coast"
+        itself.attribution,
+        hops=(replace(itself.attribution.hops[0], role=HopRole.ORIGIN),),
+        original_publisher="Coast",
     )
     assert inform(replace(itself, attribution=own), [FULL]) == own
     told = inform(replace(itself, attribution=own, is_excerpt=True), [FULL])
@@ -138,12 +142,16 @@ def test_the_original_tells_its_copies_and_is_told_that_it_is() -> None:
 
 
 def test_the_agency_comes_before_the_origin_and_is_named_once() -> None:
-    wired = copy(3, "Valley", (HopRole.AGENCY, "Reuters", 0.8), (HopRole.ORIGIN, "Ledger", 0.9), agency="Reuters")
+    wired = copy(
+        3, "Valley", (HopRole.AGENCY, "Reuters", 0.8), (HopRole.ORIGIN, "Ledger", 0.9), agency="Reuters"
+    )
     told = inform(EXCERPT, [wired])
     assert [name for _, name, _ in chain(told)] == ["Reuters", "Ledger", "Coast", "Relay"]
     assert told.agency == "Reuters"
     assert told.evidence["agency"][0].kind is EvidenceKind.CLUSTER
-    known = copy(4, "Relay", (HopRole.AGENCY, "Reuters", 0.8), (HopRole.UPSTREAM, "Coast", 0.7), agency="Reuters")
+    known = copy(
+        4, "Relay", (HopRole.AGENCY, "Reuters", 0.8), (HopRole.UPSTREAM, "Coast", 0.7), agency="Reuters"
+    )
     assert [name for _, name, _ in chain(inform(known, [wired]))] == ["Reuters", "Ledger", "Coast", "Relay"]
 
 

@@ -12,7 +12,11 @@ HOUR = timedelta(hours=1)
 
 
 def copy(
-    number: int, publisher: str, *before: tuple[HopRole, str], at: datetime | None = NOON, excerpt: bool = False
+    number: int,
+    publisher: str,
+    *before: tuple[HopRole, str],
+    at: datetime | None = NOON,
+    excerpt: bool = False,
 ) -> StoryCopy:
     """An article that `publisher` delivered, and the hands it names before."""
     home = f"https://{publisher.lower().replace(' ', '')}.example"
@@ -34,7 +38,9 @@ def test_the_copy_that_another_names_as_its_source_is_the_original() -> None:
 
 def test_an_address_names_it_as_well() -> None:
     named = copy(1, "Mirror", origin("The Morning Paper"))
-    stated = Attribution(hops=named.attribution.hops, publisher="Mirror", original_url="https://tribune.example/story/")
+    stated = Attribution(
+        hops=named.attribution.hops, publisher="Mirror", original_url="https://tribune.example/story/"
+    )
     found = judge([StoryCopy(1, stated), copy(2, "Tribune")])
     assert found.is_original == {1: False, 2: True}
 
@@ -46,7 +52,9 @@ def test_who_names_an_earlier_hand_itself_is_not_the_original_even_if_named() ->
 
 
 def test_an_excerpt_of_another_copy_is_not_the_original_even_if_named() -> None:
-    found = judge([copy(1, "Mirror", (HopRole.UPSTREAM, "Herald")), copy(2, "Herald", excerpt=True), copy(3, "Tribune")])
+    found = judge(
+        [copy(1, "Mirror", (HopRole.UPSTREAM, "Herald")), copy(2, "Herald", excerpt=True), copy(3, "Tribune")]
+    )
     assert found.is_original[2] is False
 
 
@@ -60,7 +68,9 @@ def test_where_a_source_outside_is_named_an_earlier_text_may_be_its_own() -> Non
 
 
 def test_an_agencys_text_is_nobodys_original() -> None:
-    found = judge([copy(1, "Mirror", (HopRole.AGENCY, "Reuters")), copy(2, "Herald", (HopRole.AGENCY, "Reuters"))])
+    found = judge(
+        [copy(1, "Mirror", (HopRole.AGENCY, "Reuters")), copy(2, "Herald", (HopRole.AGENCY, "Reuters"))]
+    )
     assert found.is_original == {1: False, 2: False}
 
 
