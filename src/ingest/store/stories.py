@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest.errors import StoreError, UsageError
@@ -314,8 +314,9 @@ def _record(session: Session, link: StoryLink, now: datetime) -> None:
         "revoked_at": None,
     }
     statement = upsert(session, StoryLinkRow)
-    told = ("relation", "shared", "contained", "of_contained", "linked_at", "revoked_at")
-    again = {name: statement.excluded[name] for name in told}
+    told = ("relation", "shared", "contained", "of_contained", "revoked_at")
+    again: dict[str, Any] = {name: statement.excluded[name] for name in told}
+    again["linked_at"] = case((_LINKS.c.revoked_at.is_(None), _LINKS.c.linked_at), else_=now)
     keys = ["article_id", "of_article_id", "linked_by"]
     session.execute(statement.on_conflict_do_update(index_elements=keys, set_=again), row)
 
