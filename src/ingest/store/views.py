@@ -151,7 +151,7 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("copyright_year", "last_status", "moved_times"), Integer()),
     **dict.fromkeys(("is_original", "enabled"), Boolean()),
     **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds", "confidence"), Double()),
-    **dict.fromkeys(("rhythm", "hints"), Json),
+    **dict.fromkeys(("rhythm", "hints"), Json()),
     **dict.fromkeys(("lease_until", "moved_since"), UtcDateTime()),
     **dict.fromkeys(("failures", "interval_seconds"), Double()),
     **dict.fromkeys(("lease_until", "host_limited_until"), UtcDateTime()),
