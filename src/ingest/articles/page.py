@@ -78,14 +78,13 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
+    # lxml.html chooses a class for each element, at 1 µs: once, while this list lives.
+    held = list(root.iter())
     said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
     etree.strip_elements(root, "meta", "link", "style", with_tail=False)
     _untable(root)
     markup = replace(markup, warnings=markup.warnings + _cut(root))
-    held = list(
-        root.iter()
-    )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
     walked = walk(markup, base)
     selection = select(walked, _body(root))
     del held
