@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ingest.store.reach import Found, Target
 
 _SHOWN = 20
+_ATTEMPTS, _PAUSE_S = 6, 0.1  # while a worker has one of the articles in hand
 _SCOPES = ("article", "url", "guid", "feed", "host")
 _HOST = re.compile(r"[^\s/@:]+\.[^\s/@:.]+", re.UNICODE)
 
@@ -72,25 +74,19 @@ def add(
       ingest takedown add https://example.org/2026/story
       ingest takedown add example.org --requester legal@example.org --reason "opt-out" --yes
     """
-    from ingest import linking
-    from ingest.store import reach, takedowns
+    from ingest.store import reach
 
     if yes and not (requester and reason):
         raise UsageError("a removal is recorded with who asked and why: add --requester WHO --reason TEXT.")
     face.log()
     with face.store() as store:
         named = _target(store, target, scope, feed)
-        done: int | None = None
         if yes:
-            now = store.now()
-            with store.write() as session:
-                done, found = takedowns.take_down(
-                    session, named, copies=copies, requester=requester or "", reason=reason or "", now=now
-                )
-                told = (*found.articles, *found.copies)
-                linking.regroup(session, {row["story_id"] for row in told if row["story_id"]}, now=now)
-            takedowns.scrub(store.engine)
+            done, found = _carried_out(
+                store, named, copies=copies, requester=requester or "", reason=reason or ""
+            )
         else:
+            done = None
             with store.read() as session:
                 found = reach.find(session, named)
     going = [*found.articles, *(found.copies if copies else ())]
@@ -212,6 +208,32 @@ def _feed_address(store: Store, feed_id: int) -> str:
     with store.read() as session:
         (feed,) = queries.feed_health(session, feed_ids=[feed_id])
     return without_secrets(feed["url"])
+
+
+# ------------------------------------------------------------------------------------------ carrying it out
+
+
+def _carried_out(store: Store, named: Target, **how: Any) -> tuple[int | None, Found]:
+    """The takedown's number and what it removed; what is left of the stories is told anew in the same transaction."""
+    from ingest import linking
+    from ingest.store import takedowns
+    from ingest.store.stories import BusyError
+
+    now = store.now()
+    for attempt in range(_ATTEMPTS):
+        try:
+            with store.write() as session:
+                done, found = takedowns.take_down(session, named, now=now, **how)
+                told = (*found.articles, *found.copies)
+                linking.regroup(session, {row["story_id"] for row in told if row["story_id"]}, now=now)
+        except BusyError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(_PAUSE_S * 2**attempt)
+        else:
+            break
+    takedowns.scrub(store.engine)
+    return done, found
 
 
 # ------------------------------------------------------------------------------------------ what is told
