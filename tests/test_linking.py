@@ -20,7 +20,9 @@ from ingest.store import feeds, stories
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.models import Article, Fingerprint, StoryLinkRow, Trail
-from ingest.store.types import ArticleStatus
+from ingest.store.reach import Target
+from ingest.store.takedowns import take_down
+from ingest.store.types import TakedownScope
 from ingest.worker import Crew
 from tests.articles.copied import Newsroom
 from tests.loopback import Loopback
@@ -237,18 +239,6 @@ async def test_a_copy_outside_the_window_is_not_linked(server: Loopback, store: 
     assert stories_of(store) == []
 
 
-async def test_an_article_taken_down_tells_nothing_more(
-    server: Loopback, store: Store, poll: Any, linked: tuple[str, str]
-) -> None:
-    with store.write() as session:
-        session.execute(
-            update(table_of(Article)).where(Article.id == 1).values(status=ArticleStatus.TOMBSTONED)
-        )
-        linking.retell(session, {1}, now=datetime.now(UTC))
-    assert trails(store) == []
-    assert rows(store, "select chain from article_attribution where article_id = 2") == [("Silent Site",)]
-
-
 async def test_reading_the_archive_again_links_what_was_not_and_changes_nothing_that_was(
     store: Store, settings: Settings, linked: tuple[str, str]
 ) -> None:
@@ -262,3 +252,36 @@ async def test_reading_the_archive_again_links_what_was_not_and_changes_nothing_
         session.execute(update(table_of(Article)).values(story_id=None, is_original=None))
     await reprocess(settings, store, everything=True)
     assert trails(store) == told
+
+
+async def test_what_a_copy_told_goes_with_it_when_it_is_taken_down(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    told = (
+        "The ferry to the outer islands will run through the winter for the first time since the war, because"
+        " eleven families moved back this summer and asked the council in writing, by hand, one letter each.",
+        "The ferry master keeps the letters in the wheelhouse, under the tide tables, and reads one on calm days.",
+        "On the quay at Norrhamn nobody remembers a January crossing, yet the harbour office has already painted"
+        " new numbers on the bollards, and the baker has asked for a key to the waiting room so that bread can be"
+        " left there before the first departure at twenty past five.",
+        "What it will cost the council does not say; the last estimate, from the spring, spoke of two deckhands,"
+        " a second engine and heating for a cabin that was built for summer guests and has no door to speak of.",
+    )
+    credit = "This story originally appeared in The Harbour Gazette."
+    named = server.put("/named", rss(as_entry(1, (*told, credit)), title="Island Post"))
+    bare = server.put("/bare", rss(as_entry(2, told[:2]), title="Skerry Mirror"))
+    await poll(named, bare)
+    chains = "select chain from article_attribution where feed_title = 'Skerry Mirror'"
+    assert rows(store, chains)[0][0].startswith("The Harbour Gazette")
+    ((article_id,),) = rows(
+        store, "select article_id from article_attribution where feed_title = 'Island Post'"
+    )
+    target = Target(TakedownScope.ARTICLE, str(article_id))
+    now = datetime.now(UTC)
+    with store.write() as session:
+        _, found = take_down(session, target, copies=False, requester="A", reason="B", now=now)
+        linking.regroup(session, {row["story_id"] for row in found.articles}, now=now)
+    assert rows(store, chains)[0][0] == "Skerry Mirror"
+    assert rows(store, "select * from trails") == []
+    assert rows(store, "select story_id from articles where story_id is not null") == []
+    assert {row[0] for row in rows(store, "select article_id from fingerprints")}.isdisjoint({article_id})

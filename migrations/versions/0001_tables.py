@@ -23,7 +23,7 @@ def words(name: str, *values: str) -> sa.Enum:
 
 
 FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
-FEED_POLICY = words("feed_policy", "feed", "page")
+FEED_POLICY = words("feed_policy", "feed", "page", "auto")
 FEED_STATUS = words("feed_status", "active", "disabled", "retired")
 HOST_SCOPE = words("host_scope", "host", "domain")
 OUTCOME = words("outcome", "stored", "unchanged", "failed")
@@ -82,11 +82,13 @@ NOTICE_KIND = words(
     "tracking",
     "template",
 )
+EVIDENCE_KIND = words("evidence_kind", "feed", "notice", "page", "request", "cluster")
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
 COPY_RELATION = words("copy_relation", "excerpt_of", "copy_of", "edited_from", "same_story", "apart")
 LINKED_BY = words("linked_by", "fingerprint", "person")
 STORY_CHANGE = words("story_change", "merged", "split", "left")
-TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "feed", "host")
+TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "guid", "feed", "host")
+WITHHELD_BY = words("withheld_by", "guid", "url", "path", "content", "passage")
 
 
 def upgrade() -> None:
@@ -95,19 +97,22 @@ def upgrade() -> None:
     _create_evidence()
     _create_beside()
     _create_copies()
+    _create_takedowns()
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("fk_articles_current_version_id_article_versions", "articles")
     for table in (
+        "withheld",
+        "takedowns",
         "trails",
         "story_events",
         "story_links",
         "fingerprints",
-        "takedowns",
         "template_memories",
         "templates",
+        "claims",
         "bylines",
         "hops",
         "notices",
@@ -145,10 +150,11 @@ def refers(
     *,
     optional: bool = False,
     ondelete: str | None = None,
-    use_alter: bool = False,
+    circular: bool = False,
     **options: Any,
 ) -> sa.Column[Any]:
-    key = sa.ForeignKey(target, ondelete=ondelete, use_alter=use_alter)
+    later = {"use_alter": True, "deferrable": True, "initially": "DEFERRED"} if circular else {}
+    key = sa.ForeignKey(target, ondelete=ondelete, **later)
     return sa.Column(name, ID, key, nullable=optional, comment=comment, **options)
 
 
@@ -186,7 +192,17 @@ def _create_feeds() -> None:
         ),
         optional("etag", TEXT, "ETag of the last stored document, sent back verbatim."),
         optional("last_modified", TEXT, "Last-Modified of the same, sent back verbatim."),
+        optional(
+            "validated_url",
+            TEXT,
+            "Where these were given, if a redirect led there; they are sent to no other address.",
+        ),
         optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
+        optional(
+            "sent_digest",
+            sa.LargeBinary(),
+            "Digest of the same as it was sent: sent again, it is not even unpacked.",
+        ),
         optional(
             "last_whole_at",
             TIME,
@@ -249,7 +265,7 @@ def _create_feeds() -> None:
         optional("status", sa.Integer(), "HTTP status of the final response."),
         optional("final_url", TEXT, "Address after redirects, if another."),
         given("redirects", JSON, "JSON list of status and url, in order."),
-        given("body_bytes", sa.Integer(), "Size of the decoded document."),
+        given("body_bytes", sa.Integer(), "Size of the decoded document; 0 where the bytes sent were known."),
         given("entries_seen", sa.Integer(), "Entries in the document."),
         given("new", sa.Integer(), "Articles stored for the first time."),
         given("edited", sa.Integer(), "Articles that got another version."),
@@ -306,8 +322,14 @@ def _create_articles() -> None:
         "publishers",
         number(),
         given("key", TEXT, "Folded name and domain: what makes it one publisher."),
-        given("name", TEXT, "Name as first seen; the domain where no name was stated."),
-        optional("domain", TEXT, "Registrable domain."),
+        given(
+            "name",
+            TEXT,
+            "Name in the table of publishers, else as first seen, else the domain.",
+        ),
+        optional(
+            "domain", TEXT, "Domain that identifies it: its main one, where the table of publishers knows it."
+        ),
         optional("url", TEXT, "Address first stated with it."),
         sa.UniqueConstraint("key"),
         comment="Outlets, agencies and sites that articles passed through.",
@@ -357,7 +379,7 @@ def _create_articles() -> None:
             "current_version_id",
             "article_versions.id",
             "The version that holds now; empty once taken down.",
-            use_alter=True,
+            circular=True,
             optional=True,
         ),
         given("versions", sa.Integer(), "How many versions were stored."),
@@ -398,6 +420,11 @@ def _create_articles() -> None:
             "What was read: the entry's body as the feed gave it, or the article's page. Not safe to show.",
         ),
         given("source_form", SOURCE_FORM, "How to read it again: HTML, text or a page."),
+        optional(
+            "source_entry_body",
+            TEXT,
+            "The entry's own body as HTML, where the page was read: evidence beside it. Not safe to show.",
+        ),
         optional("source_base_url", TEXT, "What its relative links stand against."),
         given("source_is_summary", sa.Boolean(), "Whether the feed gave no more than a summary."),
         given(
@@ -419,7 +446,7 @@ def _create_articles() -> None:
         optional("agency", TEXT, "Agency that supplied the text."),
         optional("copyright_holder", TEXT, "Who is said to own it."),
         optional("copyright_year", sa.Integer(), "Year of the copyright line."),
-        optional("license", TEXT, "Licence, SPDX-like: CC-BY-ND-4.0."),
+        optional("license", TEXT, "SPDX identifier of its licence; CC-BY-ND where no version is stated."),
         optional("license_url", TEXT, "Address of the licence."),
         optional("usage_terms", TEXT, "What may or may not be done with it, as written."),
         optional("credit_text", TEXT, "Credit to be shown with it, as written."),
@@ -440,7 +467,15 @@ def _create_articles() -> None:
     index("ix_article_versions_publisher_id", "article_versions", "publisher_id")
     if op.get_bind().dialect.name == "postgresql":  # SQLite takes the forward reference as it stands
         name = "fk_articles_current_version_id_article_versions"
-        op.create_foreign_key(name, "articles", "article_versions", ["current_version_id"], ["id"])
+        op.create_foreign_key(
+            name,
+            "articles",
+            "article_versions",
+            ["current_version_id"],
+            ["id"],
+            deferrable=True,
+            initially="DEFERRED",
+        )
 
 
 def _create_evidence() -> None:
@@ -506,6 +541,27 @@ def _create_evidence() -> None:
         comment="Names at a hop, each with its role.",
     )
     index("ix_bylines_person_id", "bylines", "person_id")
+    op.create_table(
+        "claims",
+        number(),
+        refers("version_id", "article_versions.id", "The version.", ondelete="CASCADE"),
+        given("ordinal", sa.Integer(), "Order: by property, the most trusted first; 0 first."),
+        given(
+            "property",
+            TEXT,
+            "Column of article_versions, publisher, or role of a byline: author, poster, republisher …",
+        ),
+        given("value", TEXT, "What is claimed, publishers and licences under their one name."),
+        given("confidence", sa.Double(), "How far it is trusted, 0 to 1."),
+        given("rank", sa.Integer(), "Among the claims about this property; 1 is trusted most."),
+        given("chosen", sa.Boolean(), "Whether the article's own value agrees."),
+        given("kind", EVIDENCE_KIND, "Where such words stand."),
+        given("place", TEXT, "Element, or notice:START-END into source_text."),
+        given("quote", TEXT, "The words, verbatim."),
+        sa.UniqueConstraint("version_id", "ordinal"),
+        comment="What each place says about each property of an article, believed or not.",
+    )
+    index("ix_claims_not_chosen", "claims", "version_id", **only("NOT chosen"))
 
 
 def _create_beside() -> None:
@@ -534,27 +590,52 @@ def _create_beside() -> None:
         given("updated_at", TIME, "The poll that last added to it (UTC)."),
         comment="What is remembered of each feed's blocks while it is not known which are templates.",
     )
+
+
+def _create_takedowns() -> None:
     op.create_table(
         "takedowns",
         number(),
         given("scope", TAKEDOWN_SCOPE, "How far it reaches."),
         given("target", TEXT, "What was asked to be removed, as asked."),
-        refers("article_id", "articles.id", "The article it removed.", ondelete="SET NULL", optional=True),
-        refers("feed_id", "feeds.id", "The feed its guid belongs to.", ondelete="SET NULL", optional=True),
-        optional("guid_digest", KEY, "guid withheld, in that feed."),
-        optional("url_key", KEY, "Normalised link withheld, anywhere."),
-        optional("content_digest", KEY, "Text withheld, anywhere."),
+        refers(
+            "feed_id",
+            "feeds.id",
+            "The feed it is confined to, of a guid or a whole feed.",
+            ondelete="SET NULL",
+            optional=True,
+        ),
         optional("requester", TEXT, "Who asked."),
         optional("reason", TEXT, "Why, in their words."),
-        given("requested_at", TIME, "When it was asked (UTC)."),
+        given("requested_at", TIME, "When it was carried out (UTC)."),
         optional("lifted_at", TIME, "When it was lifted (UTC); empty while in force."),
-        comment="Requests to remove, and the keys that keep what was removed from coming back.",
+        comment="Requests to remove: what, on whose word, since when. What each withholds is in withheld.",
     )
-    index("ix_takedowns_article_id", "takedowns", "article_id")
-    index("ix_takedowns_content_digest", "takedowns", "content_digest")
     index("ix_takedowns_feed_id", "takedowns", "feed_id")
-    index("ix_takedowns_guid_digest", "takedowns", "guid_digest")
-    index("ix_takedowns_url_key", "takedowns", "url_key")
+    op.create_table(
+        "withheld",
+        number(),
+        refers("takedown_id", "takedowns.id", "The takedown in force.", ondelete="CASCADE"),
+        refers(
+            "article_id",
+            "articles.id",
+            "The article it removed; empty where none had it yet.",
+            ondelete="SET NULL",
+            optional=True,
+        ),
+        refers(
+            "feed_id",
+            "feeds.id",
+            "The only feed it is withheld in; empty: anywhere.",
+            ondelete="CASCADE",
+            optional=True,
+        ),
+        given("kind", WITHHELD_BY, "What it is a digest of."),
+        given("digest", KEY, "16 bytes; no text can be had from it."),
+        comment="Digests by which what was taken down is known again; gone once the takedown is lifted.",
+    )
+    for column in ("takedown_id", "article_id", "feed_id", "digest"):
+        index(f"ix_withheld_{column}", "withheld", column)
 
 
 def _create_copies() -> None:

@@ -41,7 +41,7 @@ SELECT
             ORDER BY h.position) c)) AS chain, -- Hands it passed through, "A → B → C", origin first; copies tell some.
   v.copyright_holder AS copyright_holder, -- Who is said to own it.
   v.copyright_year AS copyright_year, -- Year of the copyright line.
-  v.license AS license, -- Licence, SPDX-like.
+  v.license AS license, -- Licence, SPDX identifier; a family's name where no version is stated.
   v.usage_terms AS usage_terms, -- What may or may not be done with it, as written.
   v.removal_contact AS removal_contact, -- Whom to ask to have it taken down.
   v.completeness AS completeness, -- full, excerpt or unknown.
@@ -57,6 +57,26 @@ LEFT JOIN publishers d ON d.id = v.publisher_id
 LEFT JOIN publishers o ON o.id = v.original_publisher_id
 LEFT JOIN trails t ON t.article_id = a.id AND t.version_id = a.current_version_id"""
 
+ARTICLE_DISPUTES = """\
+SELECT
+  a.id AS article_id, -- Number of the article.
+  a.feed_id AS feed_id, -- Number of the feed that delivered it.
+  a.url AS url, -- Link the feed gave the article.
+  c.property AS property, -- What is disputed: a column of article_attribution that has one true value.
+  (SELECT k.value FROM claims k
+    WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen
+    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says; empty when it took no claim.
+  c.value AS value, -- What is claimed against it.
+  c.confidence AS confidence, -- How far that claim is trusted, 0 to 1.
+  c.kind AS kind, -- Where it stands: feed, notice, page, request or cluster.
+  c.place AS place, -- Element, or notice:START-END into source_text.
+  c.quote AS quote -- Its words, verbatim.
+FROM articles a
+JOIN claims c ON c.version_id = a.current_version_id
+WHERE NOT c.chosen
+  AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
+                     'license', 'completeness')"""
+
 FEED_HEALTH = """\
 SELECT
   f.id AS feed_id, -- Number of the feed.
@@ -64,7 +84,7 @@ SELECT
   coalesce(f.label, f.title) AS title, -- Title the operator gave, else the feed's own.
   f.host AS host, -- Host of the address.
   f.origin AS origin, -- config, added or imported.
-  f.policy AS policy, -- Where bodies are taken from: feed or page.
+  f.policy AS policy, -- Where bodies are taken from: feed, page or auto.
   f.status AS status, -- active, disabled by a person, or retired by the service.
   f.status_reason AS status_reason, -- Why it is not active.
   f.status = 'active' AS enabled, -- Whether it is polled.
@@ -109,6 +129,10 @@ LEFT JOIN hosts w ON w.id =
 
 VIEWS = {
     "article_attribution": (ARTICLE_ATTRIBUTION, "One row an article: its current version and who made it."),
+    "article_disputes": (
+        ARTICLE_DISPUTES,
+        "One row a claim that contradicts what its article's row says.",
+    ),
     "feed_health": (FEED_HEALTH, "One row a feed: how polling it goes."),
 }
 

@@ -6,6 +6,7 @@ What a poll and a walk through a feed's history have in common.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,9 +23,10 @@ from ingest.records import (
     ParsedFeed,
     Source,
     SourceFeed,
+    Withheld,
 )
 from ingest.stages import read_plainly
-from ingest.store import known, templates
+from ingest.store import known, templates, withholding
 from ingest.store.engine import Store
 
 
@@ -43,12 +45,15 @@ async def decide(
     """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
     keys = [changes.keys_of(entry) for entry in parsed.entries]
     have = await store.query(known.known_articles, feed_id, keys) if keys else []
-    withheld = await store.query(known.withheld, feed_id, keys) if keys else frozenset()
+    withheld = await store.query(withholding.withheld, feed_id, keys) if keys else Withheld()
     return changes.decide(parsed.entries, have, present=present, withheld=withheld)
 
 
 def sources_of(lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]) -> list[Source]:
-    """What the article stages are told about each changed entry."""
+    """What the article stages are told about each changed entry.
+
+    An entry of Atom or JSON Feed that names no author has those of its feed (RFC 4287 §4.2.1, JSON Feed 1.1).
+    """
     feed = SourceFeed(
         lease.url,
         parsed.title or lease.title,
@@ -56,7 +61,10 @@ def sources_of(lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]) -> l
         parsed.language or lease.language,
         parsed.statements,
     )
-    return [Source.of_entry(change.entry, feed) for change in changed]
+    sources = [Source.of_entry(change.entry, feed) for change in changed]
+    if parsed.format not in ("atom", "json"):
+        return sources
+    return [source if source.authors else replace(source, authors=parsed.authors) for source in sources]
 
 
 async def draft(
@@ -84,7 +92,10 @@ async def draft(
         version = done.catalogue_version or version
         if done.learning:
             learning, memory = done.learning, done.learning.memory
-    drafts = (Draft(*made) for made in zip(changed, sources, extractions, strict=True))
+    drafts = (
+        Draft(change, extraction.kept_source or source, extraction)
+        for change, source, extraction in zip(changed, sources, extractions, strict=True)
+    )
     return Drafted(tuple(drafts), learning, version, tuple(warnings))
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Notice, Source
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, catalogue_version, extract_batch, reread_batch
+from ingest.stages import ExtractOptions, catalogue_version, extract_batch, own_publishers, reread_batch
 from ingest.warm import RULES_VARIABLE
 
 BATCH_CHARACTERS = 200_000
@@ -30,7 +30,9 @@ class Extracted:
 
 def options_of(settings: Settings) -> ExtractOptions:
     extract = settings.extract
-    return ExtractOptions(settings.rules_dir, frozenset(extract.cut_kinds), extract.threshold)
+    return ExtractOptions(
+        settings.rules_dir, frozenset(extract.cut_kinds), extract.threshold, settings.publishers_file
+    )
 
 
 def worker_processes(settings: Settings) -> Processes:
@@ -43,7 +45,9 @@ def worker_processes(settings: Settings) -> Processes:
 
 
 async def check_own_rules(processes: Processes, options: ExtractOptions) -> None:
-    """Raise CatalogueError for a wrong rule of the operator's. The rules we ship were checked when they were made."""
+    """Raise CatalogueError for a wrong rule or publisher of the operator's. Ours were checked when they were made."""
+    if options.publishers_file and options.publishers_file.is_file():
+        await processes.run(own_publishers, options)
     if options.rules_dir and any(options.rules_dir.glob("*.toml")):
         await processes.run(catalogue_version, options)
 

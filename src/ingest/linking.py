@@ -122,6 +122,15 @@ def retell(session: Session, story_ids: Iterable[int], *, now: datetime) -> None
         trails.keep(session, informed, now=now)
 
 
+def regroup(session: Session, story_ids: Iterable[int], *, now: datetime) -> None:
+    """Take apart the stories that their links hold together no more, and tell anew what is left of them."""
+    told = sorted(story_ids)
+    inside = stories.members(session, told)
+    left = {part for story_id in told for part in stories.regroup(session, story_id, now=now)}
+    trails.drop(session, inside.keys() - stories.members(session, left).keys())
+    retell(session, left, now=now)
+
+
 # ------------------------------------------------------------------------------------------ looking
 
 
@@ -183,11 +192,10 @@ def _settle(session: Session, found: _Found, *, now: datetime) -> None:
     touched = stories.connect(session, found.links, now=now)
     touched |= {story_id for story_id in held.values() if story_id is not None}
     if found.broken:
-        inside = stories.members(session, touched)
         stories.revoke(session, found.broken, now=now)
-        touched = {part for story_id in touched for part in stories.regroup(session, story_id, now=now)}
-        trails.drop(session, inside.keys() - stories.members(session, touched).keys())
-    retell(session, touched, now=now)
+        regroup(session, touched, now=now)
+    else:
+        retell(session, touched, now=now)
 
 
 def _keep(session: Session, recent: Collection[tuple[datetime, Mapping[int, Sequence[int]]]]) -> None:

@@ -1,60 +1,183 @@
-"""The page stage: for feeds with `policy = "page"`, the article's own page in place of the feed's body.
+"""The page stage: the article's own page, where the feed's policy asks for it, read politely.
 
-One page at a time for each feed, a pause between them, robots.txt obeyed (RFC 9309). A page that cannot be
-had costs nothing: the feed's body stands, with a warning.
+Policy `page` reads the page of every new or edited entry, `auto` that of entries whose body is a mere summary or ends
+in the mark of an excerpt, `feed` none. Before a page is fetched its host's robots.txt (RFC 9309) has to allow it, and
+the host's turn has to come: one queue a host for all workers, kept in the store, with the pause of the settings or
+the longer one that robots.txt asks for. A host that tells us to wait is left alone, and no poll reads more pages than
+the settings say. A page that cannot be had costs nothing: the feed's body stands, with a warning.
+
+The feed's body goes along with the page's: what both say is evidence.
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from ingest import urls
+from ingest.articles import terms
+from ingest.articles.said import Said
 from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
-from ingest.records import Failure, FailureKind, Fetched, NotModified, Request, Source
+from ingest.fetch.tdmrep import PATH, Reservations
+from ingest.records import Failure, FailureKind, Fetched, Lease, NotModified, Request, Source, Statement
+from ingest.settings import PollSettings
+from ingest.store import hosts
+from ingest.store.engine import Store
 
-PAUSE = 1.0
-"""Seconds between two pages of one feed, where robots.txt asks for no longer one."""
+LONGEST_DELAY = timedelta(seconds=30)
+"""A host that asks for a longer crawl delay gets one page a poll, so that a lease is not spent waiting."""
 
-LONGEST_PAUSE = 30.0
+LONGEST_STAY = 0.5
+"""Of the lease, for all pages of a poll: the rest of it is for what they bring."""
+
+SHORTEST_BODY = 600
+"""Characters of text: a summary that is longer is taken for the article."""
+
+_TAGS = re.compile(r"<[^>]{0,2000}>")
+_EXCERPT = re.compile(
+    r"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\.\.)\W{0,10}"
+    r"(?:(?:read more|continue reading|more|weiterlesen|mehr|lire la suite|leer más|leia mais|continua)\b.{0,80})?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Round:
+    """The pages of one poll: where its clock stands, what was read, which hosts are not asked again."""
+
+    lease: Lease
+    now: datetime  # the database's, when the round began
+    began: float = field(default_factory=time.monotonic)
+    read: int = 0
+    closed: dict[str, str] = field(default_factory=dict)  # host -> why
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
 
 class PageReader:
-    def __init__(self, fetcher: Fetcher, robots: Robots) -> None:
+    def __init__(self, fetcher: Fetcher, robots: Robots, store: Store, settings: PollSettings) -> None:
         self._fetcher = fetcher
         self._robots = robots
+        self._reservations = Reservations(fetcher)
+        self._store = store
+        self._settings = settings
 
-    async def read(self, sources: Sequence[Source]) -> tuple[list[Source], list[str]]:
-        """Each source with its page as body where the page could be had, and a line for each that could not."""
+    async def read(
+        self, lease: Lease, sources: Sequence[Source], now: datetime
+    ) -> tuple[list[Source], list[str]]:
+        """Each source with its page as body where it was wanted and had, and a line for each that was not had.
+
+        `now` is the database's clock.
+        """
         found: list[Source] = []
-        warnings: list[str] = []
-        for place, source in enumerate(sources):
-            if source.url is None:
-                found.append(source)
+        going = _Round(lease, now)
+        for source in sources:
+            answer = await self._page(source, going) if _is_wanted(source, lease.policy) else None
+            if isinstance(answer, Source):
+                found.append(answer)
                 continue
-            if place:
-                await asyncio.sleep(await self._pause(source.url))
-            answer = await self._get(source.url)
-            if isinstance(answer, Fetched):
-                body = answer.body.decode(_charset(answer), "replace")
-                found.append(replace(source, body=body, is_html=True, is_page=True, is_summary=False))
-            else:
-                found.append(source)
-                detail = answer.detail if isinstance(answer, Failure) else "not modified"
-                warnings.append(f"{urls.without_secrets(source.url)}: page not read: {detail}")
-        return found, warnings
+            found.append(source)
+            if answer is not None and source.url:
+                going.warnings.append(f"{urls.without_secrets(source.url)}: page not read: {answer}")
+        return found, going.warnings
 
-    async def _get(self, url: str) -> Fetched | NotModified | Failure:
+    async def _page(self, source: Source, going: _Round) -> Source | str:
+        """The source with its page, or why there is none."""
+        url, host = source.url or "", urls.host(source.url or "") or ""
+        if going.read >= self._settings.pages:
+            return f"over the {self._settings.pages} pages of one poll (poll.pages)"
+        if why := going.closed.get(host):
+            return why
         if not await self._robots.allows(url, time.time()):
-            return Failure(FailureKind.ROBOTS, "robots.txt asks not to")
-        return await self._fetcher.get(Request(url))
+            return "robots.txt asks not to"
+        if why := await self._wait(url, host, going):
+            going.closed[host] = why
+            return why
+        going.read += 1
+        answer = await self._fetcher.get(Request(url))
+        if isinstance(answer, Failure):
+            await self._note_limits(answer, url, host, going)
+            return answer.detail
+        if isinstance(answer, NotModified) or not _HTML.match(answer.content_type or "text/html"):
+            return f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
+        return _with_page(source, answer, await self._terms(answer, url))
 
-    async def _pause(self, url: str) -> float:
-        asked = await self._robots.crawl_delay(url, time.time())
-        return min(max(PAUSE, asked or 0.0), LONGEST_PAUSE)
+    async def _wait(self, url: str, host: str, going: _Round) -> str | None:
+        """Wait for the host's turn; why it is not waited for, when it is too far or the host asked to be left alone."""
+        asked = timedelta(seconds=await self._robots.crawl_delay(url, time.time()) or 0.0)
+        gap = max(self._settings.host_gap, asked)
+        own = host == urls.host(going.lease.url)
+        earliest = going.at if going.read or not own else going.now + gap  # the feed was fetched a moment ago
+        if gap > LONGEST_DELAY and going.read:
+            return f"the host asks for {gap.total_seconds():.0f} s between two visits"
+        end = going.now + self._settings.lease * LONGEST_STAY
+        turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=end, gap=gap)
+        if isinstance(turn, str):
+            return turn
+        await asyncio.sleep(max(0.0, (turn - going.at).total_seconds()))
+        return None
+
+    async def _note_limits(self, answer: Failure, url: str, host: str, going: _Round) -> None:
+        """A host that says 429, or 503 with a time, is left alone: by this poll at once, by all workers on evidence."""
+        if answer.kind is not FailureKind.RATE_LIMITED and not answer.retry_after:
+            return
+        going.closed[host] = answer.detail
+        wait = min(answer.retry_after or self._settings.default_interval, self._settings.max_interval)
+        await self._store.call(
+            hosts.told_to_wait,
+            going.lease.feed_id,
+            url,
+            at=going.at,
+            until=going.at + wait,
+            detail=answer.detail,
+        )
+
+    async def _terms(self, answer: Fetched, url: str) -> list[Statement]:
+        """What the page's host asks of machines, outside the page itself."""
+        said = [*terms.in_headers(answer.headers, answer.url)]
+        for licence in await self._robots.licences(url, time.time()):
+            said += terms.rsl_licence(Said(licence, "robots.txt/License"), url)
+        if rule := await self._reservations.rule(url, time.time()):
+            said += terms.reservation(rule.reserved, rule.policy, Said(rule.text, PATH.lstrip("/")))
+        return said
+
+
+def _is_wanted(source: Source, policy: str) -> bool:
+    if source.url is None or policy == "feed":
+        return False
+    return policy == "page" or is_partial(source)
+
+
+def is_partial(source: Source) -> bool:
+    """Whether the feed gave no more than a summary, or a text that ends in the mark of an excerpt."""
+    text = source.body
+    if source.is_html:
+        text = html.unescape(_TAGS.sub(" ", text[:100_000]))
+    text = " ".join(text.split())
+    return (source.is_summary and len(text) < SHORTEST_BODY) or _EXCERPT.search(text[-200:]) is not None
+
+
+def _with_page(source: Source, answer: Fetched, said: Sequence[Statement]) -> Source:
+    own = source.body if source.is_html else f"<pre>{html.escape(source.body, quote=False)}</pre>"
+    return replace(
+        source,
+        body=answer.body.decode(_charset(answer), "replace"),
+        is_html=True,
+        is_page=True,
+        is_summary=False,
+        entry_body=own,
+        statements=(*source.statements, *said),
+    )
 
 
 def _charset(answer: Fetched) -> str:

@@ -118,6 +118,11 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     host_gap: Annotated[
         Pause, _about("Pause before the next visit to a host, kept by all workers together.")
     ] = timedelta(seconds=1)
+    pages: Annotated[
+        int,
+        Meta(ge=0, le=10_000),
+        _about("Article pages read in one poll, for feeds whose policy is `page` or `auto`."),
+    ] = 50
 
 
 class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,6 +178,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rules_dir: Annotated[
         PathText, _about("Your own notice rules, beside the built-in ones; may be absent.")
     ] = Path("config/rules")
+    publishers_file: Annotated[
+        PathText,
+        _about(
+            "Your own table of publishers and their names (TOML), beside the built-in one; may be absent."
+        ),
+    ] = Path("config/publishers.toml")
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     worker: WorkerSettings = WorkerSettings()

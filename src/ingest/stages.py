@@ -29,6 +29,7 @@ from ingest.text import storable
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
+    from ingest.articles.publishers.table import Table
 
 STOPPED = "extraction was stopped: plain text only"
 """The warning of a text that `read_plainly` made."""
@@ -36,11 +37,12 @@ STOPPED = "extraction was stopped: plain text only"
 
 @dataclass(frozen=True)
 class ExtractOptions:
-    """Which catalogue, and what of its finds is cut."""
+    """Which catalogue and table of publishers, and what of its finds is cut."""
 
     rules_dir: Path | None
     cut_kinds: frozenset[NoticeKind]
     threshold: float
+    publishers_file: Path | None = None
 
     @property
     def catalogue_version(self) -> str:
@@ -50,6 +52,11 @@ class ExtractOptions:
 
 def catalogue_version(options: ExtractOptions) -> str:
     return options.catalogue_version
+
+
+def own_publishers(options: ExtractOptions) -> int:
+    """How many publishers the table has, the operator's own with them; CatalogueError when one is wrong."""
+    return len(_publishers(options.publishers_file))
 
 
 def parse_document(
@@ -75,11 +82,14 @@ def extract_batch(
 
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
-    found = [find_in(source, rules, **how) for source in sources]
+    found = [find_in(source, rules, now=now, **how) for source in sources]
     learned = unpack(memory)
     for one, key in zip(found, keys, strict=True):
         learned = learn(learned, one.document, one.notices, one.source, key, now)
-    extractions = [_fingerprinted(conclude(one, rules, memory=learned, **how)) for one in found]
+    publishers = _publishers(options.publishers_file)
+    extractions = [
+        _fingerprinted(conclude(one, rules, memory=learned, publishers=publishers, **how)) for one in found
+    ]
     return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
 
 
@@ -97,13 +107,14 @@ def reread_batch(
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
     learned = unpack(memory)
+    publishers = _publishers(options.publishers_file)
     extractions = []
     for source, before in zip(sources, earlier, strict=True):
         found = find_in(source, rules, **how)
         notices = carry_over(before, learned, found.document, found.notices, **how)
-        extractions.append(
-            _fingerprinted(conclude(replace(found, notices=notices), rules, memory=learned, **how))
-        )
+        found = replace(found, notices=notices)
+        read = conclude(found, rules, memory=learned, publishers=publishers, **how)
+        extractions.append(_fingerprinted(read))
     return extractions
 
 
@@ -137,6 +148,7 @@ def warm(rules_dir: Path | None) -> None:
 
     with suppress(CatalogueError):
         _catalogue(rules_dir)
+        _publishers(None)
 
 
 @lru_cache(maxsize=4)
@@ -144,3 +156,9 @@ def _catalogue(rules_dir: Path | None) -> Catalogue:
     from ingest.articles.notices import catalogue
 
     return catalogue.load(rules_dir if rules_dir and rules_dir.is_dir() else None)
+
+
+def _publishers(own: Path | None) -> Table:
+    from ingest.articles.publishers import table
+
+    return table.load(own if own and own.is_file() else None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import random
 import re
 import time
 from datetime import UTC, datetime
@@ -14,42 +13,13 @@ from typing import Any
 import pytest
 
 from ingest.articles.blocks import from_html
-from ingest.articles.page import MAX_ELEMENTS, Page, decode, read_page
+from ingest.articles.page import Page, decode, read_page
+from ingest.articles.page_body import MAX_ELEMENTS
 from ingest.articles.rendering import to_html
 from ingest.records import Person, Statement
+from tests.articles.page_samples import page, paragraphs, sentence
 
 URL = "https://copy.example/2026/11/river"
-
-SUBJECTS = [
-    "river",
-    "council",
-    "harbour",
-    "festival",
-    "library",
-    "orchard",
-    "railway",
-    "museum",
-    "valley",
-    "bakery",
-]
-
-
-def sentence(seed: int) -> str:
-    chance = random.Random(seed)
-    words = [chance.choice(SUBJECTS) for _ in range(4)]
-    return (
-        f"In the {words[0]} report number {seed}, officials said that the {words[1]} had changed more than the"
-        f" {words[2]}, and that, after {seed * 3} weeks of talks, nobody living near the {words[3]} was surprised."
-    )
-
-
-def paragraphs(first: int, last: int) -> str:
-    return "".join(f"<p>{sentence(n)} {sentence(n + 500)}</p>" for n in range(first, last))
-
-
-def page(body: str, head: str = "<title>River news</title>") -> str:
-    return f"<!doctype html><html lang='en-GB'><head>{head}</head><body>{body}</body></html>"
-
 
 ARTICLE = f"""
   <nav><ul><li><a href=/>Home</a></li><li><a href=/news>News</a></li></ul></nav>
@@ -281,7 +251,7 @@ def test_meta_and_links_state_what_jsonld_does_not() -> None:
 def test_anchors_state_author_and_licence() -> None:
     body = ARTICLE + '<a rel="author" href="/ana">Ana Lima</a><a rel="license" href="/terms">Terms</a>'
     read = read_page(page(body), URL)
-    assert read.authors == (Person("Ana Lima"),)
+    assert read.authors == (Person("Ana Lima", url="https://copy.example/ana"),)
     assert values(read, "license") == [("https://copy.example/terms", "a[rel=license]")]
 
 
@@ -311,6 +281,15 @@ def test_jsonld_authors_outrank_meta_and_an_address_is_no_name() -> None:
 def test_a_date_that_cannot_be_is_none(date: str) -> None:
     head = f'<meta property="article:published_time" content="{date}">'
     assert read_page(page(ARTICLE, head), URL).published is None
+
+
+def test_a_date_that_is_still_to_come_is_passed_over_for_one_that_is_not() -> None:
+    head = (
+        '<meta property="article:published_time" content="2026-12-24"><meta name="date" content="2026-11-04">'
+    )
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    assert read_page(page(ARTICLE, head), URL, now).published == datetime(2026, 11, 4, tzinfo=UTC)
+    assert read_page(page(ARTICLE, head), URL).published == datetime(2026, 12, 24, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,11 @@ def test_opml_with_loose_ampersands_is_read_and_told() -> None:
             ("enabled = 'no'", "true or false"),
         ),
         (b'[[feeds]]\nurl = "https://a.test/"\ntags = [1]\n', "f.toml", ("tags", "list of texts")),
-        (b'[[feeds]]\nurl = "https://a.test/"\npolicy = "all"\n', "f.toml", ("policy = 'all'", "feed, page")),
+        (
+            b'[[feeds]]\nurl = "https://a.test/"\npolicy = "all"\n',
+            "f.toml",
+            ("policy = 'all'", "feed, page, auto"),
+        ),
         (b"[feed]\n", "f.toml", ("feed is no [[feeds]]",)),
         (b"\xff\xfe\x00", "f.toml", ("line 1: not UTF-8",)),
     ],

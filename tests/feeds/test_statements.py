@@ -51,6 +51,24 @@ ITEM_ELEMENTS = [
         "https://paper.test/own/1",
         "item/atom:link[rel=canonical]@href",
     ),
+    (
+        '<atom:link rel="related" href="https://v.test/2"/>',
+        "related_url",
+        "https://v.test/2",
+        "item/atom:link[rel=related]@href",
+    ),
+    (
+        '<atom:link rel="license" type="application/rsl+xml" href="/rsl.xml"/>',
+        "usage_terms",
+        "RSL licence: https://paper.test/rsl.xml",
+        "item/atom:link[rel=license]@href",
+    ),
+    (
+        '<o:origLink xmlns:o="http://www.pheedo.com/namespace/pheedo">https://b.test/1</o:origLink>',
+        "original_url",
+        "https://b.test/1",
+        "item/pheedo:origLink",
+    ),
     ("<dc:publisher>Other Paper</dc:publisher>", "publisher", "Other Paper", "item/dc:publisher"),
     (
         "<prism:publicationName>Journal</prism:publicationName>",
@@ -168,6 +186,36 @@ def test_rsl_terms_are_kept_apart_and_name_whom_to_ask() -> None:
         ("rights@paper.test", "item/rsl:copyright@contactEmail"),
         ("https://paper.test/rights", "item/rsl:copyright@contactUrl"),
     ]
+
+
+def test_what_each_of_several_rsl_licences_says_is_told_apart() -> None:
+    rsl = """<rsl:content url="/1" server="https://rsl.test/api"><rsl:license><rsl:permits type="usage">search
+      </rsl:permits></rsl:license><rsl:license><rsl:permits type="usage">ai-train</rsl:permits>
+      <rsl:payment type="crawl"><rsl:amount currency="EUR">5</rsl:amount></rsl:payment>
+      <rsl:legal type="warranty">ownership</rsl:legal><rsl:legal type="contact">https://paper.test/law</rsl:legal>
+      </rsl:license><rsl:terms>https://paper.test/terms</rsl:terms></rsl:content>"""
+    (one,) = read(rss(item(1, rsl))).entries
+    assert stated(one.statements, "usage_permits") == [
+        ("usage: search", "item/rsl:license[1]/rsl:permits[type=usage]"),
+        ("usage: ai-train", "item/rsl:license[2]/rsl:permits[type=usage]"),
+    ]
+    assert stated(one.statements, "usage_payment") == [
+        ("crawl: 5 EUR", "item/rsl:license[2]/rsl:payment[type=crawl]")
+    ]
+    assert stated(one.statements, "usage_terms") == [
+        ("RSL licence server: https://rsl.test/api", "item/rsl:content@server"),
+        ("warranty: ownership", "item/rsl:license[2]/rsl:legal[type=warranty]"),
+        ("https://paper.test/terms", "item/rsl:terms"),
+    ]
+    assert stated(one.statements, "contact") == [
+        ("https://paper.test/law", "item/rsl:license[2]/rsl:legal[type=contact]")
+    ]
+
+
+def test_an_atom_source_names_the_licence_of_the_feed_it_was_copied_from() -> None:
+    source = '<source><title>B</title><link rel="license" href="https://l.test/by"/></source>'
+    (one,) = read(atom(entry(source))).entries
+    assert stated(one.statements, "license") == [("https://l.test/by", "entry/source/link[rel=license]@href")]
 
 
 def test_an_atom_source_names_the_feed_it_was_copied_from() -> None:

@@ -140,3 +140,10 @@ async def test_a_hostile_file_does_not_hold_up_the_loop(ask, http, monkeypatch):
     assert await rules.allows(site.url("/x"), 0)
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
+
+
+async def test_licence_lines_are_read_whoever_the_groups_are_for(ask, http):
+    body = b"License: https://a.example/rsl.xml\nUser-agent: other\nDisallow: /\nlicense: nonsense\nLICENSE:https://b.example/x\n"
+    rules, site = await ask(http.ok(body))
+    assert await rules.licences(site.url("/a"), 0) == ("https://a.example/rsl.xml", "https://b.example/x")
+    assert await rules.allows(site.url("/a"), 0)

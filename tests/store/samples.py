@@ -54,14 +54,24 @@ ATTRIBUTION = Attribution(
         Byline("Cy Photo", "photographer", 0, ()),
     ),
     hops=(
-        Hop(0, "Tribune", "https://tribune.example/a", HopRole.ORIGIN, 0.8, seen_at("Tribune")),
+        Hop(
+            0,
+            "Tribune",
+            "https://tribune.example/a",
+            HopRole.ORIGIN,
+            0.8,
+            seen_at("Tribune"),
+            "tribune.example",
+        ),
         Hop(1, "Herald", None, HopRole.UPSTREAM, 0.9, seen_at(FOOTER)),
-        Hop(2, "Mirror Site", "https://mirror.example/", HopRole.DELIVERY, 1.0, ()),
+        Hop(2, "Mirror Site", "https://mirror.example/", HopRole.DELIVERY, 1.0, (), "mirror.example"),
     ),
     publisher="Mirror Site",
     publisher_url="https://mirror.example/",
+    publisher_domain="mirror.example",
     original_publisher="Tribune",
     original_publisher_url="https://tribune.example/",
+    original_publisher_domain="tribune.example",
     original_url="https://tribune.example/a",
     agency="AP",
     copyright_holder="Tribune Co.",
@@ -106,7 +116,7 @@ def draft(item: Entry, article_id: int | None = None, attribution: Attribution =
     extraction = Extraction(
         item.title, clean, body, item.body, Document(body, ()), (notice,), attribution, language="en"
     )
-    return Draft(change, Source(item.body, url=item.url), extraction)
+    return Draft(change, Source(item.body, url=item.url, statements=item.statements), extraction)
 
 
 def document(*entries: Entry, **fields: object) -> ParsedFeed:

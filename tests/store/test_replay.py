@@ -151,7 +151,7 @@ def test_a_reading_brings_its_notices_hops_and_bylines(store: Store) -> None:
     assert now.notices == (notice,)
     assert now.made.fields["completeness"] is Completeness.FULL
     assert [publisher for _, publisher, *_ in now.made.fields["hops"]] == [
-        "tribune @tribune.example", "herald", "mirror site @mirror.example"
+        "@tribune.example", "herald", "mirror site @mirror.example"
     ]  # fmt: skip
     assert now.made.fields["bylines"][0] == ("ada marsh", "author", 0)
 

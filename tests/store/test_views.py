@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from ingest.records import Attribution, Byline, Hop, HopRole
 from ingest.store.describe import columns_markdown
 from ingest.store.engine import Store
 from ingest.store.queries import feed_health, list_articles, list_polls, show_article
-from tests.store.samples import ATTRIBUTION, HOUR, NOW, document, draft, entry, feed, leased, poll
+from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased, poll
 
 ATTRIBUTION_COLUMNS = (
     "article_id feed_id feed_url feed_title url original_url title text language published_at updated_at "
@@ -65,8 +64,9 @@ def test_an_article_that_states_nothing_is_one_row_all_the_same(store: Store) ->
 
 
 def test_a_hop_without_a_name_shows_its_address(store: Store) -> None:
-    hop = Hop(0, None, "https://www.tribune.example/a/b", HopRole.ORIGIN, 0.5, ())
-    poll(store, feed(store), [draft(entry("1"), attribution=replace(ATTRIBUTION, hops=(hop,)))])
+    url = "https://www.tribune.example/a/b"
+    hop = Hop(0, None, url, HopRole.ORIGIN, 0.5, (), "tribune.example")
+    poll(store, feed(store), [draft(entry("1"), attribution=Attribution(hops=(hop,)))])
     with store.read() as session:
         (row,) = list_articles(session)
     assert row["chain"] == "tribune.example"

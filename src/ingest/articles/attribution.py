@@ -1,18 +1,21 @@
 """Who wrote it, who owns it, where it first appeared, through whose hands it came: pure, from claims.
 
-The order of trust stands in claims.py, the building of the chain in chain.py. Here the claims become fields;
-every field keeps the evidence of all claims that agree with the value chosen, best first.
+The order of trust stands in trust.py, the building of the chain in chain.py. Here the claims become fields; every
+field keeps the evidence of all claims that agree with the value chosen, best first, and ranking.py keeps all claims,
+those that disagree too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ingest import urls
 from ingest.articles import chain as chains
-from ingest.articles import claims, names
+from ingest.articles import claims, crediting, licensing, names, provenance, ranking, trust
 from ingest.articles.claims import ValueClaim
-from ingest.articles.notices import licences
+from ingest.articles.publishers import table as publishers
+from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
     Byline,
@@ -23,6 +26,7 @@ from ingest.records import (
     HopRole,
     Notice,
     NoticeKind,
+    Person,
     Source,
     Statement,
 )
@@ -36,21 +40,28 @@ def attribute(
     document: Document,
     notices: Sequence[Notice],
     rights: Sequence[tuple[Statement, Sequence[Notice]]] = (),
+    table: Table | None = None,
 ) -> Attribution:
     """Resolve the claims about one article.
 
-    `rights` pairs each free-text rights statement of entry and feed with the notices found in it.
+    `rights` pairs each free-text rights statement of entry and feed with the notices found in it. `table` knows the
+    world's publishers; the one shipped, if none is given.
     """
-    stated = claims.values(source, notices, rights)
+    table = table or publishers.load()
+    source = crediting.told_apart(source)
+    stated = _licences(claims.values(source, notices, rights))
     completeness, completeness_evidence = _completeness(source, document, notices)
     delivery, delivery_evidence = _delivery(source, notices)
+    hands = claims.hands(document.text, source, notices, rights)
     chain = chains.build(
-        claims.hands(document.text, source, notices),
+        hands,
         delivery=delivery,
         delivery_evidence=delivery_evidence,
-        agencies=_agencies(notices),
+        agencies=provenance.agencies(notices, source, table),
         excerpt=completeness is Completeness.EXCERPT,
+        table=table,
     )
+    stated = provenance.of_the_article(stated, source, chain, delivery, table)
     evidence: dict[str, tuple[Evidence, ...]] = {}
 
     def pick(name: str) -> str | None:
@@ -72,15 +83,20 @@ def attribute(
     if completeness_evidence:
         evidence["completeness"] = completeness_evidence
     year = pick("copyright_year")
-    return Attribution(
-        bylines=_bylines(source, document.text, notices, chain),
+    agency = pick("agency")
+    deliverer = names.identity(*delivery, table)
+    first = names.identity(original.name, original.url, table) if original else names.Identity(None, None)
+    told = Attribution(
+        bylines=_bylines(source, document.text, notices, rights, chain),
         hops=chain.hops,
-        publisher=delivery[0],
+        publisher=deliverer.name,
         publisher_url=delivery[1],
-        original_publisher=original.name if original else None,
+        publisher_domain=deliverer.domain,
+        original_publisher=first.name,
         original_publisher_url=_site_of(original.url) if original else None,
+        original_publisher_domain=first.domain,
         original_url=original_url,
-        agency=pick("agency"),
+        agency=ranking.agency_name(agency, table) if agency else None,
         copyright_holder=pick("copyright_holder"),
         copyright_year=int(year[:4]) if year and year[:4].isdigit() else None,
         license=license_,
@@ -91,6 +107,8 @@ def attribute(
         completeness=completeness,
         evidence={name: why for name, why in evidence.items() if why},
     )
+    deliverers = _deliverers(source, delivery[0], delivery_evidence)
+    return replace(told, claims=ranking.ranked(told, stated, hands, chain, deliverers, table))
 
 
 def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -112,24 +130,42 @@ def _best(stated: Sequence[ValueClaim], name: str) -> tuple[str | None, tuple[Ev
     return value, tuple(dict.fromkeys(agreeing))
 
 
+def _licences(stated: Sequence[ValueClaim]) -> list[ValueClaim]:
+    """Claims about licences by identifier; an address claims the licence it is of; words that name none are terms."""
+    found: list[ValueClaim] = []
+    for claim in stated:
+        if claim.property not in ("license", "license_url"):
+            found.append(claim)
+            continue
+        identifier = licensing.spdx(claim.value)
+        if identifier is None:
+            found.append(replace(claim, property="usage_terms"))
+            continue
+        if urls.is_web(claim.value):
+            found.append(replace(claim, property="license_url"))
+        found.append(replace(claim, property="license", value=identifier))
+    return found
+
+
 def _license(
     stated: Sequence[ValueClaim], evidence: dict[str, tuple[Evidence, ...]]
 ) -> tuple[str | None, str | None]:
-    """SPDX-like name and address; an address alone names its licence, and the other way round."""
-    name, why = _best(stated, "license")
-    url, why_url = _best(stated, "license_url")
-    if url is not None and not urls.is_web(url):  # an element that gave a name where an address stands
-        name, why, url, why_url = name or url, why or why_url, None, ()
-    if name is None and url is not None:
-        name, why = licences.from_url(url), why_url
-    elif name is not None:
-        name = licences.normalise(name) or name
-    if name and why:
-        evidence["license"] = why
-    if url and why_url:
-        evidence["license_url"] = why_url
-    elif name and (known := licences.url_of(name)):
-        url, evidence["license_url"] = known, why
+    """Identifier and address. Of licences that agree, the one that says most; the address stated, else the known."""
+    about = [claim for claim in stated if claim.property == "license"]
+    if not about:
+        return None, None
+    name = about[0].value
+    for claim in about:
+        if licensing.refines(claim.value, name):
+            name = claim.value
+    why = tuple(dict.fromkeys(claim.evidence for claim in about if licensing.refines(name, claim.value)))
+    evidence["license"] = why
+    for claim in stated:
+        if claim.property == "license_url" and licensing.spdx(claim.value) == name:
+            evidence["license_url"] = (claim.evidence,)
+            return name, claim.value
+    if url := licensing.address(name):
+        evidence["license_url"] = why
     return name, url
 
 
@@ -151,7 +187,7 @@ def _delivery(
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
         if statement.property == "publisher":
-            home = feed.home_url or _site_of(source.url)
+            home = feed.home_url or _site_of(provenance.home_of(source))
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
         home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
@@ -167,6 +203,25 @@ def _delivery(
     return (None, None), ()
 
 
+def _deliverers(source: Source, chosen: str | None, chosen_evidence: Sequence[Evidence]) -> list[ValueClaim]:
+    """Everything that says who gave us the article: the publisher elements, and what was chosen without them."""
+    found = []
+    for where, statements in (("entry", source.statements), ("feed", source.feed.statements)):
+        sure = trust.PUBLISHER[where].weight
+        found += [
+            ValueClaim("publisher", said.value, sure, claims.evidence_of_statement(said, source))
+            for said in statements
+            if said.property == "publisher"
+        ]
+    if chosen and not found:
+        place = "title" if chosen_evidence[0].place == "feed/title" else "address"
+        if chosen_evidence[0].kind is EvidenceKind.NOTICE:
+            place = "contact"
+        sure = trust.PUBLISHER[place].weight
+        found += [ValueClaim("publisher", chosen, sure, why) for why in chosen_evidence]
+    return found
+
+
 def _site_of(url: str | None) -> str | None:
     if not url or not urls.is_web(url):
         return None
@@ -174,26 +229,20 @@ def _site_of(url: str | None) -> str | None:
     return f"{scheme}://{rest.split('/')[0].rsplit('@')[-1]}"
 
 
-def _agencies(notices: Sequence[Notice]) -> list[tuple[str, float, Evidence]]:
-    """Agencies that supplied the text itself: credits and datelines, not "with inputs from"."""
-    found: dict[str, tuple[str, float, Evidence]] = {}
-    for notice in notices:
-        if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):
-            for agency in claims.every(notice, "agency"):
-                found.setdefault(
-                    names.key(agency), (agency, 0.8 * notice.confidence, claims.evidence_of(notice))
-                )
-    return list(found.values())
-
-
 # ------------------------------------------------------------------------------------------ bylines
 
-_HAND_KINDS = frozenset(claims.ORIGIN_TRUST)
+_HAND_KINDS = frozenset(trust.ORIGIN_TRUST)
 _CREDITING_KINDS = frozenset({NoticeKind.LICENSE.value, NoticeKind.REPUBLISHED_BY_PERMISSION.value})
 _AUTHOR_KINDS = _HAND_KINDS - {NoticeKind.PRESS_RELEASE_SOURCE, NoticeKind.LICENSE}
 
 
-def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains.Chain) -> tuple[Byline, ...]:
+def _bylines(
+    source: Source,
+    text: str,
+    notices: Sequence[Notice],
+    said: Sequence[tuple[Statement, Sequence[Notice]]],
+    chain: chains.Chain,
+) -> tuple[Byline, ...]:
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
     for place, notice in enumerate(notices):
@@ -210,8 +259,15 @@ def _bylines(source: Source, text: str, notices: Sequence[Notice], chain: chains
             found += _named(people, "contributor", None, evidence, chain)
         elif notice.kind is NoticeKind.AUTHOR_BIO:
             found += _named(people, "author", None, evidence, chain)
+    for statement, inside in said:
+        for notice in inside:
+            if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
+                evidence = claims.evidence_of_statement(statement, source)
+                hop = chain.position_of_claim.get(evidence)
+                found += _named(claims.every(notice, "authors"), "author", hop, evidence, chain)
     found += _of_source(source, chain)
-    return _merged(found)
+    order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
+    return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
 
 
 def _named(
@@ -249,18 +305,27 @@ def _of_source(source: Source, chain: chains.Chain) -> list[Byline]:
     hop = chain.delivery
     credited = chain.original is not None and any(c.kind in _CREDITING_KINDS for c in chain.original.claims)
     others = [h for h in chain.hops[:-1] if h.role is not HopRole.AGENCY]
-    if source.is_page or credited or not others:
+    if credited or not (others or source.page_authors):
         hop = None
-    kind = EvidenceKind.PAGE if source.is_page else EvidenceKind.FEED
-    return [
-        Byline(
-            person.name,
-            "poster" if person.role == "author" and hop is not None else person.role,
-            hop,
-            (Evidence(kind, "author", person.name),),
-        )
-        for person in source.authors
+    written = [_byline(person, person.role, None, source) for person in source.page_authors]
+    known = {names.key(byline.name) for byline in written}
+    for person in source.authors:
+        posted = hop is not None and person.role == "author" and names.key(person.name) not in known
+        written.append(_byline(person, "poster" if posted else person.role, hop if posted else None, source))
+    return written
+
+
+def _byline(person: Person, role: str, hop: int | None, source: Source) -> Byline:
+    """With the place where the name stands; what the caller handed in stands nowhere."""
+    folded = names.key(person.name)
+    said = [
+        claims.evidence_of_statement(statement, source)
+        for statement in (*source.statements, *source.feed.statements)
+        if statement.property in ("creator", "contributor") and names.key(statement.value) == folded
     ]
+    return Byline(
+        person.name, role, hop, tuple(said) or (Evidence(EvidenceKind.REQUEST, "author", person.name),)
+    )
 
 
 def _merged(found: Sequence[Byline]) -> tuple[Byline, ...]:

@@ -1,11 +1,12 @@
 """The chain of hands an article passed through, origin first, built from what was claimed.
 
-1. Claims that name one publisher (by folded name or registrable domain) are one hand; so are a name and an
+1. Claims that name one publisher (by the table, by folded name or by domain) are one hand; so are a name and an
    address without a name that stand in the same stack of footers.
 2. A hand that is the one who delivered is no hop of its own: a site that footers its own articles is their origin.
 3. The first publisher is the hand with the most trusted claim. It is the origin, unless all we have is an
    automatic footer, a courtesy line or a feed's <source>, and the text is marked as an excerpt: whoever cut it
    may have been that hand, so it is `upstream`, an earlier hand and perhaps not the first.
+   Where nobody claims to be first, an agency that wrote the text (its dateline, its name as the author) is.
 4. Before it stand the agencies that supplied the text, after it other claimed hands, then those named as
    in between, then the delivery.
 """
@@ -15,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.articles import names
+from ingest.articles import names, sites
 from ingest.articles.claims import HandClaim
+from ingest.articles.publishers.table import Table
 from ingest.records import Evidence, Hop, HopRole, NoticeKind
 
 # What names an earlier hand without a person saying that it was the first.
@@ -63,6 +65,16 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplier:
+    """An agency that the text came from. `wrote`: it is the author, not only credited."""
+
+    name: str
+    trust: float
+    evidence: Evidence
+    wrote: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     hops: tuple[Hop, ...]
     original: Hand | None  # the first publisher as far as anything claims
@@ -78,12 +90,13 @@ def build(
     *,
     delivery: tuple[str | None, str | None],
     delivery_evidence: tuple[Evidence, ...],
-    agencies: Sequence[tuple[str, float, Evidence]],
+    agencies: Sequence[Supplier],
     excerpt: bool,
+    table: Table,
 ) -> Chain:
     """`delivery` is name and address of who gave us the article, (None, None) when unknown."""
-    hands = _merged(claims)
-    own = next((hand for hand in hands if names.same(hand.name, hand.url, *delivery)), None)
+    hands = _merged(claims, table)
+    own = next((hand for hand in hands if names.same(hand.name, hand.url, *delivery, table)), None)
     others = [hand for hand in hands if hand is not own]
     ranked = sorted((hand for hand in others if not hand.between), key=lambda hand: -hand.trust)
     between = [hand for hand in others if hand.between]
@@ -96,13 +109,17 @@ def build(
     ) -> None:
         for one in evidence:
             positions.setdefault(one, len(hops))
-        hops.append(Hop(len(hops), name, url, role, round(sure, 3), evidence))
+        shown, domain = names.identity(name, url, table)
+        hops.append(Hop(len(hops), shown, url, role, round(sure, 3), evidence, domain))
 
-    for agency, sure, evidence in agencies:
-        if not any(names.same(agency, None, hand.name, hand.url) for hand in others):
-            if names.same(agency, None, *delivery):
+    for agency in agencies:
+        if not any(names.same(agency.name, None, hand.name, hand.url, table) for hand in others):
+            own_desk = _is_own(agency.name, *delivery, table)
+            if original is None and agency.wrote and (not own_desk or _is_of(agency.name, delivery[1])):
+                original = _written_by(agency)
+            if own_desk:
                 continue  # an agency's own feed
-            add(agency, None, HopRole.AGENCY, sure, (evidence,))
+            add(agency.name, None, HopRole.AGENCY, agency.trust, (agency.evidence,))
     for place, hand in enumerate(ranked):
         add(hand.name, hand.url, _role(hand, place, excerpt), hand.trust, hand.evidence())
     for hand in between:
@@ -114,12 +131,30 @@ def build(
             hand.evidence(),
         )
     if delivery != (None, None):
-        self_origin = own is not None and not ranked and not own.between
+        self_origin = own is not None and original is None and not own.between
         told = delivery_evidence + (own.evidence() if own else ())
         add(*delivery, HopRole.ORIGIN if self_origin else HopRole.DELIVERY, 1.0, told)
         if self_origin:
             original = own
     return Chain(tuple(hops), original, positions)
+
+
+def _is_own(agency: str, name: str | None, url: str | None, table: Table) -> bool:
+    """Whether the agency is who delivers: by name, by host, or a desk of it ("Harbour Business" of Harbour)."""
+    if names.same(agency, None, name, url, table):
+        return True
+    own = names.key(name) if name else ""
+    return _is_of(agency, url) or (len(own) >= 3 and names.key(agency).startswith(own))
+
+
+def _is_of(agency: str, url: str | None) -> bool:
+    """Whether the host bears the agency's name."""
+    return url is not None and names.key(agency) in sites.labels(url)
+
+
+def _written_by(agency: Supplier) -> Hand:
+    claim = HandClaim(agency.name, None, agency.trust, agency.evidence, "agency", -1)
+    return Hand(agency.name, None, [claim])
 
 
 def _role(hand: Hand, place: int, excerpt: bool) -> HopRole:
@@ -128,10 +163,10 @@ def _role(hand: Hand, place: int, excerpt: bool) -> HopRole:
     return HopRole.ORIGIN
 
 
-def _merged(claims: Sequence[HandClaim]) -> list[Hand]:
+def _merged(claims: Sequence[HandClaim], table: Table) -> list[Hand]:
     hands: list[Hand] = []
     for claim in sorted(claims, key=lambda claim: claim.name is None):  # names first: they are told apart
-        hand = next((h for h in hands if names.same(h.name, h.url, claim.name, claim.url)), None)
+        hand = next((h for h in hands if names.same(h.name, h.url, claim.name, claim.url, table)), None)
         if hand is None and claim.name is None:
             hand = _neighbour(hands, claim)
         if hand is None:

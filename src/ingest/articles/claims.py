@@ -1,33 +1,27 @@
 """What the notices, the feed and the page claim about an article, each with its place and its trust.
 
-A claim is a claim: nothing is decided here. `attribution.py` ranks them and builds the chain of hands.
-
-How far each kind is trusted to name the first publisher (`ORIGIN_TRUST`): what a person wrote about this copy
-outranks what a licence line implies, that outranks a lender's courtesy line, and an automatic footer
-("appeared first on B") comes last, for B may itself be a copier.
+A claim is a claim: nothing is decided here. How far each place is trusted stands in `trust.py`; `attribution.py`
+decides by it and builds the chain of hands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest import urls
+from ingest.articles import licensing, names, sites
+from ingest.articles import trust as trusts
+from ingest.articles.trust import ORIGIN_TRUST
 from ingest.records import Evidence, EvidenceKind, Notice, NoticeKind, Source, Statement
 
-ORIGIN_TRUST = {
-    NoticeKind.ORIGINALLY_PUBLISHED: 0.95,
-    NoticeKind.LICENSE: 0.9,
-    NoticeKind.PRESS_RELEASE_SOURCE: 0.9,
-    NoticeKind.REPUBLISHED_BY_PERMISSION: 0.88,
-    NoticeKind.VIA_CHAIN: 0.85,
-    NoticeKind.COURTESY_OF: 0.8,
-    NoticeKind.ORIGINAL_SOURCE: 0.75,
-    NoticeKind.APPEARED_FIRST: 0.6,
-}
-CANONICAL_TRUST = 0.85  # a canonical link to another site was a real republication on 26 of 36 pages
-STATED_ORIGIN_TRUST = 0.8  # dc:source, isBasedOn, original-source: often point to self, then dropped
-FEED_SOURCE_TRUST = 0.65  # <source>: the feed it was taken from, itself perhaps a copier
+# A canonical link to another site was a real republication on 26 of 36 pages.
+CANONICAL_TRUST = trusts.FIRST_PUBLISHER["canonical_url"].weight
+STATED_ORIGIN_TRUST = trusts.FIRST_PUBLISHER["original_url"].weight
+PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
+FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
+CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
+_BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,7 @@ class ValueClaim:
     value: str
     trust: float
     evidence: Evidence
+    of_site: bool = False  # a line about the whole site, not about this article
 
 
 def evidence_of(notice: Notice) -> Evidence:
@@ -59,8 +54,18 @@ def evidence_of(notice: Notice) -> Evidence:
 
 
 def evidence_of_statement(statement: Statement, source: Source, confidence: float = 1.0) -> Evidence:
-    kind = EvidenceKind.PAGE if source.is_page else EvidenceKind.FEED
+    is_feeds = statement.place.partition("/")[0].partition("[")[0] in _FEED_PLACES
+    kind = EvidenceKind.PAGE if source.is_page and not is_feeds else EvidenceKind.FEED
     return Evidence(kind, statement.place, statement.quote, confidence)
+
+
+def is_elsewhere(source: Source, url: str) -> bool:
+    """Whether the address is another publisher's than the one whose page or feed this is."""
+    said = {s.property: s for s in reversed(source.statements)}
+    return _Own.of(source, said).is_elsewhere(url)
+
+
+_FEED_PLACES = frozenset(("item", "entry", "channel", "feed", "items"))  # what a feed's statements stand in
 
 
 def stacks(text: str, notices: Sequence[Notice]) -> list[int]:
@@ -74,11 +79,24 @@ def stacks(text: str, notices: Sequence[Notice]) -> list[int]:
     return numbers
 
 
-def hands(text: str, source: Source, notices: Sequence[Notice]) -> list[HandClaim]:
-    """Every hand that a notice, the feed or the page names."""
+def hands(
+    text: str,
+    source: Source,
+    notices: Sequence[Notice],
+    said: Sequence[tuple[Statement, Sequence[Notice]]] = (),
+) -> list[HandClaim]:
+    """Every hand that a notice, the feed or the page names. `said` are free-text statements with their notices."""
     found: list[HandClaim] = []
     for notice, stack in zip(notices, stacks(text, notices), strict=True):
         found.extend(_hands_of_notice(notice, stack))
+    for statement, inside in said:
+        if statement.property == "credit":
+            evidence = evidence_of_statement(statement, source)
+            found.extend(
+                replace(claim, evidence=evidence, stack=-1, trust=claim.trust * CREDIT_LINE_TRUST)
+                for notice in inside
+                for claim in _hands_of_notice(notice, -1)
+            )
     found.extend(_hands_of_statements(source))
     return found
 
@@ -97,11 +115,13 @@ def _hands_of_notice(notice: Notice, stack: int) -> Iterable[HandClaim]:
             )
     if notice.kind in _VIA_KINDS:
         for via in every(notice, "via"):
-            yield HandClaim(via, None, 0.7 * notice.confidence, evidence, notice.kind, stack, between=True)
+            yield HandClaim(
+                via, None, _BETWEEN_TRUST * notice.confidence, evidence, notice.kind, stack, between=True
+            )
         if notice.kind is NoticeKind.PRESS_RELEASE_SOURCE:
             for wire in every(notice, "agency"):
                 yield HandClaim(
-                    wire, None, 0.7 * notice.confidence, evidence, notice.kind, stack, between=True
+                    wire, None, _BETWEEN_TRUST * notice.confidence, evidence, notice.kind, stack, between=True
                 )
 
 
@@ -118,47 +138,80 @@ _VIA_KINDS = frozenset(
 
 
 def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
+    """What elements say of an earlier hand. A value that points to the page's own publisher is no evidence."""
     said = {s.property: s for s in reversed(source.statements)}
-    own = urls.registrable_domain(source.url) if source.url else None
+    own = _Own.of(source, said)
+    named = [s for s in source.statements if s.property == "host_name"]
 
-    def elsewhere(url: str | None) -> bool:
-        """A value that points to the page itself is no evidence of syndication."""
-        return bool(url and urls.is_web(url) and urls.registrable_domain(url) != own)
+    def claim(
+        kind: str,
+        name: str | None,
+        url: str | None,
+        trust: float,
+        statement: Statement,
+        *,
+        article: bool = False,
+    ) -> HandClaim:
+        evidence = evidence_of_statement(statement, source)
+        article_url = url if article else None
+        return HandClaim(name, url, trust, evidence, kind, -1, kind == "via_url", article_url)
 
-    if title := said.get("source"):
-        url = said.get("source_url")
-        yield HandClaim(
-            title.value,
-            url.value if url and urls.is_web(url.value) else None,
-            FEED_SOURCE_TRUST,
-            evidence_of_statement(title, source),
-            "source",
-            -1,
+    title, url = said.get("source"), said.get("source_url")
+    if title:
+        address = url.value if url and urls.is_web(url.value) else None
+        yield claim("source", title.value, address, FEED_SOURCE_TRUST, title)
+    elif url and own.is_elsewhere(url.value):
+        yield claim("source", None, url.value, FEED_SOURCE_TRUST, url)
+    for kind, trust in (("canonical_url", CANONICAL_TRUST), ("original_url", STATED_ORIGIN_TRUST)):
+        stated = next(
+            (s for s in source.statements if s.property == kind and own.is_elsewhere(s.value)), None
         )
-    elif (url := said.get("source_url")) and elsewhere(url.value):
-        yield HandClaim(None, url.value, FEED_SOURCE_TRUST, evidence_of_statement(url, source), "source", -1)
-    for name, trust in (("canonical_url", CANONICAL_TRUST), ("original_url", STATED_ORIGIN_TRUST)):
-        if own and (stated := said.get(name)) and elsewhere(stated.value):
-            publisher = said.get("original_publisher")
-            yield HandClaim(
-                publisher.value if publisher else None,
-                stated.value,
-                trust,
-                evidence_of_statement(stated, source),
-                name,
-                -1,
-                article_url=stated.value,
-            )
-    if (publisher := said.get("original_publisher")) and "original_url" not in said:
-        yield HandClaim(
-            publisher.value, None, STATED_ORIGIN_TRUST, evidence_of_statement(publisher, source),
-            "original_publisher", -1,
-        )  # fmt: skip
-    if (via := said.get("via_url")) and elsewhere(via.value):
-        yield HandClaim(None, via.value, 0.6, evidence_of_statement(via, source), "via_url", -1, between=True)
+        if stated is None or not own.known or sites.is_home_page(stated.value):
+            continue
+        yield claim(kind, None, stated.value, trust, stated, article=True)
+        for name in named:
+            if names.key(name.value) in sites.labels(stated.value):
+                yield claim(kind, name.value, stated.value, trust - 0.01, name)
+    for kind, trust in (("original_publisher", STATED_ORIGIN_TRUST), ("provider", PROVIDER_TRUST)):
+        publisher, url = said.get(kind), said.get("provider_url") if kind == "provider" else None
+        if publisher and not own.is_named(publisher.value) and (url is None or own.is_elsewhere(url.value)):
+            yield claim(kind, publisher.value, url.value if url else None, trust, publisher)
+    if (via := said.get("via_url")) and own.is_elsewhere(via.value):
+        yield claim("via_url", None, via.value, 0.6, via)
 
 
-_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = 0.7, 0.5
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Whose the page or feed itself is: by its address, by the site its links stay on, by name."""
+
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, source: Source, said: dict[str, Statement]) -> _Own:
+        """An address that is nobody's (a bare host, a cache's) says nothing of the publisher; the page's links do."""
+        home = said.get("home_url")
+        found = [source.url] if source.url and sites.is_public(source.url) else []
+        found += [address for address in (home.value if home else None, source.feed.home_url) if address]
+        titles = [s.value for s in (*source.statements, *source.feed.statements) if s.property == "publisher"]
+        return cls(tuple(found), (*titles, source.feed.title or ""))
+
+    @property
+    def known(self) -> bool:
+        return bool(self.addresses)
+
+    def is_elsewhere(self, url: str) -> bool:
+        return urls.is_web(url) and not any(sites.one_publisher(url, own) for own in self.addresses)
+
+    def is_named(self, name: str) -> bool:
+        folded = names.key(name)
+        return any(folded == names.key(own) for own in self.names if own) or any(
+            folded in sites.labels(own) for own in self.addresses
+        )
+
+
+_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
+_ASIDE = trusts.RIGHTS["aside"].weight
 
 
 def values(
@@ -173,8 +226,10 @@ def values(
     for statement, inside in rights:
         trust = _trust_of(statement, source)
         evidence = evidence_of_statement(statement, source, trust)
+        of_site = statement.property == "site_rights" or statement.place.startswith("meta[")
         for notice in inside:
-            found.extend(_values_of_notice(notice, evidence, trust))
+            values_ = _values_of_notice(notice, evidence, trust)
+            found.extend(replace(value, of_site=of_site) for value in values_)
     for statement in (*source.statements, *source.feed.statements):
         if statement.property in _STATED_VALUES:
             trust = _trust_of(statement, source)
@@ -198,6 +253,8 @@ _STATED_VALUES = {
     "contact": "removal_contact",
     "original_url": "original_url",
     "canonical_url": "original_url",
+    "usage_terms": "usage_terms",
+    "author_organisation": "author_organisation",
     "usage_permits": "usage_terms",
     "usage_prohibits": "usage_terms",
     "usage_payment": "usage_terms",
@@ -220,9 +277,11 @@ def _values_of_notice(notice: Notice, evidence: Evidence, trust: float) -> Itera
             yield ValueClaim(name, value, sure * weight, evidence)
 
     if notice.kind in _COPYRIGHT_KINDS:
-        weight = 1.0 if notice.kind is NoticeKind.COPYRIGHT else 0.9
+        weight = trusts.RIGHTS["text"].weight if notice.kind is NoticeKind.COPYRIGHT else _ASIDE
         yield from claim("copyright_holder", first(notice, "copyright_holder"), weight)
         yield from claim("copyright_year", first(notice, "copyright_year"), weight)
+    if notice.kind is NoticeKind.COPYRIGHT:
+        yield from claim("usage_terms", licensing.reserved(notice.quote), _ASIDE)
     if notice.kind is NoticeKind.LICENSE:
         yield from claim("license", first(notice, "license"))
         yield from claim("license_url", first(notice, "license_url"))

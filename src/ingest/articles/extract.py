@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from ingest.articles import blocks
+from ingest.articles import blocks, terms
 from ingest.articles.attribution import attribute
 from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
+from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
+    Claim,
     Document,
     Extraction,
     Hop,
@@ -34,6 +37,10 @@ class Found:
     document: Document
     html: str
     notices: tuple[Notice, ...]
+    beside: tuple[
+        tuple[Statement, Sequence[Notice]], ...
+    ] = ()  # what the feed's own body says, where a page was read
+    kept_source: Source | None = None
 
 
 def extract(
@@ -43,22 +50,35 @@ def extract(
     cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
     threshold: float = find.THRESHOLD,
     memory: Memory | None = None,
+    publishers: Table | None = None,
 ) -> Extraction:
     """Clean text, notices and attribution of one source.
 
     Notices of kinds outside `cut_kinds`, or less sure than `threshold`, are recorded and stay in the text.
-    `memory` is what was learned of the feed's templates.
+    `memory` is what was learned of the feed's templates; `publishers` whom names and addresses mean, the table
+    shipped if none is given.
     """
     found = find_in(source, catalogue, cut_kinds=cut_kinds, threshold=threshold)
-    return conclude(found, catalogue, cut_kinds=cut_kinds, threshold=threshold, memory=memory)
+    return conclude(
+        found, catalogue, cut_kinds=cut_kinds, threshold=threshold, memory=memory, publishers=publishers
+    )
 
 
 def find_in(
-    source: Source, catalogue: Catalogue, *, cut_kinds: frozenset[NoticeKind], threshold: float
+    source: Source,
+    catalogue: Catalogue,
+    *,
+    cut_kinds: frozenset[NoticeKind],
+    threshold: float,
+    now: datetime | None = None,
 ) -> Found:
-    document, html, source = read(source)
+    """The source read, and its notices. `now` bounds the date that a page gives itself."""
+    handed_in = source
+    document, html, source = read(source, now)
     notices = find.find(document, source, catalogue, threshold=threshold, cut_kinds=cut_kinds)
-    return Found(source, document, html, notices)
+    beside = _beside(source, catalogue) if source.is_page else ()
+    kept = source if handed_in.is_page and not source.is_page else None
+    return Found(source, document, html, notices, beside, kept)
 
 
 def conclude(
@@ -68,12 +88,14 @@ def conclude(
     cut_kinds: frozenset[NoticeKind],
     threshold: float,
     memory: Memory | None,
+    publishers: Table | None = None,
 ) -> Extraction:
     """The extraction of what was found, with the feed's templates beside the rules."""
     source, document, notices = found.source, found.document, found.notices
     if memory is not None:
         notices = templates.apply(memory, document, source, notices, threshold=threshold, cut_kinds=cut_kinds)
     rights = [(statement, _notices_in(statement.value, catalogue)) for statement in _rights(source)]
+    rights += found.beside
     return Extraction(
         title=source.title or _title_in(notices),
         text=find.clean(document.text, notices),
@@ -81,19 +103,41 @@ def conclude(
         html=found.html,
         document=document,
         notices=notices,
-        attribution=attribute(source, document, notices, rights),
+        attribution=attribute(source, document, notices, rights, publishers),
         language=source.language or source.feed.language,
         warnings=document.warnings,
+        kept_source=found.kept_source,
+        published=source.published,
     )
 
 
-def read(source: Source) -> tuple[Document, str, Source]:
-    """The body as a document, its sanitised HTML, and the source with what its page says of itself."""
+def read(source: Source, now: datetime | None = None) -> tuple[Document, str, Source]:
+    """The body as a document, its sanitised HTML, and the source with what its page says of itself.
+
+    Of a feed's entry whose page forbids keeping its text, or has less of it than the feed gave, the feed's body is
+    read; where it is forbidden the source comes back without the page, yet with what the page states.
+    """
     if source.is_page:
         from ingest.articles.page import read_page  # trafilatura: only who reads pages pays for it
 
-        page = read_page(source.body, source.url)
+        page = read_page(source.body, source.url, now)
         told = _told_by_page(source, page)
+        if source.entry_body is None:
+            return page.document, page.html or "", told
+        own = _own_entry(source)
+        document, html, _ = read(own)
+        if why := terms.forbids_keeping(told.statements):
+            document = replace(
+                document, warnings=(*document.warnings, f"page not kept: {why.value} ({why.place})")
+            )
+            people = (*page.authors, *source.authors)
+            return (
+                document,
+                html,
+                replace(own, statements=told.statements, authors=people, published=told.published),
+            )
+        if len(page.document.text) < len(document.text):
+            return document, html, told
         return page.document, page.html or "", told
     if source.is_html:
         base = source.base_url or source.url or source.feed.home_url
@@ -101,24 +145,43 @@ def read(source: Source) -> tuple[Document, str, Source]:
     return blocks.from_text(storable(source.body)), "", source
 
 
-def _told_by_page(source: Source, page: Any) -> Source:
-    """Fill what the caller left open from the page's own markup."""
-    return Source(
-        body=source.body,
-        is_html=True,
-        is_page=True,
-        url=source.url,
-        title=source.title or page.title,
-        authors=source.authors or page.authors,
-        published=source.published or page.published,
-        language=source.language or page.language,
-        statements=(*source.statements, *page.statements),
-        feed=source.feed,
+def _own_entry(source: Source) -> Source:
+    """The source as the feed alone gave it."""
+    return replace(
+        source, body=source.entry_body or "", is_page=False, is_html=True, entry_body=None, is_summary=True
     )
 
 
+def _beside(source: Source, catalogue: Catalogue) -> tuple[tuple[Statement, Sequence[Notice]], ...]:
+    """The notices in the feed's own body, each as a statement of the entry: claims beside those of the page."""
+    if source.entry_body is None:
+        return ()
+    own = _own_entry(source)
+    document, _, _ = read(own)
+    notices = find.find(document, own, catalogue)
+    return tuple(
+        (Statement("credit", one.quote, f"entry/body:{one.start}-{one.end}", one.quote), (one,))
+        for one in notices
+    )
+
+
+def _told_by_page(source: Source, page: Any) -> Source:
+    """Fill what the caller left open from the page's own markup."""
+    return replace(
+        source,
+        title=source.title or page.title,
+        page_authors=page.authors,
+        published=source.published or page.published,
+        language=source.language or page.language,
+        statements=(*source.statements, *page.statements),
+    )
+
+
+_FREE_TEXT = frozenset(("rights", "site_rights", "credit"))
+
+
 def _rights(source: Source) -> list[Statement]:
-    return [s for s in (*source.statements, *source.feed.statements) if s.property == "rights"]
+    return [s for s in (*source.statements, *source.feed.statements) if s.property in _FREE_TEXT]
 
 
 def _notices_in(text: str, catalogue: Catalogue) -> Sequence[Notice]:
@@ -192,6 +255,18 @@ def attribution_json(found: Attribution) -> dict[str, Any]:
         "completeness": found.completeness.value,
         "hops": [_hop_json(hop) for hop in found.hops],
         "evidence": {name: [_evidence_json(e) for e in why] for name, why in found.evidence.items()},
+        "claims": [_claim_json(claim) for claim in found.claims],
+    }
+
+
+def _claim_json(claim: Claim) -> dict[str, Any]:
+    return {
+        "property": claim.property,
+        "value": claim.value,
+        "rank": claim.rank,
+        "chosen": claim.chosen,
+        "confidence": claim.confidence,
+        "evidence": _evidence_json(claim.evidence),
     }
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.articles import names
-from ingest.articles.originals import earlier_hands, is_delivery
+from ingest.articles.originals import earlier_hands, is_delivery, same
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, HopRole, StoryCopy
 
 FIRM = 0.7
@@ -50,7 +50,7 @@ def inform(own: StoryCopy, others: Sequence[StoryCopy]) -> Attribution:
     source = _best([found for other in others if (found := _source(other))])
     if source is None or own.is_original is None:
         return stated
-    if names.same(source.hop.publisher, source.hop.url, stated.publisher, stated.publisher_url):
+    if same(source.hop.publisher, source.hop.url, stated.publisher, stated.publisher_url):
         return _as_original(stated, source)
     if own.is_original:
         return stated
@@ -89,7 +89,7 @@ def _best(sources: Sequence[_Source]) -> _Source | None:
 
 
 def _is_one(hop: Hop, other: Hop) -> bool:
-    return names.same(hop.publisher, hop.url, other.publisher, other.url)
+    return same(hop.publisher, hop.url, other.publisher, other.url)
 
 
 def _holds_its_own(own: StoryCopy, source: _Source) -> bool:

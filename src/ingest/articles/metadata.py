@@ -9,23 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from lxml import etree
 
+from ingest.articles import authors, surroundings, terms
 from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
+from ingest.articles.said import MAX_VALUE, Said
 from ingest.records import Person, Statement
 from ingest.text import one_line
 
-_MAX_AUTHORS = 20
+_MAX_GIVEN = 20  # values of one meta name
 _MAX_STATEMENTS = 100
 _MAX_ELEMENTS = 500  # of each kind looked at
-_MAX_NAME = 100
-_MAX_VALUE = 1_000
 _YEARS = range(1990, 2101)
+_AHEAD = timedelta(days=2)  # as for the dates of feeds: clocks and time zones are wrong by so much
 
 # Where a statement stands in JSON-LD: property of ours, of schema.org, and what to read of an object.
 _JSONLD = (
@@ -39,6 +40,7 @@ _JSONLD = (
     ("rights", "copyrightNotice", ()),
     ("credit_text", "creditText", ()),
     ("license", "license", ("url", "@id", "name")),
+    ("provider", "provider", ("name",)),
     ("contributor", "contributor", ("name",)),
     ("contributor", "editor", ("name",)),
 )
@@ -48,6 +50,9 @@ _META = {
     "dcterms.publisher": "publisher",
     "syndication-source": "original_url",
     "original-source": "original_url",
+    "dc.source": "original_url",
+    "dcterms.source": "original_url",
+    "dcterms.isversionof": "original_url",
     "copyright": "rights",
     "rights": "rights",
     "dc.rights": "rights",
@@ -57,25 +62,14 @@ _META = {
     "license": "license",
     "dc.contributor": "contributor",
 }
-_META_AUTHORS = (
-    "author",
-    "article:author",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-)
 _META_DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "pubdate", "publishdate", "publish-date", "date",
 )  # fmt: skip
 _URL_PROPERTIES = frozenset(("publisher_url", "original_url", "canonical_url"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-_BY = re.compile(r"^\s*(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
-_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_rel_anchors = etree.XPath("//a[contains(@rel, 'license') or contains(@rel, 'author')]")
+_licence_anchors = etree.XPath("//a[contains(@rel, 'license')]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +81,11 @@ class Metadata:
     statements: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A text and the place it stands."""
+def read(root: etree._Element, url: str | None, now: datetime | None = None) -> Metadata:
+    """The metadata of a page. `url`, or the page's own `<base>`, resolves relative links.
 
-    text: str
-    place: str
-
-
-def read(root: etree._Element, url: str | None) -> Metadata:
-    """The metadata of a page. `url`, or the page's own `<base>`, resolves relative links."""
+    A date of publication later than two days after `now` is none.
+    """
     base = base_url(root, url)
     graph = Graph(
         "".join(script.itertext())
@@ -104,14 +93,18 @@ def read(root: etree._Element, url: str | None) -> Metadata:
         if "ld+json" in (script.get("type") or "").lower()
     )
     metas = _metas(root)
-    authors, creators = _authors(graph, metas, root)
-    statements = [*creators, *_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
+    statements = [*_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
     statements += _stated_in_links(root, metas, base)
+    statements += terms.in_markup(metas, islice(root.iter("link"), _MAX_ELEMENTS), base)
+    statements += [*surroundings.home(root, url), *surroundings.provider(root, base)]
+    site = next((said.value for said in statements if said.property == "publisher"), None)
+    people, creators = authors.read(graph, metas, root, base, site)
+    statements = creators + statements
     return Metadata(
         title=_title(graph, metas, root),
         language=_language(metas, root),
-        authors=authors,
-        published=_published(graph, metas, root),
+        authors=people,
+        published=_published(graph, metas, root, now),
         statements=tuple({(s.property, s.value): s for s in reversed(statements)}.values())[::-1][
             :_MAX_STATEMENTS
         ],
@@ -124,28 +117,28 @@ def base_url(root: etree._Element, url: str | None) -> str | None:
     return (absolute_url(declared.get("href"), url) if declared is not None else None) or url
 
 
-def _metas(root: etree._Element) -> dict[str, list[_Said]]:
+def _metas(root: etree._Element) -> dict[str, list[Said]]:
     """Contents by lower-case name or property, in document order."""
-    metas: dict[str, list[_Said]] = {}
+    metas: dict[str, list[Said]] = {}
     for meta in islice(root.iter("meta"), _MAX_ELEMENTS):
         content = (meta.get("content") or "").strip()
         for attribute in ("name", "property", "itemprop", "http-equiv"):
             name = meta.get(attribute)
             if name and content:
-                said = _Said(content, f"meta[{attribute}={one_line(name, 60)}]")
+                said = Said(content, f"meta[{attribute}={one_line(name, 60)}]")
                 metas.setdefault(name.strip().lower(), []).append(said)
     return metas
 
 
-def _statement(name: str, said: _Said, base: str | None) -> Statement | None:
-    value: str | None = one_line(said.text, _MAX_VALUE)
+def _statement(name: str, said: Said, base: str | None) -> Statement | None:
+    value: str | None = one_line(said.text, MAX_VALUE)
     if name in _URL_PROPERTIES:
         value = absolute_url(said.text, base)
     elif name == "copyright_year":
         value = said.text if _YEAR.fullmatch(said.text) else None
     elif name == "license" and ("/" in said.text):
         value = absolute_url(said.text, base) or value
-    return Statement(name, value, said.place, one_line(said.text, _MAX_VALUE)) if value else None
+    return Statement(name, value, said.place, one_line(said.text, MAX_VALUE)) if value else None
 
 
 def _stated_in_jsonld(graph: Graph, base: str | None) -> Iterator[Statement]:
@@ -153,30 +146,32 @@ def _stated_in_jsonld(graph: Graph, base: str | None) -> Iterator[Statement]:
         for text, place in graph.texts(key, *inside):
             if name == "publisher_url" and "/" not in place:
                 continue  # the publisher is a bare name
-            statement = _statement(name, _Said(text, f"jsonld/{graph.type}/{place}"), base)
+            statement = _statement(name, Said(text, f"jsonld/{graph.type}/{place}"), base)
             if statement:
                 yield statement
     for image in graph.values("image"):
         if isinstance(image, dict):
             for name, key in (("image_credit", "creditText"), ("image_copyright", "copyrightNotice")):
                 for text, place in graph.texts(key, node=image):
-                    said = _Said(text, f"jsonld/{graph.type}/image/{place}")
-                    yield Statement(name, one_line(text, _MAX_VALUE), said.place, one_line(text, _MAX_VALUE))
+                    said = Said(text, f"jsonld/{graph.type}/image/{place}")
+                    yield Statement(name, one_line(text, MAX_VALUE), said.place, one_line(text, MAX_VALUE))
 
 
-def _stated_in_meta(metas: dict[str, list[_Said]], base: str | None) -> Iterator[Statement]:
+def _stated_in_meta(metas: dict[str, list[Said]], base: str | None) -> Iterator[Statement]:
     for name, ours in _META.items():
-        for said in metas.get(name, ())[:_MAX_AUTHORS]:
+        for said in metas.get(name, ())[:_MAX_GIVEN]:
+            if ours == "original_url" and not said.text.startswith(("http", "/")):
+                continue  # a source's name
             statement = _statement(ours, said, base)
             if statement:
                 yield statement
 
 
 def _stated_in_links(
-    root: etree._Element, metas: dict[str, list[_Said]], base: str | None
+    root: etree._Element, metas: dict[str, list[Said]], base: str | None
 ) -> Iterator[Statement]:
     canonical = [
-        _Said(link.get("href") or "", "link[rel=canonical]")
+        Said(link.get("href") or "", "link[rel=canonical]")
         for link in islice(root.iter("link"), _MAX_ELEMENTS)
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
@@ -186,14 +181,20 @@ def _stated_in_links(
             "original-source",
         ):  # meta names by their standard, and often written so
             if _has_rel(link, rel):
-                said = _Said(link.get("href") or "", f"link[rel={rel}]")
+                said = Said(link.get("href") or "", f"link[rel={rel}]")
                 if statement := _statement("original_url", said, base):
                     yield statement
     for said in [*canonical, *metas.get("og:url", ())][:1]:
         if statement := _statement("canonical_url", said, base):
             yield statement
-    licences = [link for link in islice(root.iter("link"), _MAX_ELEMENTS) if _has_rel(link, "license")]
-    anchors = [anchor for anchor in islice(_rel_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "license")]
+    licences = [
+        link
+        for link in islice(root.iter("link"), _MAX_ELEMENTS)
+        if _has_rel(link, "license") and not terms.is_rsl(link)
+    ]
+    anchors = [
+        anchor for anchor in islice(_licence_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "license")
+    ]
     for element in (*licences[:5], *anchors[:5]):
         address = absolute_url(element.get("href"), base)
         if address:
@@ -207,14 +208,14 @@ def _has_rel(element: etree._Element, rel: str) -> bool:
 # --------------------------------------------------------------------------- single values
 
 
-def _title(graph: Graph, metas: dict[str, list[_Said]], root: etree._Element) -> str | None:
+def _title(graph: Graph, metas: dict[str, list[Said]], root: etree._Element) -> str | None:
     candidates = [text for text, _ in graph.texts("headline")]
     candidates += [said.text for said in metas.get("og:title", ())]
     candidates += ["".join(title.itertext()) for title in islice(root.iter("title"), 1)]
     return next((line for text in candidates if (line := one_line(text, 500))), None)
 
 
-def _language(metas: dict[str, list[_Said]], root: etree._Element) -> str | None:
+def _language(metas: dict[str, list[Said]], root: etree._Element) -> str | None:
     candidates = [root.get("lang") or ""]
     candidates += [said.text for name in ("content-language", "og:locale") for said in metas.get(name, ())]
     for candidate in candidates:
@@ -223,7 +224,9 @@ def _language(metas: dict[str, list[_Said]], root: etree._Element) -> str | None
     return None
 
 
-def _published(graph: Graph, metas: dict[str, list[_Said]], root: etree._Element) -> datetime | None:
+def _published(
+    graph: Graph, metas: dict[str, list[Said]], root: etree._Element, now: datetime | None
+) -> datetime | None:
     candidates = [text for key in ("datePublished", "dateCreated") for text, _ in graph.texts(key)]
     candidates += [said.text for name in _META_DATES for said in metas.get(name, ())]
     times = [time for time in islice(root.iter("time"), _MAX_ELEMENTS) if time.get("datetime")]
@@ -232,7 +235,9 @@ def _published(graph: Graph, metas: dict[str, list[_Said]], root: etree._Element
         for time in times
         if time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
     ]
-    return next((date for text in candidates if (date := _date(text))), None)
+    latest = now + _AHEAD if now else None
+    dates = (date for text in candidates if (date := _date(text)))
+    return next((date for date in dates if latest is None or date <= latest), None)
 
 
 def _date(text: str) -> datetime | None:
@@ -250,60 +255,3 @@ def _date(text: str) -> datetime | None:
     if found.year not in _YEARS:
         return None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-# --------------------------------------------------------------------------- authors
-
-
-def _authors(
-    graph: Graph, metas: dict[str, list[_Said]], root: etree._Element
-) -> tuple[tuple[Person, ...], list[Statement]]:
-    """The names of the first source that has any (JSON-LD, meta, rel=author), and every source's statements."""
-    sources = (_in_jsonld(graph), _in_meta(metas), _in_links(root))
-    statements = []
-    chosen: dict[str, Person] = {}
-    for source in sources:
-        found: dict[str, Person] = {}
-        for said, url in source[:_MAX_AUTHORS]:
-            for name in _names(said.text):
-                found.setdefault(name.casefold(), Person(name, url=url))
-                statements.append(Statement("creator", name, said.place, one_line(said.text, _MAX_VALUE)))
-        chosen = chosen or found
-    return tuple(chosen.values())[:_MAX_AUTHORS], statements
-
-
-def _in_jsonld(graph: Graph) -> list[tuple[_Said, str | None]]:
-    found: list[tuple[_Said, str | None]] = []
-    for key in ("author", "creator"):
-        for value in graph.values(key):
-            holder = {key: value}
-            for text, place in graph.texts(key, "name", node=holder):
-                url = value.get("url") if isinstance(value, dict) else None
-                address = absolute_url(url, None) if isinstance(url, str) else None
-                found.append((_Said(text, f"jsonld/{graph.type}/{place}"), address))
-        if found:
-            break
-    return found
-
-
-def _in_meta(metas: dict[str, list[_Said]]) -> list[tuple[_Said, str | None]]:
-    return [(said, None) for name in _META_AUTHORS for said in metas.get(name, ())]
-
-
-def _in_links(root: etree._Element) -> list[tuple[_Said, str | None]]:
-    anchors = [anchor for anchor in islice(_rel_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "author")]
-    return [
-        (_Said("".join(a.itertext()), "a[rel=author]"), absolute_url(a.get("href"), None))
-        for a in anchors[:3]
-    ]
-
-
-def _names(text: str) -> list[str]:
-    """The names in a byline: "By Jane Doe and John Roe" → two. URLs and whole sentences are none."""
-    if len(text) > 3 * _MAX_NAME or "://" in text or "\n" in text.strip():
-        return []
-    parts = _AND.split(_BY.sub("", text))
-    if not all(" " in part.strip() for part in parts):  # "Marks and Spencer", "Doe & Roe"
-        parts = [_BY.sub("", text)]
-    names = (" ".join(part.split()) for part in parts)
-    return [name for name in names if name and len(name) <= _MAX_NAME and any(map(str.isalpha, name))]

@@ -1,36 +1,46 @@
-"""Whether two names mean one publisher: by folded name, or by registrable domain."""
+"""Who is meant by a publisher's name and address: an entry of the table, else the name and its registrable domain."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from typing import NamedTuple
 
 from ingest import urls
+from ingest.articles.publishers.folding import domain_in, key
+from ingest.articles.publishers.table import Table
 
-_DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[^\W\d_]{2,})(?:[/?#:]\S*)?", re.I)
+__all__ = ["Identity", "domain_in", "host_name", "identity", "key", "of_feed", "same"]
+
 _FEED_SUFFIX = re.compile(r"\s*(?:[»|›·:–—-]\s*)?(?:RSS(?:\s+feeds?)?|Atom feed|Feed)\s*$", re.I)
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
-def domain_in(name: str) -> str | None:
-    """The registrable domain when all of `name` is a host or URL: "www.latimes.com" → "latimes.com"."""
-    found = _DOMAIN.fullmatch(name.strip().rstrip("/."))
-    return urls.registrable_domain(found[1]) if found else None
+class Identity(NamedTuple):
+    """How a publisher is shown, and the domain that identifies it, where one is known."""
+
+    name: str | None
+    domain: str | None
 
 
-def key(name: str) -> str:
-    """A folded form in which "The Los Angeles Times", "los angeles times" and "LosAngelesTimes.com" are one."""
-    domain = domain_in(name)
-    text = domain.split(".")[0] if domain else unicodedata.normalize("NFKC", name)
-    text = re.sub(r"^the\s+", "", text.strip().casefold())
-    return _NOT_WORD.sub("", text) or name.casefold()
+def identity(name: str | None, url: str | None, table: Table) -> Identity:
+    """The one identity of a publisher: the table's, else its name with the domain it has for itself.
+
+    At a host of many (blogs, archives) that is the whole host, for the registrable domain says nothing there.
+    """
+    if known := table.resolve(name, url):
+        return Identity(known.name, known.domain)
+    return Identity(name or (host_name(url) if url else None), _domain(name, url, table))
 
 
-def same(name: str | None, url: str | None, other_name: str | None, other_url: str | None) -> bool:
-    """One publisher when the names fold alike, or both sides name the same registrable domain."""
+def same(
+    name: str | None, url: str | None, other_name: str | None, other_url: str | None, table: Table
+) -> bool:
+    """One publisher when the table says so, when the names fold alike, or when both have one domain."""
     if name and other_name and key(name) == key(other_name):
         return True
-    ours, theirs = _domain(name, url), _domain(other_name, other_url)
+    known, other = table.resolve(name, url), table.resolve(other_name, other_url)
+    if known and other:
+        return known.domain == other.domain
+    ours, theirs = _domain(name, url, table), _domain(other_name, other_url, table)
     return ours is not None and ours == theirs
 
 
@@ -45,7 +55,8 @@ def of_feed(title: str) -> str:
     return _FEED_SUFFIX.sub("", title).strip() or title.strip()
 
 
-def _domain(name: str | None, url: str | None) -> str | None:
+def _domain(name: str | None, url: str | None, table: Table) -> str | None:
     if url:
-        return urls.registrable_domain(url)
+        owner = table.at(url)
+        return host_name(url) if owner and owner.hosts_others else urls.registrable_domain(url)
     return domain_in(name) if name else None

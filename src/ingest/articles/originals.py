@@ -15,13 +15,17 @@ from functools import lru_cache
 
 from ingest import urls
 from ingest.articles import names
+from ingest.articles.publishers import table as publishers
 from ingest.records import Attribution, Hop, HopRole, StoryCopy
 
 EARLIER_BY = timedelta(minutes=1)
 """How much earlier a stated time must be to be the earliest."""
 
 
-_same = lru_cache(maxsize=4096)(names.same)  # of many copies each is held against each
+@lru_cache(maxsize=4096)  # of many copies each is held against each
+def same(name: str | None, url: str | None, other_name: str | None, other_url: str | None) -> bool:
+    """One publisher, of hands in chains: these bear the names of the table already, a deployment's own included."""
+    return names.same(name, url, other_name, other_url, publishers.load())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def earlier_hands(stated: Attribution) -> tuple[Hop, ...]:
 def is_delivery(hop: Hop, stated: Attribution) -> bool:
     """Whether the hop is who delivered the article; its role is `origin` when it says it is its own."""
     return hop is stated.hops[-1] and (
-        hop.role is HopRole.DELIVERY or _same(hop.publisher, hop.url, stated.publisher, stated.publisher_url)
+        hop.role is HopRole.DELIVERY or same(hop.publisher, hop.url, stated.publisher, stated.publisher_url)
     )
 
 
@@ -79,7 +83,7 @@ def _named_by(copy: StoryCopy, copies: Sequence[StoryCopy]) -> StoryCopy | None:
         if address and stated.original_url and urls.normalise(stated.original_url) == address:
             return other
         hands = earlier_hands(stated)
-        if any(_same(hop.publisher, hop.url, own.publisher, own.publisher_url) for hop in hands):
+        if any(same(hop.publisher, hop.url, own.publisher, own.publisher_url) for hop in hands):
             return other
     return None
 

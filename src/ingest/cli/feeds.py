@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 @click.option("--title", help="Your own name for the feed.")
 @click.option(
     "--policy",
-    type=click.Choice(["feed", "page"]),
+    type=click.Choice(["feed", "page", "auto"]),
     default="feed",
     show_default=True,
-    help="Where article bodies come from: the feed's entries, or the articles' own pages.",
+    help="Where article bodies come from: the feed's entries, the articles' own pages, or (auto) the pages of "
+    "entries that are a summary or an excerpt.",
 )
 @click.option(
     "--language", metavar="TAG", help="Language of the feed (en, pt-BR), when it does not say so itself."

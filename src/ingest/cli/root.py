@@ -29,8 +29,9 @@ VERBS = {
         "story": "stories",
         "query": "querying",
         "export": "exporting",
+        "takedown": "takedowns",
     },
-    "Text": {"extract": "extracting", "rules": "rules"},
+    "Text": {"extract": "extracting", "rules": "rules", "publishers": "publishers"},
     "Service": {"reprocess": "reprocessing", "doctor": "doctor", "db": "database"},
 }
 _MODULES = {verb: module for section in VERBS.values() for verb, module in section.items()}

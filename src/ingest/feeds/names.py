@@ -26,6 +26,7 @@ _PREFIXES = {
     "http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html": "creativeCommons",
     "http://search.yahoo.com/mrss": "media",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.pheedo.com/namespace/pheedo": "pheedo",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://purl.org/rss/1.0/modules/syndication": "sy",
     "http://purl.org/syndication/history/1.0": "fh",

@@ -45,7 +45,8 @@ _PLAIN = {
     "dc:contributor": "contributor",
     "dcterms:contributor": "contributor",
 }
-_LINKED = {"license": "license", "via": "via_url", "canonical": "canonical_url"}
+_LINKED = {"license": "license", "via": "via_url", "canonical": "canonical_url", "related": "related_url"}
+_RSL_TYPE = "application/rsl+xml"  # terms for a person to read, no licence that is granted
 _RSL = {"permits": "usage_permits", "prohibits": "usage_prohibits"}
 
 
@@ -137,7 +138,12 @@ def _link(element: Element, word: str, base: str) -> Iterator[Statement]:
     relations = element.get("rel", "").removeprefix(_RELATION).lower().split()
     href = element.get("href", "")
     for relation in relations:
-        if relation in _LINKED:
+        if relation == "license" and element.get("type", "").strip().lower() == _RSL_TYPE:
+            place = f"{_place(word, name_of(element))}[rel=license]@href"
+            yield from _say(
+                "usage_terms", f"RSL licence: {markup.web_address(href, base) or href}", place, href
+            )
+        elif relation in _LINKED:
             place = f"{_place(word, name_of(element))}[rel={relation}]@href"
             yield from _say(_LINKED[relation], markup.web_address(href, base) or "", place, href)
 
@@ -167,7 +173,9 @@ def _atom_source(element: Element, word: str, base: str) -> Iterator[Statement]:
         elif name == "link":
             href, relation = child.get("href", ""), child.get("rel", "alternate")
             where = pages if relation == "alternate" else others
-            if relation in ("alternate", "self"):
+            if relation == "license":
+                yield from _link(child, place, base)
+            elif relation in ("alternate", "self"):
                 address = markup.web_address(href, base) or ""
                 where.extend(_say("source_url", address, f"{place}/link[rel={relation}]@href", href))
         elif name == "id":
@@ -193,21 +201,34 @@ def _media(element: Element, word: str) -> Iterator[Statement]:
 
 
 def _rsl(element: Element, word: str, base: str) -> Iterator[Statement]:
-    """RSL 1.0 inside a feed: rsl:content with licences, each of permits, prohibits, payment and copyright.
+    """RSL 1.0 inside a feed: rsl:content with licences, each of permits, prohibits, payment and legal, and a copyright.
 
-    The value of a permission or prohibition is "TYPE: WORDS" (type: usage, user, geo).
+    The value of a permission or prohibition is "TYPE: WORDS" (type: usage, user, geo). Where there is more than one
+    licence, its number in the place tells which one says it: what one permits another may prohibit.
     """
+    licences = [one for one in element.iter("*") if name_of(one) == "rsl:license"]
     for one in element.iter("*"):
         name = name_of(one)
         if not name.startswith("rsl:"):
             continue
         local, place, kind = name[4:], f"{word}/{name}", one.get("type", "").strip()
+        parent = one.getparent()
+        if len(licences) > 1 and parent in licences:
+            place = f"{word}/rsl:license[{licences.index(parent) + 1}]/{name}"
+        typed = place + (f"[type={kind[:40]}]" if kind else "")
         quote = content(one)
+        said = f"{kind}: {quote}" if kind and quote.strip() else quote
         if local in _RSL:
-            said = f"{kind}: {quote}" if kind and quote.strip() else quote
-            yield from _say(_RSL[local], said, place + (f"[type={kind[:40]}]" if kind else ""), quote)
+            yield from _say(_RSL[local], said, typed, quote)
         elif local == "payment":
             yield from _payment(one, kind, place, base)
+        elif local == "legal":
+            prop = "contact" if kind == "contact" else "usage_terms"
+            yield from _say(prop, quote if prop == "contact" else said, typed, quote)
+        elif local == "terms":
+            yield from _say("usage_terms", markup.web_address(quote, base) or quote, place, quote)
+        elif local == "content" and (server := one.get("server", "").strip()):
+            yield from _say("usage_terms", f"RSL licence server: {server}", f"{place}@server", server)
         elif local == "copyright":
             yield from _say("copyright_holder", quote, place, quote)
             for attribute in ("contactEmail", "contactUrl"):
@@ -238,6 +259,7 @@ _READERS: dict[str, Callable[[Element, str, str], Iterator[Statement]]] = {
     "dcterms:source": _derived,
     "dcterms:isVersionOf": _derived,
     "feedburner:origLink": _original,
+    "pheedo:origLink": _original,
     "author": _person,
     "atom:author": _person,
     "atom:contributor": _person,

@@ -6,6 +6,7 @@ The file is fetched through the same guarded client and kept for a day for each 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -28,6 +29,8 @@ KEEP_UNREACHABLE = 3600.0
 MAX_ORIGINS = 1000
 
 _MAX_LINES = 10_000
+_MAX_LICENCES = 5
+_LICENCE = re.compile(r"\s*license\s*:\s*(\S{1,2000})", re.IGNORECASE)  # RSL 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class _Rules:
     until: float
     parsed: Protego | None = None  # None: `allowed` holds for every address
     allowed: bool = True
+    licences: tuple[str, ...] = ()
 
 
 class Robots:
@@ -64,6 +68,11 @@ class Robots:
         delay = rules.parsed.crawl_delay(self._agent)
         return float(delay) if delay is not None and 0 <= delay < float("inf") else None
 
+    async def licences(self, url: str, now: float) -> tuple[str, ...]:
+        """The RSL documents that `License:` lines of the origin's file link to; they hold for every agent."""
+        rules = await self._rules(url, now)
+        return rules.licences if rules else ()
+
     async def _rules(self, url: str, now: float) -> _Rules | None:
         """The rules of the URL's origin; None when it is no web address."""
         if not urls.is_web(url):
@@ -91,8 +100,13 @@ class Robots:
 
 def _read(answer: Fetched | NotModified | Failure, now: float) -> _Rules:
     if isinstance(answer, Fetched):
-        text = answer.body.decode("utf-8-sig", "replace")
-        return _Rules(now + KEEP, Protego.parse("\n".join(text.splitlines()[:_MAX_LINES])))
+        lines = answer.body.decode("utf-8-sig", "replace").splitlines()[:_MAX_LINES]
+        licences = [found[1] for line in lines if (found := _LICENCE.match(line)) and urls.is_web(found[1])]
+        return _Rules(
+            now + KEEP,
+            Protego.parse("\n".join(lines)),
+            licences=tuple(dict.fromkeys(licences))[:_MAX_LICENCES],
+        )
     if isinstance(answer, Failure) and not _says_nothing(answer):
         return _Rules(now + KEEP_UNREACHABLE, allowed=False)
     return _Rules(now + KEEP)

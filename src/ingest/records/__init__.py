@@ -12,6 +12,7 @@ from ingest.records.articles import (
     Block,
     BlockKind,
     Byline,
+    Claim,
     Document,
     Evidence,
     Extraction,
@@ -41,6 +42,7 @@ from ingest.records.feeds import (
     Statement,
     Tombstone,
     Unchanged,
+    Withheld,
 )
 from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult, Step
 from ingest.records.schedule import Move, Moved, Rhythm, Standing
@@ -63,6 +65,7 @@ __all__ = [
     "Change",
     "ChangeReason",
     "Changes",
+    "Claim",
     "Completeness",
     "Containment",
     "CopyRelation",
@@ -112,4 +115,5 @@ __all__ = [
     "StoryLink",
     "Tombstone",
     "Unchanged",
+    "Withheld",
 ]

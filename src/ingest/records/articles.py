@@ -86,6 +86,8 @@ class Source:
     language: str | None = None
     statements: tuple[Statement, ...] = ()
     feed: SourceFeed = SourceFeed()
+    page_authors: tuple[Person, ...] = ()  # by the page's own markup: they wrote it
+    entry_body: str | None = None  # the feed's own body as HTML, where `body` is the page
     is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
     base_url: str | None = (
         None  # what relative links in the body stand against; default: url, then feed.home_url
@@ -150,6 +152,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one place says about one property of the article: kept whether it was believed or not.
+
+    `property` is the name of a field of Attribution, or a role of a byline ("author", "poster", "contributor" …),
+    "republisher" (a hand named as in between), "author_organisation" (who stands in an author's place and is no
+    person). The `rank` of the most trusted claim about a property is 1.
+    """
+
+    property: str
+    value: str
+    confidence: float  # how far it is trusted: articles/claims.py has the one order
+    evidence: Evidence
+    chosen: bool  # whether the article's own value agrees
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     position: int  # 0 is the origin
     publisher: str | None
@@ -157,6 +176,7 @@ class Hop:
     role: HopRole
     confidence: float
     evidence: tuple[Evidence, ...]
+    domain: str | None = None  # identifies the publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +197,22 @@ class Attribution:
     hops: tuple[Hop, ...] = ()
     publisher: str | None = None  # who delivered it
     publisher_url: str | None = None
+    publisher_domain: str | None = None  # identifies it, as original_publisher_domain does the first one
     original_publisher: str | None = None
     original_publisher_url: str | None = None
+    original_publisher_domain: str | None = None
     original_url: str | None = None
     agency: str | None = None
     copyright_holder: str | None = None
     copyright_year: int | None = None
-    license: str | None = None  # SPDX-like
+    license: str | None = None  # SPDX; without a version where none is stated
     license_url: str | None = None
     usage_terms: str | None = None
     credit_text: str | None = None
     removal_contact: str | None = None
     completeness: Completeness = Completeness.UNKNOWN
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()  # of all properties, each property's most trusted first
 
     @property
     def authors(self) -> tuple[Byline, ...]:
@@ -215,3 +238,5 @@ class Extraction:
     language: str | None = None
     warnings: tuple[str, ...] = ()
     fingerprints: tuple[int, ...] = ()  # of `text`, by which its copies are found; empty when it is too short
+    published: datetime | None = None  # as the entry says, else its page
+    kept_source: Source | None = None  # to be stored in place of the source, whose page asks not to be kept

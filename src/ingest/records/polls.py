@@ -24,9 +24,11 @@ class Lease:
     title: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where these came from, if a redirect led there
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     allow_file: bool = False
-    policy: str = "feed"  # feed | page
+    policy: str = "feed"  # feed | page | auto
     language: str | None = None
     interval: timedelta | None = None  # what the last decision chose
     failures: float = 0.0  # weighed, since the last success
@@ -84,7 +86,9 @@ class PollRecord:
     redirects: tuple[Redirect, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where these came from, if not the feed's own address
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     body_bytes: int = 0
     failures: float = 0.0  # the feed's weighed failure count after this poll
     warnings: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Enum, Table
 
 from ingest.store.models import Base
 from ingest.store.types import StorableText, UtcDateTime
-from ingest.store.views import ARTICLE_ATTRIBUTION, FEED_HEALTH
+from ingest.store.views import ARTICLE_ATTRIBUTION, ARTICLE_DISPUTES, FEED_HEALTH
 
 _INTRODUCTION = """\
 # Columns of the store
@@ -27,7 +27,7 @@ points. `end` is a reserved word: write it in double quotes.
 Start with the views; they are kept stable. The tables may grow.
 """
 
-_VIEWS = (ARTICLE_ATTRIBUTION, FEED_HEALTH)
+_VIEWS = (ARTICLE_ATTRIBUTION, ARTICLE_DISPUTES, FEED_HEALTH)
 _PLAIN_TYPES = {
     "BigInteger": "integer",
     "Integer": "integer",

@@ -20,6 +20,9 @@ from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
 
+VALIDATORS = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+"""Columns of feeds by which a document is known to be the one we have. Without them it is read whole."""
+
 
 class ConfiguredFeed(Protocol):
     """What a list of feeds says of one; feeds.feedlist makes them."""
@@ -218,7 +221,8 @@ def move(
     session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
     feed.url, feed.host = url, urls.host(url) or ""
     if not keep_validators:
-        feed.etag = feed.last_modified = feed.body_digest = None
+        for name in VALIDATORS:
+            setattr(feed, name, None)
         feed.last_whole_at = feed.validators_distrusted = None
     feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()

@@ -15,13 +15,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ingest import urls
 from ingest.store.bulk import table_of, upsert
-from ingest.store.models import Host
-from ingest.store.types import HostScope
+from ingest.store.models import Feed, Host
+from ingest.store.types import HostScope, UtcDateTime
 
 EVIDENCE_LASTS = timedelta(hours=1)
 
@@ -50,6 +50,33 @@ def visited(session: Session, url: str, at: datetime) -> None:
     row = {"host": host, "scope": HostScope.HOST, "visited_at": at, "updated_at": at}
     later = {"visited_at": at, "updated_at": at}
     session.execute(statement.on_conflict_do_update(index_elements=["host", "scope"], set_=later), row)
+
+
+def turn(
+    session: Session, url: str, *, earliest: datetime, latest: datetime, gap: timedelta
+) -> datetime | str:
+    """When the host of `url` may be visited next, and that turn taken; or why it may not.
+
+    Turns of all workers are `gap` apart, and that long after any poll of the host's feeds. What is taken stands in
+    `visited_at`, a moment ahead, so that polls keep their distance as well.
+    """
+    host = urls.host(url) or ""
+    table = table_of(Host)
+    name, moment = literal(host, String()), literal(earliest, UtcDateTime())
+    if session.execute(select(kept_away(name, moment))).scalar_one():
+        return "its host asked us to wait"
+    session.execute(
+        upsert(session, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
+        {"host": host, "scope": HostScope.HOST, "updated_at": earliest},
+    )
+    same = and_(table.c.host == host, table.c.scope == HostScope.HOST)
+    last = session.execute(select(table.c.visited_at).where(same).with_for_update()).scalar_one()
+    polled = session.execute(select(func.max(Feed.last_polled_at)).where(Feed.host == host)).scalar_one()
+    at = max([earliest, *(visit + gap for visit in (last, polled) if visit)])
+    if at > latest:
+        return "the queue for its host is too long"
+    session.execute(update(table).where(same).values(visited_at=at, updated_at=earliest))
+    return at
 
 
 def told_to_wait(

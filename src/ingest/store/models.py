@@ -5,6 +5,7 @@ from ingest.store.models_articles import (
     Article,
     ArticleVersion,
     BylineRow,
+    ClaimRow,
     HopRow,
     NoticeRow,
     Person,
@@ -13,7 +14,8 @@ from ingest.store.models_articles import (
 )
 from ingest.store.models_copies import Fingerprint, Story, StoryEvent, StoryLinkRow, Trail
 from ingest.store.models_feeds import ArchivePage, Feed, FeedAlias, Host, Poll
-from ingest.store.models_stories import Takedown, Template, TemplateMemory
+from ingest.store.models_takedowns import Takedown, WithheldKey
+from ingest.store.models_templates import Template, TemplateMemory
 
 __all__ = [
     "ArchivePage",
@@ -21,6 +23,7 @@ __all__ = [
     "ArticleVersion",
     "Base",
     "BylineRow",
+    "ClaimRow",
     "Feed",
     "FeedAlias",
     "Fingerprint",
@@ -38,4 +41,5 @@ __all__ = [
     "Template",
     "TemplateMemory",
     "Trail",
+    "WithheldKey",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
-from ingest.records import ChangeReason, Completeness, HopRole, NoticeKind, SourceForm
+from ingest.records import ChangeReason, Completeness, EvidenceKind, HopRole, NoticeKind, SourceForm
 from ingest.store.base import Base, RowId, Words, refers
 from ingest.store.types import ArticleStatus, Id, enum_of
 
@@ -33,8 +33,13 @@ class Publisher(Base):
     key: Mapped[str] = mapped_column(
         unique=True, comment="Folded name and domain: what makes it one publisher."
     )
-    name: Mapped[str] = mapped_column(comment="Name as first seen; the domain where no name was stated.")
-    domain: Mapped[str | None] = mapped_column(index=True, comment="Registrable domain.")
+    name: Mapped[str] = mapped_column(
+        comment="Name in the table of publishers, else as first seen, else the domain."
+    )
+    domain: Mapped[str | None] = mapped_column(
+        index=True,
+        comment="Domain that identifies it: its main one, where the table of publishers knows it.",
+    )
     url: Mapped[str | None] = mapped_column(comment="Address first stated with it.")
 
 
@@ -72,7 +77,8 @@ class Article(Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(comment="How its feed said so, one line.")
     current_version_id: Mapped[int | None] = mapped_column(
         Id,
-        ForeignKey("article_versions.id", use_alter=True),
+        # Article and version point at each other: both are there when the transaction ends.
+        ForeignKey("article_versions.id", use_alter=True, deferrable=True, initially="DEFERRED"),
         index=True,
         comment="The version that holds now; empty once taken down.",
     )
@@ -113,6 +119,9 @@ class ArticleVersion(Base):
     source_form: Mapped[SourceForm] = mapped_column(
         enum_of(SourceForm), comment="How to read it again: HTML, text or a page."
     )
+    source_entry_body: Mapped[str | None] = mapped_column(
+        comment="The entry's own body as HTML, where the page was read: evidence beside it. Not safe to show."
+    )
     source_base_url: Mapped[str | None] = mapped_column(comment="What its relative links stand against.")
     source_is_summary: Mapped[bool] = mapped_column(comment="Whether the feed gave no more than a summary.")
     source_authors: Mapped[list[dict[str, Any]]] = mapped_column(
@@ -135,7 +144,9 @@ class ArticleVersion(Base):
     agency: Mapped[str | None] = mapped_column(comment="Agency that supplied the text.")
     copyright_holder: Mapped[str | None] = mapped_column(comment="Who is said to own it.")
     copyright_year: Mapped[int | None] = mapped_column(comment="Year of the copyright line.")
-    license: Mapped[str | None] = mapped_column(comment="Licence, SPDX-like: CC-BY-ND-4.0.")
+    license: Mapped[str | None] = mapped_column(
+        comment="SPDX identifier of its licence; CC-BY-ND where no version is stated."
+    )
     license_url: Mapped[str | None] = mapped_column(comment="Address of the licence.")
     usage_terms: Mapped[str | None] = mapped_column(
         comment="What may or may not be done with it, as written."
@@ -239,3 +250,34 @@ class BylineRow(Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(
         comment="JSON list of kind, place, quote, confidence."
     )
+
+
+class ClaimRow(Base):
+    __tablename__ = "claims"
+    __table_args__ = (
+        UniqueConstraint("version_id", "ordinal"),
+        # What disagrees is little, and looked for among all.
+        Index(
+            "ix_claims_not_chosen",
+            "version_id",
+            sqlite_where=text("NOT chosen"),
+            postgresql_where=text("NOT chosen"),
+        ),
+        {"comment": "What each place says about each property of an article, believed or not."},
+    )
+
+    id: Mapped[RowId]
+    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
+    ordinal: Mapped[int] = mapped_column(comment="Order: by property, the most trusted first; 0 first.")
+    property: Mapped[str] = mapped_column(
+        comment="Column of article_versions, publisher, or role of a byline: author, poster, republisher …"
+    )
+    value: Mapped[str] = mapped_column(
+        comment="What is claimed, publishers and licences under their one name."
+    )
+    confidence: Mapped[float] = mapped_column(comment="How far it is trusted, 0 to 1.")
+    rank: Mapped[int] = mapped_column(comment="Among the claims about this property; 1 is trusted most.")
+    chosen: Mapped[bool] = mapped_column(comment="Whether the article's own value agrees.")
+    kind: Mapped[EvidenceKind] = mapped_column(enum_of(EvidenceKind), comment="Where such words stand.")
+    place: Mapped[str] = mapped_column(comment="Element, or notice:START-END into source_text.")
+    quote: Mapped[str] = mapped_column(comment="The words, verbatim.")

@@ -75,7 +75,13 @@ class Feed(Base):
     last_modified: Mapped[str | None] = mapped_column(
         comment="Last-Modified of the same, sent back verbatim."
     )
+    validated_url: Mapped[str | None] = mapped_column(
+        comment="Where these were given, if a redirect led there; they are sent to no other address."
+    )
     body_digest: Mapped[bytes | None] = mapped_column(comment="Digest of the last document's bytes.")
+    sent_digest: Mapped[bytes | None] = mapped_column(
+        comment="Digest of the same as it was sent: sent again, it is not even unpacked."
+    )
 
     last_whole_at: Mapped[datetime | None] = mapped_column(
         comment="Last answer with a whole document (UTC); validators are audited a week after it."
@@ -141,7 +147,9 @@ class Poll(Base):
     status: Mapped[int | None] = mapped_column(comment="HTTP status of the final response.")
     final_url: Mapped[str | None] = mapped_column(comment="Address after redirects, if another.")
     redirects: Mapped[list[dict[str, Any]]] = mapped_column(comment="JSON list of status and url, in order.")
-    body_bytes: Mapped[int] = mapped_column(comment="Size of the decoded document.")
+    body_bytes: Mapped[int] = mapped_column(
+        comment="Size of the decoded document; 0 where the bytes sent were known."
+    )
     entries_seen: Mapped[int] = mapped_column(comment="Entries in the document.")
     new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
     edited: Mapped[int] = mapped_column(comment="Articles that got another version.")

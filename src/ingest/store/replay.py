@@ -106,13 +106,13 @@ def made_of(extraction: Extraction) -> Made:
         _counted(extraction.notices),
         {name: getattr(stated, name) for name in versions.STATED}
         | {
-            "publisher": versions.publisher_key(stated.publisher, stated.publisher_url) or None,
+            "publisher": versions.publisher_key(stated.publisher, stated.publisher_domain) or None,
             "original_publisher": versions.publisher_key(
-                stated.original_publisher, stated.original_publisher_url
+                stated.original_publisher, stated.original_publisher_domain
             )
             or None,
             "hops": [
-                (hop.position, versions.publisher_key(hop.publisher, hop.url) or None, hop.url, hop.role)
+                (hop.position, versions.publisher_key(hop.publisher, hop.domain) or None, hop.url, hop.role)
                 for hop in stated.hops
             ],
             "bylines": [
@@ -149,7 +149,7 @@ def replace(
             for version_id, extraction in done
         },
     )
-    for details in map(table_of, (NoticeRow, HopRow, BylineRow)):
+    for details in map(table_of, versions.DETAILS):
         for chunk in chunks([version_id for version_id, _ in done]):
             session.execute(delete(details).where(details.c.version_id.in_(chunk)))
     versions.insert_details(session, done, names)
@@ -206,7 +206,15 @@ _FIELDS = ("publisher", "original_publisher", *versions.STATED)
 def _versions() -> Any:
     columns = (
         *("id", "article_id", "catalogue_version", "title", "language", "published_at", "source_body"),
-        *("source_form", "source_base_url", "source_is_summary", "source_authors", "statements", "text"),
+        *(
+            "source_form",
+            "source_entry_body",
+            "source_base_url",
+            "source_is_summary",
+            "source_authors",
+            "statements",
+            "text",
+        ),
         *("warnings", *versions.STATED),
     )
     return (
@@ -243,6 +251,7 @@ def _source(row: RowMapping, feed: SourceFeed) -> Source:
         body=row["source_body"],
         is_html=row["source_form"] is not SourceForm.TEXT,
         is_page=row["source_form"] is SourceForm.PAGE,
+        entry_body=row["source_entry_body"],
         url=row["url"],
         title=row["title"],
         authors=tuple(Person(**person) for person in row["source_authors"]),

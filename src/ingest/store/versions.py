@@ -5,6 +5,7 @@ One statement a table, however many entries a poll brought.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,18 +13,18 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ingest import text, urls
+from ingest import text
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
-from ingest.store import fingerprints
-from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, insert_returning_ids, table_of
-from ingest.store.known import is_withheld, withheld
+from ingest.store import fingerprints, withholding
+from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
     ArticleVersion,
     BylineRow,
+    ClaimRow,
     HopRow,
     NoticeRow,
     Person,
@@ -41,6 +42,7 @@ class Written:
     edited: int
     items: dict[int, bytes]
     read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
+    withheld: int = 0  # drafts that a takedown names, by what they turned out to be when they were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,18 @@ def write(
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
-    held = withheld(session, feed_id, [draft.change.keys for draft in drafts])
-    drafts = [draft for draft in drafts if not is_withheld(draft.change.keys, held)]
-    new = _insert_articles(session, feed_id, [d for d in drafts if d.change.article_id is None], now)
-    known = [draft for draft in drafts if draft.change.article_id is not None]
-    state = _current(
-        session, [draft.change.article_id for draft in known if draft.change.article_id is not None]
-    )
+    given = len(drafts)
+    drafts = withholding.allowed(session, feed_id, drafts)
+    fresh = [draft for draft in drafts if draft.change.article_id is None]
+    names = names_in(session, [draft.extraction for draft in drafts])
+    known = _current(session, [d.change.article_id for d in drafts if d.change.article_id is not None])
+    new = [
+        _Numbered(d, number, 1)
+        for d, number in zip(fresh, new_ids(session, Article, len(fresh)), strict=True)
+    ]
     edited, items = [], {item.article_id: item.draft.change.entry.item_digest for item in new}
-    for draft in known:
-        article = state.get(draft.change.article_id or 0)
+    for draft in drafts:
+        article = known.get(draft.change.article_id or 0)
         if article is None:
             continue
         items[article["id"]] = draft.change.entry.item_digest
@@ -81,33 +85,34 @@ def write(
                 "last_changed_at": now,
             }
             edited.append(_Numbered(draft, article["id"], article["versions"]))
-    version_ids = _insert_versions(session, [*new, *edited], now, catalogue_version)
-    for item, version_id in zip([*new, *edited], version_ids, strict=True):
-        state.setdefault(item.article_id, {"id": item.article_id})["current_version_id"] = version_id
-    _update_articles(session, list(state.values()))
+    numbers = new_ids(session, ArticleVersion, len(new) + len(edited))
+    versions = list(zip(numbers, [*new, *edited], strict=True))
+    current = {item.article_id: number for number, item in versions}
+    insert_all(session, Article, [_article(feed_id, item, current[item.article_id], now) for item in new])
+    for item in edited:
+        known[item.article_id]["current_version_id"] = current[item.article_id]
+    for article in known.values():
+        del article["digest"]
+    update_all(session, Article, list(known.values()))
+    _insert_versions(session, versions, names, now, catalogue_version)
     read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
     fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
-    return Written(len(new), len(edited), items, read)
+    return Written(len(new), len(edited), items, read, withheld=given - len(drafts))
 
 
 # --------------------------------------------------------------------------- articles
 
 
-def _insert_articles(
-    session: Session, feed_id: int, drafts: Sequence[Draft], now: datetime
-) -> list[_Numbered]:
-    rows = [
-        {
-            "feed_id": feed_id,
-            **_identity(draft),
-            "versions": 1,
-            "first_seen_at": now,
-            "last_changed_at": now,
-        }
-        for draft in drafts
-    ]
-    ids = insert_returning_ids(session, Article, rows)
-    return [_Numbered(draft, article_id, 1) for draft, article_id in zip(drafts, ids, strict=True)]
+def _article(feed_id: int, item: _Numbered, version_id: int, now: datetime) -> Values:
+    return {
+        "id": item.article_id,
+        "feed_id": feed_id,
+        **_identity(item.draft),
+        "current_version_id": version_id,
+        "versions": item.number,
+        "first_seen_at": now,
+        "last_changed_at": now,
+    }
 
 
 def _identity(draft: Draft) -> dict[str, Any]:
@@ -140,40 +145,29 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _update_articles(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Point articles to their current versions; those known before take the new keys, too."""
-    table = table_of(Article)
-    for names in {tuple(sorted(row.keys() - {"id", "digest"})) for row in rows}:
-        statement = update(table).where(table.c.id == bindparam("row_id"))
-        same = [row for row in rows if tuple(sorted(row.keys() - {"id", "digest"})) == names]
-        session.execute(
-            statement.values({name: bindparam(f"new_{name}") for name in names}),
-            [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in same],
-        )
-
-
 # --------------------------------------------------------------------------- versions
 
 
 def _insert_versions(
-    session: Session, items: Sequence[_Numbered], now: datetime, catalogue_version: str
-) -> list[int]:
-    if not items:
-        return []
-    extractions = [item.draft.extraction for item in items]
-    names = names_in(session, extractions)
+    session: Session,
+    versions: Sequence[tuple[int, _Numbered]],
+    names: Names,
+    now: datetime,
+    catalogue_version: str,
+) -> None:
+    """Versions, each with its id, and what was read in them."""
     rows = [
         {
+            "id": version_id,
             **_given(item),
             **derived(item.draft.extraction, names),
             "created_at": now,
             "catalogue_version": catalogue_version,
         }
-        for item in items
+        for version_id, item in versions
     ]
-    ids = insert_returning_ids(session, ArticleVersion, rows)
-    insert_details(session, list(zip(ids, extractions, strict=True)), names)
-    return ids
+    insert_all(session, ArticleVersion, rows)
+    insert_details(session, [(version_id, item.draft.extraction) for version_id, item in versions], names)
 
 
 def _given(item: _Numbered) -> Values:
@@ -187,18 +181,19 @@ def _given(item: _Numbered) -> Values:
         "reason": change.reason,
         "title": extraction.title or entry.title,
         "language": extraction.language or entry.language,
-        "published_at": entry.published,
+        "published_at": entry.published or extraction.published,
         "published_raw": entry.published_raw,
         "updated_at": entry.updated,
         "updated_raw": entry.updated_raw,
         "tags": list(entry.tags),
         "source_body": source.body,
         "source_form": source.form,
+        "source_entry_body": source.entry_body,
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
-        "source_authors": [asdict(person) for person in entry.authors],
+        "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(entry.statements),
+        "statements": statements_json(source.statements),
     }
 
 
@@ -225,9 +220,9 @@ def derived(extraction: Extraction, names: Names) -> Values:
         "source_text": extraction.source_text,
         "text": extraction.text,
         "html": extraction.html,
-        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_url)),
+        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_domain)),
         "original_publisher_id": publishers.get(
-            publisher_key(stated.original_publisher, stated.original_publisher_url)
+            publisher_key(stated.original_publisher, stated.original_publisher_domain)
         ),
         **{name: getattr(stated, name) for name in STATED},
         "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
@@ -243,7 +238,7 @@ STATED = (
 
 
 def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], names: Names) -> None:
-    """Notices, hops and bylines of versions, each given by its id."""
+    """Notices, hops, bylines and claims of versions, each given by its id."""
     notices = [row for version_id, extraction in read for row in _notices(version_id, extraction)]
     hops = [row for version_id, extraction in read for row in _hops(version_id, extraction, names.publishers)]
     bylines = [
@@ -252,6 +247,11 @@ def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], nam
     insert_all(session, NoticeRow, notices)
     insert_all(session, HopRow, hops)
     insert_all(session, BylineRow, bylines)
+    insert_all(session, ClaimRow, [row for version_id, read in read for row in _claims(version_id, read)])
+
+
+DETAILS = (NoticeRow, HopRow, BylineRow, ClaimRow)
+"""Tables of what reading a version made, beside its own columns."""
 
 
 def _notices(version_id: int, extraction: Extraction) -> Iterable[Values]:
@@ -277,7 +277,7 @@ def _hops(version_id: int, extraction: Extraction, publishers: dict[str, int]) -
         yield {
             "version_id": version_id,
             "position": hop.position,
-            "publisher_id": publishers.get(publisher_key(hop.publisher, hop.url)),
+            "publisher_id": publishers.get(publisher_key(hop.publisher, hop.domain)),
             "url": hop.url,
             "role": hop.role,
             "confidence": hop.confidence,
@@ -298,6 +298,22 @@ def _bylines(version_id: int, extraction: Extraction, people: dict[str, int]) ->
             }
 
 
+def _claims(version_id: int, extraction: Extraction) -> Iterable[Values]:
+    for ordinal, claim in enumerate(extraction.attribution.claims):
+        yield {
+            "version_id": version_id,
+            "ordinal": ordinal,
+            "property": claim.property,
+            "value": claim.value,
+            "confidence": claim.confidence,
+            "rank": claim.rank,
+            "chosen": claim.chosen,
+            "kind": claim.evidence.kind,
+            "place": claim.evidence.place,
+            "quote": claim.evidence.quote,
+        }
+
+
 # --------------------------------------------------------------------------- publishers and people
 
 
@@ -306,13 +322,12 @@ def _publishers(session: Session, extractions: Sequence[Extraction]) -> dict[str
     for extraction in extractions:
         stated = extraction.attribution
         named = [
-            (stated.publisher, stated.publisher_url),
-            (stated.original_publisher, stated.original_publisher_url),
+            (stated.publisher, stated.publisher_domain, stated.publisher_url),
+            (stated.original_publisher, stated.original_publisher_domain, stated.original_publisher_url),
         ]
-        for name, url in [*named, *((hop.publisher, hop.url) for hop in stated.hops)]:
-            key = publisher_key(name, url)
+        for name, domain, url in [*named, *((hop.publisher, hop.domain, hop.url) for hop in stated.hops)]:
+            key = publisher_key(name, domain)
             if key and key not in rows:
-                domain = urls.registrable_domain(url) if url else None
                 rows[key] = {
                     "key": key,
                     "name": text.one_line(name or "", 300) or domain,
@@ -330,14 +345,21 @@ def _people(session: Session, extractions: Sequence[Extraction]) -> dict[str, in
 
 
 @lru_cache(maxsize=4096)
-def publisher_key(name: str | None, url: str | None) -> str:
-    """What makes two mentions one publisher: name and domain, as far as stated; empty when neither is.
+def publisher_key(name: str | None, domain: str | None) -> str:
+    """What makes two mentions one publisher: name and identifying domain, as far as known; empty when neither is.
 
-    Both, because "Daily News" is many papers, and a blog host's domain many blogs: one row too many can be
-    joined later, two publishers in one row cannot be told apart again.
+    Those of the table of publishers come here under one name and domain each, so they are one row each. Of others
+    both count, because "Daily News" is many papers and a university's domain many papers, too: one row too many can
+    be joined later, two publishers in one row cannot be told apart again. A name that repeats the domain adds
+    nothing.
     """
-    domain = urls.registrable_domain(url) if url else None
-    return folded(name or "") + (f" @{domain}" if domain else "")
+    name = folded(name or "")
+    if domain and _NOT_WORD.sub("", name) in (_NOT_WORD.sub("", domain), domain.partition(".")[0]):
+        name = ""
+    return f"{name} @{domain}".lstrip() if domain else name
+
+
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=4096)

@@ -48,7 +48,7 @@ SELECT
             ORDER BY h.position) c)) AS chain, -- Hands it passed through, "A → B → C", origin first; copies tell some.
   v.copyright_holder AS copyright_holder, -- Who is said to own it.
   v.copyright_year AS copyright_year, -- Year of the copyright line.
-  v.license AS license, -- Licence, SPDX-like.
+  v.license AS license, -- Licence, SPDX identifier; a family's name where no version is stated.
   v.usage_terms AS usage_terms, -- What may or may not be done with it, as written.
   v.removal_contact AS removal_contact, -- Whom to ask to have it taken down.
   v.completeness AS completeness, -- full, excerpt or unknown.
@@ -71,7 +71,7 @@ SELECT
   coalesce(f.label, f.title) AS title, -- Title the operator gave, else the feed's own.
   f.host AS host, -- Host of the address.
   f.origin AS origin, -- config, added or imported.
-  f.policy AS policy, -- Where bodies are taken from: feed or page.
+  f.policy AS policy, -- Where bodies are taken from: feed, page or auto.
   f.status AS status, -- active, disabled by a person, or retired by the service.
   f.status_reason AS status_reason, -- Why it is not active.
   f.status = 'active' AS enabled, -- Whether it is polled.
@@ -114,10 +114,35 @@ LEFT JOIN hosts w ON w.id =
            AND substr(f.host, length(f.host) - length(h.host)) = '.' || h.host)
     ORDER BY h.limited_until DESC LIMIT 1)"""
 
-SQL: Mapping[str, str] = {"article_attribution": ATTRIBUTION_SQL, "feed_health": HEALTH_SQL}
+DISPUTES_SQL = """\
+SELECT
+  a.id AS article_id, -- Number of the article.
+  a.feed_id AS feed_id, -- Number of the feed that delivered it.
+  a.url AS url, -- Link the feed gave the article.
+  c.property AS property, -- What is disputed: a column of article_attribution that has one true value.
+  (SELECT k.value FROM claims k
+    WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen
+    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says; empty when it took no claim.
+  c.value AS value, -- What is claimed against it.
+  c.confidence AS confidence, -- How far that claim is trusted, 0 to 1.
+  c.kind AS kind, -- Where it stands: feed, notice, page, request or cluster.
+  c.place AS place, -- Element, or notice:START-END into source_text.
+  c.quote AS quote -- Its words, verbatim.
+FROM articles a
+JOIN claims c ON c.version_id = a.current_version_id
+WHERE NOT c.chosen
+  AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
+                     'license', 'completeness')"""
+
+SQL: Mapping[str, str] = {
+    "article_attribution": ATTRIBUTION_SQL,
+    "article_disputes": DISPUTES_SQL,
+    "feed_health": HEALTH_SQL,
+}
 
 COMMENTS: Mapping[str, str] = {
     "article_attribution": "One row an article: its current version and who made it.",
+    "article_disputes": "One row a claim that contradicts what its article's row says.",
     "feed_health": "One row a feed: how polling it goes.",
 }
 
@@ -125,7 +150,7 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("article_id", "feed_id", "story_id", "articles", "articles_7d"), Id),
     **dict.fromkeys(("copyright_year", "last_status", "moved_times"), Integer()),
     **dict.fromkeys(("is_original", "enabled"), Boolean()),
-    **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds"), Double()),
+    **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds", "confidence"), Double()),
     **dict.fromkeys(("rhythm", "hints"), Json),
     **dict.fromkeys(("lease_until", "moved_since"), UtcDateTime()),
     **dict.fromkeys(("failures", "interval_seconds"), Double()),
@@ -162,4 +187,5 @@ def _table(name: str) -> Table:
 
 
 ARTICLE_ATTRIBUTION = _table("article_attribution")
+ARTICLE_DISPUTES = _table("article_disputes")
 FEED_HEALTH = _table("feed_health")

@@ -54,7 +54,7 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         return None
     ap = _AP_PHOTO.search(value)
     holder = _library_tail(value)
-    lenders = value[: value.rindex(holder)] if holder else value
+    lenders = value[: value.rindex(holder)].removesuffix(" on ") if holder else value  # "Ann Poe on Unsplash"
     authors: list[str] = []
     agency, known, nobody = "", False, False
     parts = list(_parts_of_credit(_AP_PHOTO.sub("", lenders)))
@@ -83,7 +83,7 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
             authors.append(part)  # the user name of a library's contributor
         elif not agency and names.is_publication(part, lower_case=len(parts) == 1 and len(part) <= 12):
             agency = part
-        elif len(part.split()) >= _PROSE:
+        elif len(part.split()) >= _PROSE or names.is_prose(part):
             return None
     if ap:
         agency = ap.group().split()[0]
@@ -99,7 +99,7 @@ def _parts_of_credit(value: str) -> Iterator[tuple[str, str]]:
     for mark in (*_SPLIT.finditer(value), None):
         raw = value[at : mark.start() if mark else len(value)]
         part = _DATE_TAIL.sub("", names.tidy(raw))
-        part = part if suppliers.is_nobody(part) else _NOISE.sub("", part).strip()
+        part = part if suppliers.is_supplier(part) else _NOISE.sub("", part).strip()
         person, *employer = _OF.split(part, maxsplit=1)  # "Ann Poe for The Guardian", not "House of Lords"
         for one in (person, *employer) if employer and names.is_person(person) else (part,):
             if any(map(str.isalpha, one)):
@@ -170,6 +170,8 @@ def of_byline(value: str) -> dict[str, FieldValue]:
     authors = names_in(value)
     if not authors:
         single = _PROFESSION.sub("", names.tidy(value))
+        if suppliers.is_agency(single):
+            return {"agency": single}
         one_word = len(single.split()) == 1 and single[:1].isupper() and single.replace("-", "").isalpha()
         return {"authors": (single,)} if one_word and len(single) <= 30 else {}
     return _stated(authors, agency_in(value))

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
-from ingest.articles.notices.evidence import ON_NEIGHBOURS, Setting, foreign, holds
-from ingest.articles.notices.matching import QUOTED_PENALTY, Candidate, candidates, extended, judge
+from ingest.articles.notices.evidence import Setting, foreign, holds
+from ingest.articles.notices.matching import QUOTED_PENALTY, candidates, extended, is_cited, judge, waited
+from ingest.articles.notices.outranked import Candidate
 from ingest.articles.notices.sentences import Segment, pieces, segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
-from ingest.records import BlockKind, Document, FieldValue, Notice, NoticeKind, Source
+from ingest.records import Document, FieldValue, Notice, NoticeKind, Source
 
 __all__ = ["ALL_KINDS", "THRESHOLD", "Explanation", "clean", "explain", "find", "rebuild"]
 
@@ -153,7 +154,7 @@ def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
     """What made up the confidence of a candidate."""
     weights = {"rule": one.rule.confidence}
     weights |= {name: weight for name, weight in one.rule.boost.items() if holds(name, one.match, setting)}
-    if one.match.line.block.quoted or one.match.line.block.kind is BlockKind.QUOTE:
+    if is_cited(one.match.line):
         weights["quoted"] = -QUOTED_PENALTY
     if penalty := foreign(one.rule.id, one.match, setting):
         weights["foreign"] = -penalty
@@ -166,8 +167,8 @@ def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Ca
 
 def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
     """All candidates, those that depend on their neighbours judged again once the sure ones are known."""
-    found = candidates(setting, catalogue)
-    if not any(_depends_on_neighbours(one) for one in found):
+    found, waiting = candidates(setting, catalogue)
+    if not (waiting or any(one.waits for one in found)):
         return found
     sure = [one for one in _select(found, setting, threshold) if one.confidence >= threshold]
     setting.beside = _in_and_beside(sure)
@@ -175,14 +176,10 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
         line for one in sure if one.rule.kind is NoticeKind.AUTHOR_BIO for line in _lines_of(one)
     )
     for one in found:
-        if _depends_on_neighbours(one):
+        if one.waits:
             judge(one, setting)
+    found += waited(waiting)
     return found
-
-
-def _depends_on_neighbours(one: Candidate) -> bool:
-    rule = one.rule
-    return not (one.void or (ON_NEIGHBOURS.isdisjoint(rule.boost) and ON_NEIGHBOURS.isdisjoint(rule.when)))
 
 
 def _in_and_beside(notices: Iterable[Candidate]) -> frozenset[int]:

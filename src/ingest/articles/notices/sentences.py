@@ -56,6 +56,12 @@ _ABBREVIATIONS = frozenset(
         fot rys oprac red г гг ул им т.е т.д т.п руб млн млрд стр см тов
         """.split()
 )
+_MONTHS = tuple(  # written large, after a day and its stop: "3. Mai 2022"
+    """
+        Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember Jan. Feb. Aug. Sept.
+        Okt. Nov. Dez.
+    """.split()
+)
 _COMPANY = frozenset(
     ["inc", "corp", "ltd", "co", "llc", "bros", "cos", "plc", "s.a", "s.p.a", "gmbh", "m.b.h"]
 )
@@ -78,14 +84,15 @@ _CREDIT = (
     r"fotoğraf)[\w()]{0,4} ?:|fot\. ?\w)"
 )
 _CREDITS = re.compile(rf"{_CREDIT} ?\S.{{0,300}}", re.IGNORECASE)
-_NEXT_CREDIT = re.compile(rf"(?:[,;|]| [/-]|(?<=[\u3040-\u9fff가-힣])) +(?={_CREDIT})", re.IGNORECASE)
+_NEXT_CREDIT = re.compile(rf"(?:[,;|.]| [/-]|(?<=[\u3040-\u9fff가-힣])) +(?={_CREDIT})", re.IGNORECASE)
 _LONGEST_LINE = 8000  # characters; where more stand in a line, nobody signed it
 _OF_A_CREDIT = 200  # characters before a sign that may belong to the same credit
 # A sign belongs to such a word before it, or is only spoken of.
 _BEFORE_SIGN = frozenset(
     """
-        copyright copyrights photo photos foto fotos bild bilder image images text texts content contents all picture
-        pictures grafik video fotografie fotografía crédit credit credits crédito 저작권자 版权所有 版權所有 著作権
+        copyright copyrights photo photos photographs photography foto fotos bild bilder image images text texts content
+        contents all picture pictures grafik video fotografie fotografía crédit credit credits
+        crédito 저작권자 版权所有 版權所有 著作権
         the das der le la el il a an sign symbol zeichen signe signo and und et y or oder by with from to of фото
     """.split()
 )
@@ -262,6 +269,8 @@ def _ends_sentence(text: str, at: int, following: int) -> bool:
     if word in _COMPANY:
         return not after.isdigit() and not text.startswith(("KG", "OHG", "Ltd", "LLC"), following)
     if word in _ABBREVIATIONS:
+        return False
+    if word.isdigit() and len(word) <= 2 and text.startswith(_MONTHS, following):
         return False
     if len(word) == 1 and word.isalpha():
         return False  # an initial

@@ -8,7 +8,8 @@ where a sentence begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -17,12 +18,14 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from ingest.articles.notices.atoms import Atoms, fold, is_word
 
 OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
+LONGEST_RUN = 16  # sentences and clauses that one match may take
 _MARKS = 8  # so many of them at most
 _HEAD = 80  # characters of a line in which a head must stand, white space and all
 _OPENING = 3  # characters by which longer heads are looked up
 _SHORT = (1, 2)
 _LOOKED_FOR = 4  # texts that are looked for one by one; more than that are sought with the atoms
 _WORD = re.compile(r"[a-z0-9]+")
+_THE_ONLY_ONE = (0,)
 _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
@@ -34,14 +37,21 @@ class _Other(NamedTuple):
 
 
 class Sieve:
-    """Built from the atoms of patterns; a pattern's number is its place among them."""
+    """Built from the atoms of patterns; a pattern's number is its place among them.
 
-    def __init__(self, atoms: Sequence[Atoms]) -> None:
-        self._heads: dict[str, list[int]] = {}
+    `runs`: for each of them, whether its matches are runs of sentences. All others begin with the line.
+    """
+
+    def __init__(self, atoms: Sequence[Atoms], runs: Sequence[bool]) -> None:
+        self._runs = runs
+        self._heads = [one.heads for one in atoms]
+        self._found_by: dict[str, list[int]] = {}  # heads
         inner: dict[str, list[int]] = {}
         for pattern, one in enumerate(atoms):
-            for text in one.texts:
-                (self._heads if one.head else inner).setdefault(text, []).append(pattern)
+            for text in one.heads:
+                self._found_by.setdefault(text, [])
+            for text in one.texts or one.heads:
+                (inner if one.texts else self._found_by).setdefault(text, []).append(pattern)
         asked = {text for one in atoms for other in one.others if len(other) > _LOOKED_FOR for text in other}
         # Atoms are numbered as the search numbers them; those that are words come after.
         every = sorted(inner.keys() | asked, key=is_word)
@@ -51,7 +61,7 @@ class Sieve:
         self._others = [tuple(_other(texts, numbers) for texts in one.others) for one in atoms]
         self._words = {text: number for text, number in numbers.items() if is_word(text)}
         self._lengths: dict[str, list[int]] = {}  # of the heads that begin so, and of the shortest
-        for text in sorted(self._heads, key=len):
+        for text in sorted(self._found_by, key=len):
             if len(text) >= _OPENING:
                 lengths = self._lengths.setdefault(text[:_OPENING], [*_SHORT])
                 if lengths[-1] != len(text):
@@ -62,48 +72,91 @@ class Sieve:
             implementation=Implementation.ContiguousNFA,
         ).find_matches_as_indexes
 
-    def sift(self, line: str, starts: Sequence[int]) -> dict[int, list[int] | None]:
-        """The patterns that may match in `line`, each with the offsets where its atoms stand, or None: anywhere.
+    def sift(self, line: str, starts: Sequence[int]) -> dict[int, Sequence[int] | None]:
+        """The patterns that may match in `line`, each with the sentences that a match may begin with.
 
-        `starts` are the offsets where its sentences begin; those of atoms that begin a match are among them.
+        `starts` are the offsets where sentences begin; those told are numbers of them. None: any, or the line itself.
         """
         text = fold(line)
         same = len(text) == len(line)
         parts = self._search(text, overlapping=True)
         words = {self._words[word] for word in self._words.keys() & _words_of(text)}
         present = {part for part, _, _ in parts} | words
-        kept: dict[int, list[int] | None] = {}
-        holding: set[int] = set()  # atoms of the patterns that are kept
+        folded = text if same else None
+        begun = [self._begun(line, start, folded) for start in starts]
+        with_line = begun[0] if starts and not starts[0] else self._begun(line, 0, folded)
+        heads = {head for found in begun for head in found}
+
+        places: dict[
+            int, list[int] | None
+        ] = {}  # where atoms of the patterns stand, None where that is not known
+        holding: set[int] = set()  # atoms of those
         for atom in present & self._telling:
             for pattern in self._patterns[atom]:
-                if pattern in kept or self._others_hold(pattern, present, text):
-                    kept[pattern] = None if atom in words or not same else kept.get(pattern, [])
+                if pattern in places or (
+                    self._may_begin(pattern, heads if self._runs[pattern] else with_line)
+                    and self._others_hold(pattern, present, text)
+                ):
+                    places[pattern] = None if atom in words or not same else places.get(pattern, [])
                     holding.add(atom)
-        if same and holding:
+        if holding and same:
             for part, at, _ in parts:
-                for pattern in self._patterns[part] if part in holding else ():
-                    places = kept.get(pattern)
-                    if places is not None:
-                        places.append(at)
-        for start in starts:
-            begin = text[start : start + _HEAD] if same else fold(line[start : start + _HEAD])
-            for pattern in self._begun(begin):
-                if pattern in kept or self._others_hold(pattern, present, text):
-                    places = kept.setdefault(pattern, [])
-                    if places is not None:
-                        places.append(start)
-        return kept
+                if part in holding:
+                    for pattern in self._patterns[part]:
+                        known = places.get(pattern)
+                        if known is not None:
+                            known.append(at)
+        kept: dict[int, Sequence[int] | None] = {}
+        for pattern, known in places.items():
+            if not self._runs[pattern]:
+                kept[pattern] = None
+            else:
+                one = len(starts) == 1
+                kept[pattern] = _THE_ONLY_ONE if one else self._sentences(pattern, known, starts, begun)
+        for head in with_line:
+            for pattern in self._found_by[head]:
+                if not self._runs[pattern] and self._others_hold(pattern, present, text):
+                    kept[pattern] = None
+        opening: dict[int, list[int]] = {}
+        for sentence, found in enumerate(begun):
+            for head in found:
+                for pattern in self._found_by[head]:
+                    if self._runs[pattern] and (
+                        pattern in opening or self._others_hold(pattern, present, text)
+                    ):
+                        known = opening.setdefault(pattern, [])
+                        if sentence not in known[-1:]:
+                            known.append(sentence)
+        return kept | opening
 
-    def _begun(self, text: str) -> list[int]:
-        """The patterns whose match may begin with `text`, or after marks there that are no part of a match."""
-        heads, found = self._heads, []
+    def _begun(self, line: str, start: int, folded: str | None) -> list[str]:
+        """The heads that stand at `start`, or after marks there that are no part of a match."""
+        text = fold(line[start : start + _HEAD]) if folded is None else folded[start : start + _HEAD]
+        known, found = self._found_by, []
         for at in range(_MARKS):
             for length in self._lengths.get(text[at : at + _OPENING], _SHORT):
-                if known := heads.get(text[at : at + length]):
-                    found += known
+                if text[at : at + length] in known:
+                    found.append(text[at : at + length])
             if text[at : at + 1] not in OPENING_MARKS:
                 break
         return found
+
+    def _may_begin(self, pattern: int, heads: Iterable[str]) -> bool:
+        """Whether one of `heads` is the pattern's, or nothing is known of how it begins."""
+        known = self._heads[pattern]
+        return not known or not known.isdisjoint(heads)
+
+    def _sentences(
+        self, pattern: int, places: Sequence[int] | None, starts: Sequence[int], begun: Sequence[list[str]]
+    ) -> Sequence[int] | None:
+        """The sentences that a match may begin with when its atoms stand at `places`."""
+        within: Iterable[int] = range(len(starts))
+        if places is not None:
+            lasts = {bisect_right(starts, place) for place in places}
+            within = sorted({at for last in lasts for at in range(max(0, last - LONGEST_RUN), last)})
+        elif not self._heads[pattern]:
+            return None
+        return [at for at in within if self._may_begin(pattern, begun[at])]
 
     def _others_hold(self, pattern: int, present: AbstractSet[int], text: str) -> bool:
         for other in self._others[pattern]:

@@ -1,15 +1,15 @@
-"""Tables that stand beside the articles: learned templates, takedowns."""
+"""Tables of what the feeds' recurring blocks taught: learned templates, and what is remembered until then."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.records import NoticeKind
 from ingest.store.base import Base, RowId, refers
-from ingest.store.types import TakedownScope, enum_of
+from ingest.store.types import enum_of
 
 
 class Template(Base):
@@ -51,30 +51,3 @@ class TemplateMemory(Base):
         comment="Packed by articles.notices.memory: hashes of words, no text of articles."
     )
     updated_at: Mapped[datetime] = mapped_column(comment="The poll that last added to it (UTC).")
-
-
-class Takedown(Base):
-    __tablename__ = "takedowns"
-    __table_args__ = (
-        Index(None, "guid_digest"),
-        Index(None, "url_key"),
-        Index(None, "content_digest"),
-        {"comment": "Requests to remove, and the keys that keep what was removed from coming back."},
-    )
-
-    id: Mapped[RowId]
-    scope: Mapped[TakedownScope] = mapped_column(enum_of(TakedownScope), comment="How far it reaches.")
-    target: Mapped[str] = mapped_column(comment="What was asked to be removed, as asked.")
-    article_id: Mapped[int | None] = refers("articles.id", "The article it removed.", ondelete="SET NULL")
-    feed_id: Mapped[int | None] = refers("feeds.id", "The feed its guid belongs to.", ondelete="SET NULL")
-    guid_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), comment="guid withheld, in that feed.")
-    url_key: Mapped[bytes | None] = mapped_column(
-        LargeBinary(16), comment="Normalised link withheld, anywhere."
-    )
-    content_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), comment="Text withheld, anywhere.")
-    requester: Mapped[str | None] = mapped_column(comment="Who asked.")
-    reason: Mapped[str | None] = mapped_column(comment="Why, in their words.")
-    requested_at: Mapped[datetime] = mapped_column(comment="When it was asked (UTC).")
-    lifted_at: Mapped[datetime | None] = mapped_column(
-        comment="When it was lifted (UTC); empty while in force."
-    )

@@ -1,0 +1,71 @@
+"""Whose the article is, and what of all that was claimed speaks of it rather than of the site it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.articles import chain as chains
+from ingest.articles import claims, names, sites
+from ingest.articles.claims import ValueClaim
+from ingest.articles.publishers.table import Table
+from ingest.records import Evidence, Notice, NoticeKind, Source
+
+
+def home_of(source: Source) -> str | None:
+    """An address of the site a source is from; of a saved page, whose own is nobody's, one its links stay on."""
+    if source.url and sites.is_public(source.url):
+        return source.url
+    return next((said.value for said in source.statements if said.property == "home_url"), source.url)
+
+
+def agencies(notices: Sequence[Notice], source: Source, table: Table) -> list[chains.Supplier]:
+    """Agencies that supplied the text itself: its author, datelines, credits; not "with inputs from"."""
+    found: dict[str, chains.Supplier] = {}
+
+    def add(agency: str, sure: float, why: Evidence, *, wrote: bool) -> None:
+        name = names.identity(agency, None, table).name or agency
+        found.setdefault(names.key(name), chains.Supplier(agency, sure, why, wrote))
+
+    for notice in notices:
+        if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):
+            for agency in claims.every(notice, "agency"):
+                wrote = notice.kind is NoticeKind.DATELINE
+                add(agency, 0.8 * notice.confidence, claims.evidence_of(notice), wrote=wrote)
+    for statement in source.statements:
+        if statement.property == "agency":
+            add(statement.value, 0.8, claims.evidence_of_statement(statement, source), wrote=True)
+    return list(found.values())
+
+
+def of_the_article(
+    stated: Sequence[ValueClaim],
+    source: Source,
+    chain: chains.Chain,
+    delivery: tuple[str | None, str | None],
+    table: Table,
+) -> list[ValueClaim]:
+    """Without what a republisher says of itself: its own address, and the copyright of its site.
+
+    A site's copyright line counts when the article is the site's, or when it names who the article is from. An outlet
+    that the byline names beside the writer has supplied the article, when it is where the article is from.
+    """
+    original = chain.original
+    if original is None or names.same(original.name, original.url, *delivery, table):
+        return list(stated)
+
+    def holds(claim: ValueClaim) -> bool:
+        if claim.property == "original_url":
+            return claims.is_elsewhere(source, claim.value)
+        if claim.of_site and claim.property == "copyright_holder":
+            return any(
+                names.same(claim.value, None, hop.publisher, hop.url, table) for hop in chain.hops[:-1]
+            )
+        return not claim.of_site
+
+    supplied = [
+        ValueClaim("agency", said.value, 0.5, claims.evidence_of_statement(said, source))
+        for said in source.statements
+        if said.property == "author_organisation"
+        and names.same(said.value, None, original.name, original.url, table)
+    ]
+    return [*filter(holds, stated), *supplied]

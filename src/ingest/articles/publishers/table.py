@@ -1,0 +1,263 @@
+"""The publishers of the world as far as we know them: which names and addresses mean one of them.
+
+The table is data, `*.toml` beside this file, and a deployment adds a file of its own (setting `publishers_file`):
+
+    [US.newspaper]                  # country (ISO 3166, or web, world) and kind
+    "latimes.com" = { name = "Los Angeles Times", also = ["LA Times"], domains = ["lat.ms"] }
+    "freep.com" = "Detroit Free Press"
+
+A publisher is known by its main domain. `also` are further names of it. `shared` are names that others bear, too:
+beside an address they mean whose address it is, and nobody we know where it is a stranger's. `credit` is how bylines
+call an agency.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import logging
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ingest import urls
+from ingest.articles.publishers.folding import domain_in, key
+from ingest.errors import CatalogueError
+
+KINDS = (
+    "agency",
+    "wire",
+    "newspaper",
+    "broadcaster",
+    "magazine",
+    "site",
+    "nonprofit",
+    "aggregator",
+    "platform",
+)
+_FOLDER = Path(__file__).parent
+_KEPT = _FOLDER / "__pycache__" / "publishers.msgpack"
+_CODE = ("table.py", "folding.py")  # what the kept table depends on
+_MOST_LABELS = 5  # of a host: deeper ones are nobody's main domain
+_log = logging.getLogger(__name__)
+
+
+class Publisher(msgspec.Struct, frozen=True, array_like=True):
+    """One outlet, agency or site. `domain` identifies it."""
+
+    domain: str
+    name: str
+    country: str
+    kind: str
+    credit: str | None = None
+    also: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+    @property
+    def credited(self) -> str:
+        """What a credit line calls it: "AP" for Associated Press."""
+        return self.credit or self.name
+
+    @property
+    def hosts_others(self) -> bool:
+        """Whether its domain says nothing of who published there."""
+        return self.kind in ("platform", "aggregator")
+
+
+class _Data(msgspec.Struct, array_like=True):
+    """The table as it is kept: publishers, and by folded name or domain their numbers."""
+
+    stamp: str
+    publishers: list[msgspec.Raw]
+    names: dict[str, int]
+    shared: dict[str, tuple[int, ...]]
+    domains: dict[str, int]
+
+
+class Table:
+    """Which publisher a name and an address mean."""
+
+    def __init__(self, data: _Data) -> None:
+        self._data = data
+        self._read: dict[int, Publisher] = {}
+        self.resolve = functools.lru_cache(maxsize=4096)(
+            self._resolve
+        )  # an entry asks of the same ones often
+
+    def __len__(self) -> int:
+        return len(self._data.publishers)
+
+    def __iter__(self) -> Iterator[Publisher]:
+        return map(self._publisher, range(len(self)))
+
+    def _publisher(self, number: int) -> Publisher:
+        known = self._read.get(number)
+        if known is None:
+            known = self._read[number] = msgspec.msgpack.decode(self._data.publishers[number], type=Publisher)
+        return known
+
+    def _resolve(self, name: str | None, url: str | None = None) -> Publisher | None:
+        """The publisher meant, or None when the table does not know it or cannot tell.
+
+        A name is believed before an address, for who republishes links to himself; an address decides between
+        those who bear one name, and says who it is where the name is unknown, unless many publish there.
+        """
+        here = self.at(url) if url else None
+        if name and domain_in(name):
+            return self.at(name.strip()) or self._owner(here)
+        if not name:
+            return here if here and here.kind != "platform" else None
+        folded = key(name)
+        number, others = self._data.names.get(folded), self._data.shared.get(folded, ())
+        bearers = [self._publisher(one) for one in ((number, *others) if number is not None else others)]
+        if here in bearers:
+            return here
+        if others and url and not (here and here.hosts_others):
+            return self._owner(here)  # one of many of that name, and not one of those we know
+        return self._owner(here) if number is None else self._publisher(number)
+
+    @staticmethod
+    def _owner(here: Publisher | None) -> Publisher | None:
+        return None if here is None or here.hosts_others else here
+
+    def at(self, url_or_host: str) -> Publisher | None:
+        """Whose an address is, by its host and the domains above it."""
+        host = urls.host(url_or_host if "://" in url_or_host else f"http://{url_or_host}/")
+        labels = host.split(".") if host else []
+        for start in range(max(0, len(labels) - _MOST_LABELS), len(labels) - 1):
+            number = self._data.domains.get(".".join(labels[start:]))
+            if number is not None:
+                return self._publisher(number)
+        return None
+
+
+def load(own: Path | None = None) -> Table:
+    """The table shipped, and beside it the publishers of `own`, which win where both know one.
+
+    Raises CatalogueError for what is wrong in a file.
+    """
+    return _shipped() if own is None else _with(own, own.read_bytes())
+
+
+@functools.lru_cache(maxsize=2)
+def _with(own: Path, text: bytes) -> Table:
+    return Table(compose({**_texts(), own: text}))
+
+
+def _texts() -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(_FOLDER.glob("*.toml"))}
+
+
+@functools.cache
+def _shipped() -> Table:
+    shipped = _texts()
+    stamp = _stamp(shipped)
+    data = _recall(stamp)
+    if data is None:
+        data = compose(shipped)
+        data.stamp = stamp
+        _keep(data)
+    return Table(data)
+
+
+# ------------------------------------------------------------------------------------------ composing
+
+
+def compose(files: Mapping[Path, bytes]) -> _Data:
+    """The table of these files; of two that give one domain or name, the later file's is meant."""
+    publishers: dict[str, Publisher] = {}
+    for path, text in files.items():
+        for one in _read(path, text):
+            publishers[one.domain] = one
+    every = list(publishers.values())
+    names: dict[str, int] = {}
+    shared: dict[str, list[int]] = {}
+    domains: dict[str, int] = {}
+    for number, one in enumerate(every):
+        for name in dict.fromkeys((one.name, *((one.credit,) if one.credit else ()), *one.also)):
+            if domain_in(name) is None:
+                names[key(name)] = number
+        for name in one.shared:
+            shared.setdefault(key(name), []).append(number)
+        domains |= dict.fromkeys((one.domain, *one.domains), number)
+    for one, number in [(one, number) for number, one in enumerate(every)]:
+        domains[one.domain] = number  # a main domain outranks another's further one
+    return _Data(
+        "",
+        [msgspec.Raw(msgspec.msgpack.encode(one)) for one in every],
+        names,
+        {name: tuple(numbers) for name, numbers in shared.items()},
+        domains,
+    )
+
+
+def _read(path: Path, text: bytes) -> Iterable[Publisher]:
+    try:
+        told = tomllib.loads(text.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{path}: no TOML: {error}") from error
+    for country, kinds in told.items():
+        for kind, entries in kinds.items() if isinstance(kinds, dict) else ((None, None),):
+            if kind not in KINDS or not isinstance(entries, dict):
+                raise CatalogueError(
+                    f"{path}: [{country}.{kind}] should be a country and one of {', '.join(KINDS)}"
+                )
+            for domain, entry in entries.items():
+                yield _publisher(path, country, kind, domain, entry)
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    credit: str | None = None
+    also: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+def _publisher(path: Path, country: str, kind: str, domain: str, entry: Any) -> Publisher:
+    try:
+        one = msgspec.convert({"name": entry} if isinstance(entry, str) else entry, _Entry)
+    except msgspec.ValidationError as error:
+        raise CatalogueError(f'{path}: "{domain}": {error}') from error
+    for host in (domain, *one.domains):
+        if urls.host(f"http://{host}/") != host or "." not in host:
+            raise CatalogueError(
+                f'{path}: "{domain}": {host!r} is no host name in small letters, without "www."'
+            )
+    return Publisher(domain, one.name, country, kind, one.credit, one.also, one.shared, one.domains)
+
+
+# ------------------------------------------------------------------------------------------ kept
+
+
+def _stamp(files: Mapping[Path, bytes]) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for text in (*files.values(), *((_FOLDER / name).read_bytes() for name in _CODE)):
+        digest.update(hashlib.blake2b(text, digest_size=8).digest())
+    return digest.hexdigest()
+
+
+def _recall(stamp: str) -> _Data | None:
+    with contextlib.suppress(OSError, msgspec.MsgspecError):
+        data = msgspec.msgpack.decode(_KEPT.read_bytes(), type=_Data)
+        if data.stamp == stamp:
+            return data
+    return None
+
+
+def _keep(data: _Data) -> None:
+    """Beside the modules, as Python keeps the code it compiled; it costs nothing but time when that cannot be."""
+    try:
+        _KEPT.parent.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=_KEPT.parent, prefix=_KEPT.name, delete=False) as file:
+            file.write(msgspec.msgpack.encode(data))
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(_KEPT)  # another process may do the same at this moment
+    except OSError as error:
+        _log.debug("the table of publishers is not kept: %s", error)

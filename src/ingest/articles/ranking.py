@@ -1,0 +1,154 @@
+"""All claims about an article, each property's most trusted first, with whether the article's value agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from ingest import urls
+from ingest.articles import chain as chains
+from ingest.articles import licensing, names, trust
+from ingest.articles.claims import HandClaim, ValueClaim
+from ingest.articles.publishers.table import Table
+from ingest.records import Attribution, Byline, Claim, Completeness, Evidence, EvidenceKind
+
+EXCLUSIVE = (
+    *("publisher", "original_publisher", "original_url", "copyright_holder", "copyright_year", "license"),
+    "completeness",
+)
+"""Properties with one true value: two claims that differ contradict each other. An article has several authors."""
+
+_ORDER = (
+    *("author", "poster", "contributor", "author_organisation", "original_publisher", "original_url"),
+    *("republisher", "publisher", "agency", "copyright_holder", "copyright_year", "license", "license_url"),
+    *("usage_terms", "credit_text", "removal_contact", "completeness"),
+)
+_PLACES = {name: place for place, name in enumerate(_ORDER)}
+
+
+def ranked(
+    told: Attribution,
+    stated: Sequence[ValueClaim],
+    hands: Sequence[HandClaim],
+    chain: chains.Chain,
+    deliverers: Sequence[ValueClaim],
+    table: Table,
+) -> tuple[Claim, ...]:
+    """The claims behind `told`: about values (`stated`), hands, the deliverer and, from its bylines, names."""
+    found = [
+        *(_of_value(claim, told, table) for claim in stated),
+        *(_of_hand(claim, chain, table) for claim in hands),
+        *(_of_deliverer(claim, told, table) for claim in deliverers),
+        *(claim for byline in told.bylines for claim in _of_byline(byline)),
+        *_of_completeness(told),
+    ]
+    distinct: dict[object, Claim] = {}
+    for one in found:
+        distinct.setdefault((one.property, one.value, one.evidence), one)
+    last = len(_PLACES)
+    ordered = sorted(distinct.values(), key=lambda one: (_PLACES.get(one.property, last), -one.confidence))
+    ranks: dict[str, int] = {}
+    for place, claim in enumerate(ordered):
+        ranks[claim.property] = rank = ranks.get(claim.property, 0) + 1
+        ordered[place] = replace(claim, rank=rank)
+    return tuple(ordered)
+
+
+def _of_value(claim: ValueClaim, told: Attribution, table: Table) -> Claim:
+    agrees = _AGREES.get(claim.property)
+    value = claim.value
+    if claim.property == "agency":
+        value = agency_name(value, table)
+    chosen = claim.property == "author_organisation" or (agrees or _in_words)(
+        value, told, claim.property, table
+    )
+    return Claim(claim.property, value, round(claim.trust, 3), claim.evidence, chosen, 0)
+
+
+def _of_hand(claim: HandClaim, chain: chains.Chain, table: Table) -> Claim:
+    name = names.identity(claim.name, claim.url, table).name or claim.url or ""
+    chosen = claim.between or (chain.original is not None and claim in chain.original.claims)
+    role = "republisher" if claim.between else "original_publisher"
+    return Claim(role, name, round(claim.trust, 3), claim.evidence, chosen, 0)
+
+
+def _of_deliverer(claim: ValueClaim, told: Attribution, table: Table) -> Claim:
+    name = names.identity(claim.value, None, table).name or claim.value
+    if told.publisher and names.same(claim.value, None, told.publisher, told.publisher_url, table):
+        return Claim("publisher", told.publisher, claim.trust, claim.evidence, True, 0)
+    return Claim("publisher", name, claim.trust, claim.evidence, False, 0)
+
+
+def _of_byline(byline: Byline) -> Iterable[Claim]:
+    for evidence in byline.evidence:
+        sure = trust.NAMES[_NAMED_BY.get(evidence.kind, "text")].weight * evidence.confidence
+        yield Claim(byline.role, byline.name, round(sure, 3), evidence, True, 0)
+
+
+_NAMED_BY = {EvidenceKind.PAGE: "page", EvidenceKind.FEED: "feed", EvidenceKind.REQUEST: "request"}
+
+
+def _of_completeness(told: Attribution) -> Iterable[Claim]:
+    sure = trust.COMPLETENESS["mark"].weight
+    for evidence in told.evidence.get("completeness", ()):
+        yield Claim(
+            "completeness",
+            Completeness.EXCERPT.value,
+            round(sure * evidence.confidence, 3),
+            evidence,
+            told.completeness is Completeness.EXCERPT,
+            0,
+        )
+
+
+def agency_name(stated: str, table: Table) -> str:
+    """What credit lines call the agency: "AP" for "The Associated Press" and 美联社."""
+    known = table.resolve(stated, None)
+    return known.credited if known else stated
+
+
+# ------------------------------------------------------------------------------------------ agreement
+
+
+def _in_words(value: str, told: Attribution, name: str, table: Table) -> bool:
+    known = getattr(told, name, None)
+    return known is not None and str(known).casefold() == value.casefold()
+
+
+def _one_publisher(value: str, told: Attribution, name: str, table: Table) -> bool:
+    known = getattr(told, name, None)
+    return known is not None and names.same(value, None, known, None, table)
+
+
+def _one_address(value: str, told: Attribution, name: str, table: Table) -> bool:
+    known = getattr(told, name, None)
+    return known is not None and urls.normalise(value) == urls.normalise(known)
+
+
+def _one_licence(value: str, told: Attribution, name: str, table: Table) -> bool:
+    claimed = licensing.spdx(value)
+    return told.license is not None and claimed is not None and licensing.refines(told.license, claimed)
+
+
+def _among_terms(value: str, told: Attribution, name: str, table: Table) -> bool:
+    return value in (told.usage_terms or "")
+
+
+def _one_year(value: str, told: Attribution, name: str, table: Table) -> bool:
+    return str(told.copyright_year) == value[:4]
+
+
+_AGREES: dict[str, Callable[[str, Attribution, str, Table], bool]] = {
+    "agency": _one_publisher,
+    "copyright_holder": _one_publisher,
+    "copyright_year": _one_year,
+    "original_url": _one_address,
+    "license": _one_licence,
+    "license_url": _one_licence,
+    "usage_terms": _among_terms,
+}
+
+
+def evidence_for(claims: Iterable[Claim], name: str) -> tuple[Evidence, ...]:
+    """The evidence of the claims that agree with the value of a property, best first."""
+    return tuple(dict.fromkeys(claim.evidence for claim in claims if claim.property == name and claim.chosen))

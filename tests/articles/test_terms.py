@@ -1,0 +1,134 @@
+"""What a page asks of machines: recorded in its words, obeyed where it forbids keeping the text."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.articles import terms
+from ingest.articles.extract import extract
+from ingest.articles.notices import catalogue
+from ingest.articles.page import read_page
+from ingest.records import Source, Statement
+
+URL = "https://post.example/a"
+RSL = "https://post.example/license.xml"
+BODY = (
+    "<article>" + "<p>The ferry left late, and the harbour office wrote it down again.</p>" * 9 + "</article>"
+)
+
+
+def page(head: str) -> str:
+    return f"<!doctype html><html><head><title>T</title>{head}</head><body>{BODY}</body></html>"
+
+
+def said(statements: tuple[Statement, ...]) -> list[tuple[str, str, str]]:
+    return [(s.value, s.place, s.quote) for s in statements if s.property.startswith("usage_")]
+
+
+def test_robots_meta_for_all_and_for_us_is_recorded() -> None:
+    head = (
+        '<meta name="robots" content="index, NoAI, noimageai"><meta name="ingest" content="noarchive">'
+        '<meta name="otherbot" content="nosnippet">'
+    )
+    assert said(read_page(page(head), URL).statements) == [
+        ("robots: noai", "meta[name=robots]", "index, NoAI, noimageai"),
+        ("robots: noimageai", "meta[name=robots]", "index, NoAI, noimageai"),
+        ("robots: noarchive", "meta[name=ingest]", "noarchive"),
+    ]
+
+
+def test_tdmrep_and_rsl_in_the_head_are_recorded_and_an_rsl_document_is_no_licence() -> None:
+    head = (
+        '<meta name="tdm-reservation" content="1"><meta name="tdm-policy" content="/tdm.json">'
+        '<link rel="license" type="application/rsl+xml" href="/license.xml">'
+    )
+    read = read_page(page(head), URL)
+    assert said(read.statements) == [
+        ("tdm-reservation: 1", "meta[name=tdm-reservation]", "1"),
+        ("TDM policy: https://post.example/tdm.json", "meta[name=tdm-policy]", "/tdm.json"),
+        (f"RSL licence: {RSL}", "link[rel=license]", "/license.xml"),
+    ]
+    assert "license" not in {statement.property for statement in read.statements}
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("noarchive, noai", ["robots: noarchive", "robots: noai"]),
+        ("otherbot: noarchive, noai", []),
+        ("otherbot: noarchive, ingest: noai", ["robots: noai"]),
+        ("max-snippet: 5, unavailable_after: 25 Jun 2030 15:00:00 PST, noai", ["robots: noai"]),
+    ],
+)
+def test_x_robots_tag_is_read_for_all_agents_and_for_us(header: str, values: list[str]) -> None:
+    found = list(terms.in_headers({"x-robots-tag": header}, URL))
+    assert [statement.value for statement in found] == values
+    assert {(s.place, s.quote) for s in found} <= {("header/X-Robots-Tag", header)}
+
+
+def test_headers_reserve_mining_and_link_to_terms() -> None:
+    headers = {
+        "tdm-reservation": "1",
+        "link": f'</style.css>; rel=preload, <{RSL}>; rel="license"; type="application/rsl+xml"',
+    }
+    assert [(s.value, s.place) for s in terms.in_headers(headers, URL)] == [
+        ("tdm-reservation: 1", "header/tdm-reservation"),
+        (f"RSL licence: {RSL}", "header/Link[rel=license]"),
+    ]
+
+
+def test_terms_reach_the_attribution_as_usage_terms() -> None:
+    found = extract(
+        Source(body=page('<meta name="robots" content="noai">'), is_page=True, url=URL), catalogue.load()
+    )
+    assert found.attribution.usage_terms == "robots: noai"
+    assert found.attribution.evidence["usage_terms"][0].quote == "noai"
+
+
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        ('<meta name="robots" content="noai">', True),
+        ('<meta name="tdm-reservation" content="0">', True),
+        ('<meta name="robots" content="noarchive">', False),
+        ('<meta name="tdm-reservation" content="1">', False),
+    ],
+)
+def test_a_page_that_asks_not_to_be_kept_gives_its_names_and_not_its_text(head: str, kept: bool) -> None:
+    body = page(head + '<meta name="author" content="Ana Lima">')
+    source = Source(body=body, is_page=True, url=URL, entry_body="<p>Late again.</p>")
+    found = extract(source, catalogue.load())
+    assert ("harbour office" in found.text) is kept
+    assert [byline.name for byline in found.attribution.bylines] == ["Ana Lima"]
+    if kept:
+        assert found.kept_source is None
+    else:
+        assert found.text == "Late again."
+        assert found.kept_source is not None
+        assert found.kept_source.body == "<p>Late again.</p>"
+        assert "harbour office" not in repr(found.kept_source)
+        assert any("not kept" in warning for warning in found.warnings)
+
+
+def test_what_feed_and_page_say_are_both_evidence() -> None:
+    site = "https://tern.example"
+    footer = (
+        f'<p>The post <a href="{site}/f">Ferry</a> appeared first on <a href="{site}">Tern Tribune</a>.</p>'
+    )
+    source = Source(
+        body=page('<meta name="author" content="Ana Lima">'),
+        is_page=True,
+        url=URL,
+        entry_body=f"<p>Late again.</p>{footer}",
+    )
+    found = extract(source, catalogue.load()).attribution
+    assert found.original_publisher == "Tern Tribune"
+    (evidence, *_) = found.evidence["original_publisher"]
+    assert (evidence.kind.value, evidence.place.partition(":")[0]) == ("feed", "entry/body")
+    assert [byline.name for byline in found.authors] == ["Ana Lima"]
+
+
+def test_a_page_with_less_than_the_feed_gave_does_not_replace_it() -> None:
+    full = "".join(f"<p>Paragraph {n} of the entry, longer than all the page.</p>" for n in range(30))
+    source = Source(body=page(""), is_page=True, url=URL, entry_body=full)
+    assert "Paragraph 29" in extract(source, catalogue.load()).text

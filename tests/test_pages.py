@@ -1,0 +1,217 @@
+"""The page stage in a poll: which pages are read, how politely, and what is kept of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from ingest import settings as settings_module
+from ingest.pages import is_partial
+from ingest.poll import open_poller
+from ingest.records import PollResult, Source
+from ingest.settings import Settings
+from ingest.store import feeds, hosts, leases
+from ingest.store.engine import Store
+from tests.loopback import Loopback
+from tests.samples import rss
+
+ARTICLE = "".join(
+    f"<p>Paragraph {n} of the page tells what the summary left out, at length and in order.</p>"
+    for n in range(9)
+)
+
+
+def page(head: str = "", body: str = ARTICLE) -> str:
+    return f"<!doctype html><html><head><title>P</title>{head}</head><body><article>{body}</article></body></html>"
+
+
+def entry(link: str, body: str = "A few words.", *, full: bool = False) -> str:
+    tag = "content:encoded" if full else "description"
+    return f"<item><title>{link.rpartition('/')[2]}</title><link>{link}</link><{tag}>{body}</{tag}></item>"
+
+
+@pytest.fixture
+def settings(tmp_path: Any) -> Settings:
+    file = tmp_path / "ingest.toml"
+    file.write_text(
+        '[fetch]\nallow_networks = ["127.0.0.0/8"]\ntimeout = "2s"\n[poll]\nhost_gap = 0\n[worker]\nprocesses = 1\n',
+        "utf-8",
+    )
+    return settings_module.load(file, {})
+
+
+async def poll(settings: Settings, store: Store, url: str, policy: str) -> PollResult:
+    now = store.now()
+    with store.write() as session:
+        feeds.add_feed(session, url, now=now, policy=policy)
+        (lease,) = leases.claim(session, now=now, owner="test", limit=1, lease_for=timedelta(hours=1))
+    async with open_poller(settings, store, Random(1)) as poller:
+        return await poller.poll(lease, now)
+
+
+def rows(store: Store, sql: str) -> list[Any]:
+    with store.read() as session:
+        return list(session.execute(text(sql)).all())
+
+
+@pytest.mark.parametrize(
+    ("body", "is_summary", "partial"),
+    [
+        ("<p>Short words of an editor.</p>", True, True),
+        ("<p>" + "Long words of an editor. " * 40 + "</p>", True, False),
+        ("<p>Short, and all there is.</p>", False, False),
+        ("<p>" + "Words. " * 200 + "and then […]</p>", False, True),
+        (
+            "<p>" + "Words. " * 200 + 'and then&#8230; <a href="/x">Continue reading <b>Ferry</b></a></p>',
+            False,
+            True,
+        ),
+        ("<p>He paused … and went on. " + "Words. " * 90 + "</p>", False, False),
+    ],
+)
+def test_a_summary_and_an_excerpt_are_partial(body: str, is_summary: bool, partial: bool) -> None:
+    assert is_partial(Source(body=body, is_summary=is_summary)) is partial
+
+
+async def test_auto_reads_the_pages_of_summaries_and_no_others(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    links = [server.put(f"/{name}", page()) for name in ("short", "whole")]
+    feed = server.put("/feed", rss(entry(links[0]), entry(links[1], "All there is to tell.", full=True)))
+    await poll(settings, store, feed, "auto")
+    texts = dict(rows(store, "select title, text from article_attribution"))  # type: ignore[arg-type]
+    assert "Paragraph 8" in texts["short"]
+    assert texts["whole"] == "All there is to tell."
+    assert not server.asked("/whole")
+
+
+async def test_the_entry_s_own_body_is_stored_beside_its_page(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    feed = server.put("/feed", rss(entry(server.put("/a", page()))))
+    await poll(settings, store, feed, "page")
+    ((form, own),) = rows(store, "select source_form, source_entry_body from article_versions")
+    assert (form, own) == ("page", "A few words.")
+
+
+@pytest.mark.parametrize("where", ["header", "tdmrep", "meta"])
+async def test_the_text_of_a_page_that_forbids_it_is_not_stored(
+    server: Loopback, settings: Settings, store: Store, where: str
+) -> None:
+    head = '<meta name="author" content="Ana Lima">'
+    headers = {}
+    if where == "meta":
+        head += '<meta name="robots" content="noarchive">'
+    elif where == "header":
+        headers = {"X-Robots-Tag": "noarchive"}
+    else:
+        server.put("/.well-known/tdmrep.json", '[{"location": "/", "tdm-reservation": 1}]')
+    feed = server.put("/feed", rss(entry(server.put("/a", page(head), headers=headers))))
+    await poll(settings, store, feed, "page")
+    ((form, body, said),) = rows(store, "select source_form, source_body, text from article_versions")
+    assert (form, body, said) == ("html", "A few words.", "A few words.")
+    ((authors, terms),) = rows(store, "select authors, usage_terms from article_attribution")
+    assert "Ana Lima" in authors
+    assert terms in ("robots: noarchive", "tdm-reservation: 1")
+
+
+async def test_an_entry_without_a_date_has_that_of_its_page(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    head = '<meta property="article:published_time" content="2024-05-06T07:08:09Z">'
+    feed = server.put("/feed", rss(entry(server.put("/a", page(head)))))
+    await poll(settings, store, feed, "page")
+    assert str(rows(store, "select published_at from article_attribution")[0][0]).startswith(
+        "2024-05-06 07:08:09"
+    )
+
+
+async def test_an_rsl_licence_in_robots_txt_is_recorded_with_its_place(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    server.put("/robots.txt", "License: https://post.example/rsl.xml\n")
+    feed = server.put("/feed", rss(entry(server.put("/a", page()))))
+    await poll(settings, store, feed, "page")
+    ((terms,),) = rows(store, "select usage_terms from article_attribution")
+    assert terms == "RSL licence: https://post.example/rsl.xml"
+
+
+async def test_a_poll_reads_no_more_pages_than_the_settings_say(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    few = msgspec.structs.replace(settings, poll=msgspec.structs.replace(settings.poll, pages=2))
+    links = [server.put(f"/{n}", page()) for n in range(4)]
+    result = await poll(few, store, server.put("/feed", rss(*map(entry, links))), "page")
+    assert [len(server.asked(f"/{n}")) for n in range(4)] == [1, 1, 0, 0]
+    assert sum("poll.pages" in warning for warning in result.warnings) == 2
+
+
+async def test_a_host_that_says_wait_is_not_asked_again_in_that_poll(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    links = [
+        server.put(f"/{n}", b"slow down", status=429, headers={"Retry-After": "600"}, validators=False)
+        for n in range(3)
+    ]
+    await poll(settings, store, server.put("/feed", rss(*map(entry, links))), "page")
+    assert sum(len(server.asked(f"/{n}")) for n in range(3)) == 1
+
+
+async def test_what_is_no_html_is_no_page(server: Loopback, settings: Settings, store: Store) -> None:
+    link = server.put("/a", b"%PDF-1.7", headers={"Content-Type": "application/pdf"})
+    result = await poll(settings, store, server.put("/feed", rss(entry(link))), "page")
+    assert any("application/pdf" in warning for warning in result.warnings)
+    assert rows(store, "select text from article_attribution") == [("A few words.",)]
+
+
+# ------------------------------------------------------------------------------------------ turns
+
+GAP = timedelta(seconds=5)
+
+
+def take(store: Store, url: str, earliest: Any, latest: Any = None) -> Any:
+    with store.write() as session:
+        return hosts.turn(
+            session, url, earliest=earliest, latest=latest or earliest + timedelta(hours=1), gap=GAP
+        )
+
+
+def test_turns_at_a_host_are_a_pause_apart_whoever_takes_them(store: Store) -> None:
+    now = store.now()
+    turns = [take(store, f"https://post.example/{n}", now) for n in range(3)]
+    assert turns == [now, now + GAP, now + 2 * GAP]
+    assert take(store, "https://other.example/a", now) == now
+
+
+def test_a_turn_comes_a_pause_after_the_host_s_last_poll_and_polls_come_after_it(store: Store) -> None:
+    now = store.now()
+    with store.write() as session:
+        feeds.add_feed(session, "https://post.example/feed", now=now)
+        session.execute(text("update feeds set last_polled_at = :at"), {"at": _stored(store, now)})
+    assert take(store, "https://post.example/a", now) == now + GAP
+    with store.write() as session:
+        assert not leases.claim(session, now=now + GAP, owner="w", limit=1, lease_for=GAP, gap=GAP)
+
+
+def test_a_queue_that_is_too_long_and_a_host_that_asked_to_be_left_alone_are_told(store: Store) -> None:
+    now = store.now()
+    take(store, "https://post.example/a", now)
+    assert (
+        take(store, "https://post.example/b", now, latest=now + GAP / 2)
+        == "the queue for its host is too long"
+    )
+    with store.write() as session:
+        for feed in (1, 2):
+            hosts.told_to_wait(
+                session, feed, "https://post.example/", at=now, until=now + timedelta(hours=2), detail="429"
+            )
+    assert take(store, "https://post.example/c", now) == "its host asked us to wait"
+
+
+def _stored(store: Store, moment: Any) -> Any:
+    return moment.replace(tzinfo=None).isoformat(" ") if store.is_sqlite else moment
