@@ -27,7 +27,7 @@ from ingest import sources, urls
 from ingest.articles import extract, names, sites
 from ingest.articles.notices import catalogue, suppliers
 from ingest.articles.publishers import table as publishers
-from ingest.records import Attribution
+from ingest.records import Attribution, Evidence, EvidenceKind
 
 TABLE = publishers.load()
 
@@ -106,8 +106,14 @@ def _agrees(name: str, expected: Any, got: Any, found: Attribution) -> bool:
 def ordinary(folder: Path, rules: catalogue.Catalogue) -> None:
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     wrong, judged, exact, stated = 0, 0, 0, 0
+    shown: list[bool] = []
     for identity, page in truth.items():
         html, found = attribution(folder / "html" / f"{identity}.html.gz", page["url"], rules)
+        written = _written(html)
+        for evidence in _evidence(found):
+            shown.append(bool(evidence.place) and _is_verbatim(evidence.quote, written))
+            if not shown[-1]:
+                print(f"   {identity[:8]}: not on the page: {evidence.place}: {evidence.quote[:100]!r}")
         if _is_elsewhere(found, page["url"]):
             judged += identity[:8] in REPUBLISHED
             if identity[:8] not in REPUBLISHED:
@@ -128,6 +134,7 @@ def ordinary(folder: Path, rules: catalogue.Catalogue) -> None:
     print(
         f"wrongly republished  {wrong} of {len(truth)} ({wrong / len(truth):.1%})   goal 1 %; rightly: {judged}"
     )
+    print(f"evidence verbatim    {sum(shown)} of {len(shown)} ({sum(shown) / len(shown):.2%})   goal 100 %")
     print(f"author exact         {exact} of {stated} ({exact / stated:.3f})   goal 0.900")
 
 
@@ -138,11 +145,41 @@ def _is_elsewhere(found: Attribution, url: str) -> bool:
     return names.key(name) not in sites.labels(url) and not (site and sites.one_publisher(site, url))
 
 
+def _evidence(found: Attribution) -> Iterator[Evidence]:
+    for several in (
+        *found.evidence.values(),
+        *(b.evidence for b in found.bylines),
+        *(h.evidence for h in found.hops),
+    ):
+        yield from (evidence for evidence in several if evidence.kind is not EvidenceKind.REQUEST)
+
+
+def _written(html: str) -> str:
+    """All that stands in a page: its text, with and without its code, its attributes, its source; no white space."""
+    root = _parsed(html)
+    shown = root.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")
+    values = (value for node in root.iter() for value in node.values())
+    return _bare("".join((*root.itertext(), *shown, *values, html)))
+
+
+def _is_verbatim(quote: str, written: str) -> bool:
+    """Whether the words stand there, white space aside; in a script they may be escaped."""
+    bare = _bare(quote) if len(quote) < 2 else _bare(quote.rstrip("…"))
+    return bool(bare) and (bare in written or _bare(json.dumps(quote)[1:-1]) in written)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _parsed(html: str) -> lxml.html.HtmlElement:
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return lxml.html.document_fromstring(html.encode(), parser=parser)
+
+
 def strict_authors(html: str, publisher: str | None) -> set[str] | None:
     """The people that JSON-LD, or else meta, names as authors; None where it names none for sure."""
-    root = lxml.html.document_fromstring(
-        html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    )
+    root = _parsed(html)
     stated = [name for script in root.iter("script") for name in _jsonld_names(script)]
     if not stated:
         stated = [

@@ -81,9 +81,9 @@ async def test_after_both_seeds_the_excerpts_chain_begins_at_the_newspaper(
             store, "select a.*, t.bylines from article_attribution a left join trails t using (article_id)"
         )
     }
-    assert told["USSA News"].chain == "LA Times → American Renaissance → USSA News"
-    assert told["Second Reader"].chain == "LA Times → Second Reader"
-    assert {row.original_publisher for row in told.values()} == {"LA Times"}
+    assert told["USSA News"].chain == "Los Angeles Times → American Renaissance → USSA News"
+    assert told["Second Reader"].chain == "Los Angeles Times → Second Reader"
+    assert {row.original_publisher for row in told.values()} == {"Los Angeles Times"}
     assert len({row.story_id for row in told.values()} - {None}) == 1
     assert [row.is_original for row in told.values()] in ([False, False], [0, 0])
     assert told["USSA News"].authors is None
@@ -239,6 +239,18 @@ async def test_a_copy_outside_the_window_is_not_linked(server: Loopback, store: 
     assert stories_of(store) == []
 
 
+async def test_an_article_taken_down_tells_nothing_more(store: Store, linked: tuple[str, str]) -> None:
+    now = datetime.now(UTC)
+    target = Target(TakedownScope.ARTICLE, "1")
+    with store.write() as session:
+        _, found = take_down(session, target, copies=False, requester="A", reason="B", now=now)
+        linking.regroup(session, {row["story_id"] for row in found.articles}, now=now)
+    assert trails(store) == []
+    assert rows(store, "select chain from article_attribution where article_id = 2") == [("Silent Site",)]
+    assert rows(store, "select story_id from articles where story_id is not null") == []
+    assert {row[0] for row in rows(store, "select article_id from fingerprints")} == {2}
+
+
 async def test_reading_the_archive_again_links_what_was_not_and_changes_nothing_that_was(
     store: Store, settings: Settings, linked: tuple[str, str]
 ) -> None:
@@ -252,36 +264,3 @@ async def test_reading_the_archive_again_links_what_was_not_and_changes_nothing_
         session.execute(update(table_of(Article)).values(story_id=None, is_original=None))
     await reprocess(settings, store, everything=True)
     assert trails(store) == told
-
-
-async def test_what_a_copy_told_goes_with_it_when_it_is_taken_down(
-    server: Loopback, store: Store, poll: Any
-) -> None:
-    told = (
-        "The ferry to the outer islands will run through the winter for the first time since the war, because"
-        " eleven families moved back this summer and asked the council in writing, by hand, one letter each.",
-        "The ferry master keeps the letters in the wheelhouse, under the tide tables, and reads one on calm days.",
-        "On the quay at Norrhamn nobody remembers a January crossing, yet the harbour office has already painted"
-        " new numbers on the bollards, and the baker has asked for a key to the waiting room so that bread can be"
-        " left there before the first departure at twenty past five.",
-        "What it will cost the council does not say; the last estimate, from the spring, spoke of two deckhands,"
-        " a second engine and heating for a cabin that was built for summer guests and has no door to speak of.",
-    )
-    credit = "This story originally appeared in The Harbour Gazette."
-    named = server.put("/named", rss(as_entry(1, (*told, credit)), title="Island Post"))
-    bare = server.put("/bare", rss(as_entry(2, told[:2]), title="Skerry Mirror"))
-    await poll(named, bare)
-    chains = "select chain from article_attribution where feed_title = 'Skerry Mirror'"
-    assert rows(store, chains)[0][0].startswith("The Harbour Gazette")
-    ((article_id,),) = rows(
-        store, "select article_id from article_attribution where feed_title = 'Island Post'"
-    )
-    target = Target(TakedownScope.ARTICLE, str(article_id))
-    now = datetime.now(UTC)
-    with store.write() as session:
-        _, found = take_down(session, target, copies=False, requester="A", reason="B", now=now)
-        linking.regroup(session, {row["story_id"] for row in found.articles}, now=now)
-    assert rows(store, chains)[0][0] == "Skerry Mirror"
-    assert rows(store, "select * from trails") == []
-    assert rows(store, "select story_id from articles where story_id is not null") == []
-    assert {row[0] for row in rows(store, "select article_id from fingerprints")}.isdisjoint({article_id})

@@ -5,9 +5,13 @@ Each page here is one that trafilatura alone, or our own reading before the repa
 
 from __future__ import annotations
 
+import lxml.html
 import pytest
 
+from ingest.articles import container
+from ingest.articles.markup import parse
 from ingest.articles.page import read_page
+from ingest.articles.page_body import prepare
 from tests.articles.page_samples import page, paragraphs, sentence
 
 URL = "https://copy.example/2026/11/river"
@@ -36,20 +40,60 @@ def test_stories_before_the_article_are_not_the_article() -> None:
     assert not any(told(text, 50, 53))
 
 
-def test_a_column_named_like_furniture_is_read_when_the_article_is_in_it() -> None:
-    text = body_of(f"<div class='has-sidebar promo-off'><div class=x>{paragraphs(0, 8)}</div></div>")
-    assert all(told(text, 0, 8))
+def found(body: str) -> tuple[str, bool]:
+    """The class of the element that is taken for the article's, and whether its text flows."""
+    root = prepare(parse(page(body, HEAD), lxml.html.HTMLParser)).root
+    assert root is not None
+    place = container.find(root)
+    return place.element.get("class") or place.element.tag, place.flows
 
 
-def test_a_short_article_above_many_comments_is_the_article() -> None:
+def test_a_column_named_like_furniture_is_the_place_when_the_article_is_in_it() -> None:
+    assert found(f"<div class='has-sidebar promo-off'><div class=x>{paragraphs(0, 8)}</div></div>") == (
+        "x",
+        True,
+    )
+
+
+def test_stories_in_columns_named_like_furniture_do_not_count() -> None:
+    others = f"<div class=related-stories><p>{'</p><p>'.join(map(sentence, range(50, 60)))}</p></div>"
+    assert found(f"<div class=page><div class=x>{paragraphs(0, 6)}</div>{others}</div>") == ("x", True)
+
+
+def test_a_short_article_above_many_comments_is_the_place() -> None:
     comments = "".join(
         f"<li class=comment><p>{sentence(n)} {sentence(n + 500)}</p></li>" for n in range(50, 90)
     )
-    text = body_of(
-        f"<div class=page><div class=entry>{paragraphs(0, 5)}</div><ol class=comment-list>{comments}</ol></div>"
+    html = (
+        f"<div class=page><div class=x>{paragraphs(0, 5)}</div><ol class=comment-list>{comments}</ol></div>"
     )
-    assert all(told(text, 0, 5))
-    assert not any(told(text, 50, 90))
+    assert found(html) == ("x", True)
+
+
+def test_a_paragraph_of_a_million_letters_does_not_stand_for_the_article() -> None:
+    assert found(f"<div class=x>{paragraphs(0, 8)}<div><p>{'word ' * 200_000}</p></div></div>")[0] == "x"
+
+
+def test_a_paragraph_is_no_place_for_an_article() -> None:
+    assert found(f"<div class=x><p class=y>{sentence(0)}</p></div>") == ("x", True)
+
+
+def test_an_article_in_pieces_between_advertisements_flows() -> None:
+    pieces = "<div class=ad></div>".join(
+        f"<div class=piece>{paragraphs(n, n + 2)}</div>" for n in range(0, 10, 2)
+    )
+    assert found(f"<div class=x>{pieces}</div>") == ("x", True)
+
+
+def test_a_column_beside_others_of_its_name_does_not_flow() -> None:
+    columns = f"<div class=col>{paragraphs(0, 9)}</div><div class=col><p>Weather: rain</p></div>"
+    assert found(f"<div class=x>{columns}</div>") == ("col", True)
+    assert found(
+        f"<div class=x><div class=a>{paragraphs(0, 4)}</div><div class=b>{paragraphs(4, 8)}</div></div>"
+    ) == (
+        "x",
+        False,
+    )
 
 
 def test_what_the_page_around_is_called_does_not_hide_the_article() -> None:
@@ -77,11 +121,6 @@ def test_the_last_section_of_an_article_stands_beside_the_first() -> None:
     assert all(told(text, 0, 10))
 
 
-def test_a_paragraph_of_a_million_letters_does_not_stand_for_the_article() -> None:
-    text = body_of(f"<div>{paragraphs(0, 8)}<p>{'word ' * 20_000}</p></div>")
-    assert all(told(text, 0, 8))
-
-
 def test_an_article_of_one_paragraph_is_found() -> None:
     links = "".join(f"<li><a href=/{n}>{sentence(n)}</a></li>" for n in range(50, 60))
     text = body_of(f"<ul>{links}</ul><div class=b><p>{sentence(1)} {sentence(2)} {sentence(3)}</p></div>")
@@ -92,7 +131,7 @@ def test_an_article_of_one_paragraph_is_found() -> None:
 def test_an_extractor_that_finds_only_the_note_for_printers_is_not_believed() -> None:
     note = "This copy is for your own use only; to have it printed for colleagues, write to the office at Harbour Lane."
     text = body_of(
-        f"<div class=main><div class=print><article><h1>{TITLE}</h1><p>{note}</p><p>{note[:60]}</p></article></div>"
+        f"<div class=main><div class=print><article><h1>{TITLE}</h1><p>{note}</p><p>{note * 12}</p></article></div>"
         f"<div id=s1><div class=tools><ul><li>Text size</li></ul></div><div class=p1><div class=p2>{paragraphs(0, 7)}"
         "</div></div></div></div>"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -10,6 +12,8 @@ from ingest.cli.output import width, wrapped
 from ingest.cli.root import root
 from ingest.cli.trail import disagreements, print_article
 from tests.cli.kinds import Ingest
+from tests.loopback import Loopback
+from tests.samples import item, rss
 
 TEXT = """The council met on Monday and agreed its budget.
 This story originally appeared in The Ansel Ledger.
@@ -59,18 +63,18 @@ def test_what_another_place_says_is_shown_beside_what_was_trusted(ingest: Ingest
     assert "Said otherwise" not in trail(ingest, TEXT.splitlines()[1])
 
 
-@pytest.mark.parametrize("same", ["Ansel Ledger", "the ansel ledger", "The Ansel Ledger Online"])
-def test_another_spelling_is_no_disagreement(same: str) -> None:
-    notice = {
-        "kind": "originally_published",
-        "start": 0,
-        "end": 9,
-        "quote": same,
-        "fields": {"publisher": same},
-        "confidence": 0.9,
-    }
-    told = {"original_publisher": {"name": "The Ansel Ledger", "url": None}}
-    assert list(disagreements({"attribution": told, "notices": [notice]})) == []
+def test_only_what_cannot_be_true_beside_the_chosen_value_is_a_disagreement() -> None:
+    def claim(property: str, value: str, *, chosen: bool) -> dict[str, object]:
+        return {"property": property, "value": value, "chosen": chosen, "evidence": {"quote": value}}
+
+    claims = [
+        claim("copyright_year", "2026", chosen=True),
+        claim("copyright_year", "2025", chosen=False),
+        claim("copyright_year", "2025", chosen=False),
+        claim("contributor", "Bo Lind", chosen=False),
+    ]
+    ((name, value, proofs),) = disagreements({"attribution": {"claims": claims}})
+    assert (name, value, len(proofs)) == ("copyright_year", "2025", 2)
 
 
 def test_a_notice_that_the_trail_does_not_quote_is_quoted_with_its_fields(ingest: Ingest) -> None:
@@ -115,3 +119,47 @@ def test_a_terminal_is_styled_unless_somebody_asked_for_plain_text(monkeypatch: 
     assert "\x1b" not in shown()  # NO_COLOR is set for all tests of the command line
     monkeypatch.delenv("NO_COLOR")
     assert "\x1b[1mThe trail" in shown()
+
+
+STORY = "".join(
+    f"<p>{line}</p>"
+    for line in (
+        "The lamps along the quay went out on a Tuesday in March, and nobody lit them again before the summer.",
+        "Old pilots say the harbour was never so dark, not even in the years when coal was carried up by hand.",
+        "The council has promised new lamps twice, and twice the money went into the road behind the fish market.",
+        "Now a carpenter from the upper town has built forty of them in his shed and asks for nothing but the oil.",
+    )
+)
+FIRST = "<p>This story originally appeared in The Ansel Ledger.</p>"
+FOOTER = (
+    '<p>The post <a href="https://coast.example/2">Story 2</a> appeared first on '
+    '<a href="https://coast.example">Coast Reader</a>.</p>'
+)
+
+
+def test_what_copies_add_is_told_as_theirs_beside_what_the_article_says_itself(
+    server: Loopback, ingest: Ingest
+) -> None:
+    ingest("add", "--no-check", server.put("/whole.xml", rss(item(1, STORY + FIRST), title="Commons")))
+    ingest("add", "--no-check", server.put("/copy.xml", rss(item(2, STORY + FOOTER), title="Digest")))
+    ingest("poll")
+    rows = [json.loads(line) for line in ingest("list", "--json").stdout.splitlines()]
+    (number,) = [str(row["article_id"]) for row in rows if row["title"] == "Story 2"]
+    told = ingest("show", number).stdout
+    told = told[told.index("The trail") :]
+    first = " ".join(" ".join(lines_after(told, "First appeared")).split())
+    assert "in The Ansel Ledger" in first
+    assert "another copy, article" in first
+    assert "The Ansel Ledger → Coast Reader → Digest" in told
+    own = told[told.index("By itself it says") : told.index("Notices (")]
+    assert "Coast Reader → Digest" in own
+    assert "Commons" in told[told.index("Copies (story") :]
+    found = json.loads(ingest("show", number, "--json").stdout)
+    assert found["attribution"]["original_publisher"]["name"] == "The Ansel Ledger"
+    assert found["own"]["original_publisher"]["name"] == "Coast Reader"
+    node = json.loads(ingest("show", number, "--jsonld").stdout)
+    assert node["isBasedOn"]["isBasedOn"]["publisher"]["name"] == "The Ansel Ledger"
+    ingest("takedown", "add", "https://paper.example/1", "--requester", "A", "--reason", "B", "--yes")
+    alone = ingest("show", number).stdout
+    assert "Ansel Ledger" not in alone
+    assert "By itself it says" not in alone

@@ -18,7 +18,7 @@ from ingest.store.articles import persist
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
-from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story
+from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story, Trail
 from ingest.store.queries import list_articles, list_polls, show_article
 from ingest.store.reach import Target, find
 from ingest.store.replay import read, waiting
@@ -165,6 +165,25 @@ def test_a_site_reaches_its_hosts_and_all_it_passed_on_and_nothing_else(store: S
     assert left == {"https://notpaper.example/1", "https://x.example/paper.example/1"}
     again = [draft(entry("new", url="https://www.paper.example/2"), attribution=plain), drafts[3]]
     assert poll(store, here, again, at=NOW + 2 * HOUR).new == 0
+
+
+def test_an_origin_that_only_copies_state_is_reached_as_well(store: Store) -> None:
+    plain = replace(ATTRIBUTION, hops=(), original_url=None, original_publisher_url=None, publisher_url=None)
+    poll(store, feed(store), [draft(entry(name), attribution=plain) for name in ("1", "2")])
+    one, two = standing(store)
+    with store.write() as session:
+        told = {"original_url": "https://paper.example/9", "hops": [], "bylines": [], "evidence": {}}
+        session.execute(
+            insert(table_of(Trail)), [{"article_id": one, "version_id": one, "made_at": NOW, **told}]
+        )
+    for target in (
+        Target(TakedownScope.HOST, "paper.example"),
+        Target(TakedownScope.URL, "http://paper.example/9"),
+    ):
+        with store.read() as session:
+            assert [row["article_id"] for row in find(session, target).articles] == [one]
+    down(store, "url", "https://paper.example/9")
+    assert standing(store) == [two]
 
 
 def test_a_guid_is_withheld_in_its_feed_alone(store: Store) -> None:

@@ -61,6 +61,7 @@ def attribute(
         excerpt=completeness is Completeness.EXCERPT,
         table=table,
     )
+    of_site = [claim for claim in stated if claim.of_site]  # may not decide, and stays a claim
     stated = provenance.of_the_article(stated, source, chain, delivery, table)
     evidence: dict[str, tuple[Evidence, ...]] = {}
 
@@ -108,7 +109,7 @@ def attribute(
         evidence={name: why for name, why in evidence.items() if why},
     )
     deliverers = _deliverers(source, delivery[0], delivery_evidence)
-    return replace(told, claims=ranking.ranked(told, stated, hands, chain, deliverers, table))
+    return replace(told, claims=ranking.ranked(told, [*stated, *of_site], hands, chain, deliverers, table))
 
 
 def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -186,7 +187,7 @@ def _delivery(
     """Who gave us the article: the feed or page we read; without either, who takes removal requests for it."""
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
-        if statement.property == "publisher":
+        if statement.property == "publisher" and not provenance.is_lender(statement, source):
             home = feed.home_url or _site_of(provenance.home_of(source))
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:

@@ -184,7 +184,7 @@ def _stated_in_links(
                 said = Said(link.get("href") or "", f"link[rel={rel}]")
                 if statement := _statement("original_url", said, base):
                     yield statement
-    for said in [*canonical, *metas.get("og:url", ())][:1]:
+    for said in [*canonical[:1], *metas.get("og:url", ())[:1]]:
         if statement := _statement("canonical_url", said, base):
             yield statement
     licences = [

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from ingest.articles import chain as chains
 from ingest.articles import claims, names, sites
 from ingest.articles.claims import ValueClaim
+from ingest.articles.notices import suppliers
 from ingest.articles.publishers.table import Table
-from ingest.records import Evidence, Notice, NoticeKind, Source
+from ingest.records import Evidence, Notice, NoticeKind, Source, Statement
 
 
 def home_of(source: Source) -> str | None:
@@ -16,6 +17,20 @@ def home_of(source: Source) -> str | None:
     if source.url and sites.is_public(source.url):
         return source.url
     return next((said.value for said in source.statements if said.property == "home_url"), source.url)
+
+
+def is_lender(statement: Statement, source: Source) -> bool:
+    """Whether the page names an agency as its publisher that is not: some sites put there whose text they show."""
+    return (
+        statement.property == "publisher"
+        and source.is_page
+        and suppliers.is_news_agency(statement.value)
+        and not {names.key(statement.value), _initials(statement.value)} & sites.labels(source.url or "")
+    )
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in suppliers.folded(name).split())
 
 
 def agencies(notices: Sequence[Notice], source: Source, table: Table) -> list[chains.Supplier]:
@@ -32,7 +47,7 @@ def agencies(notices: Sequence[Notice], source: Source, table: Table) -> list[ch
                 wrote = notice.kind is NoticeKind.DATELINE
                 add(agency, 0.8 * notice.confidence, claims.evidence_of(notice), wrote=wrote)
     for statement in source.statements:
-        if statement.property == "agency":
+        if statement.property == "agency" or is_lender(statement, source):
             add(statement.value, 0.8, claims.evidence_of_statement(statement, source), wrote=True)
     return list(found.values())
 

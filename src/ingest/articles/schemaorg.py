@@ -45,6 +45,9 @@ _PROPERTIES = {
 """Field of the attribution → property it becomes, which its evidence is about."""
 
 _PLAIN_ROLES = ("contributor", "editor")  # properties of their own; any other part is named by a Role
+_ITS_OWN = (EvidenceKind.NOTICE, EvidenceKind.PAGE)
+"""Evidence that stands at the article's own address; the feed and other copies have theirs."""
+
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:]+@[^\s@<>()\[\],;:]+\.[^\W\d_]{2,}")
 _CORRECTION = re.compile(
     r"""\b(?:correct(?:ion|ed)|clarif|errat|rectifi|rettific|updated?\b|(?:earlier|previous)\ version|misstat
@@ -269,7 +272,7 @@ def _evidence(told: Object) -> Iterator[tuple[str, Any, Object]]:
 
 def _place(kind: str, place: str, url: str | None) -> Node:
     name = place if kind == EvidenceKind.NOTICE else f"{kind}:{place}"
-    return _filled({"@type": "CreativeWork", "name": name, "url": None if kind == EvidenceKind.FEED else url})
+    return _filled({"@type": "CreativeWork", "name": name, "url": url if kind in _ITS_OWN else None})
 
 
 # ------------------------------------------------------------------------------------------ small things

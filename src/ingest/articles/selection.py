@@ -84,7 +84,7 @@ def select(
     document = _captioned(walk, document, near)
     if container.flows:
         kept.update(_flowing(walk, document, container.element, near, kept))
-    kept -= {index for index in asides(document, kept, title, url) if not _looks_like_credit(document, index)}
+    kept -= asides(document, kept, title, url)
     if not kept & set(place):
         return Selection(Document("", (), warnings=document.warnings))
     dropped = _credits(walk, document, kept, near)
@@ -151,11 +151,6 @@ def _below(
             return place
         place = above
     return None
-
-
-def _looks_like_credit(document: Document, index: int) -> bool:
-    block = document.blocks[index]
-    return _CREDIT.search(document.text[block.start : block.end]) is not None
 
 
 # --------------------------------------------------------------------------- the article's place on the page

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import heading, print_json, print_jsonld, print_table, safe, safe_text, shown
+from ingest.cli.output import heading, print_json, print_jsonld, print_table, safe, safe_text, shown, wrapped
 from ingest.cli.subscriptions import NO_FEEDS, resolve
 from ingest.errors import UsageError
 
@@ -210,6 +210,13 @@ def _print_history(found: dict[str, Any]) -> None:
         for version in found["versions"]:
             told = f"{version['number']}  {shown(version['created_at'])}  {version['reason']}  {version['title'] or ''}"
             click.echo(f"  {safe(told)}")
+    if found["copies"]:
+        click.echo()
+        heading(f"Copies (story {found['story_id']})")
+    for copy in found["copies"]:
+        where = copy["feed_title"] or without_secrets(copy["feed_url"])
+        original = ", the original" if copy["is_original"] else ""
+        click.echo(wrapped(f"{copy['article_id']} {safe(where)}{original} {safe(copy['url'])}", "  "))
     click.echo()
     heading("Seen in")
     for seen in found["sightings"]:

@@ -19,57 +19,86 @@ _OWN_KEYS = (
     "published_at",
     "updated_at",
     "first_seen_at",
+    "status",
+    "withdrawn_at",
+    "withdrawn_reason",
+    "story_id",
+    "is_original",
 )
-_STATED = ("original_url", "agency", "copyright_holder", "copyright_year", "license", "license_url", "usage_terms",
-           "credit_text", "removal_contact", "completeness")  # fmt: skip
+_STATED = ("copyright_holder", "copyright_year", "license", "license_url", "usage_terms", "credit_text",
+           "removal_contact", "completeness")  # fmt: skip
 
 
 def stored_article(detail: ArticleDetail) -> dict[str, Any]:
-    """What `ingest show ID --json` prints. Text and attribution are empty once it was taken down."""
+    """What `ingest show ID --json` prints. Text and attribution are empty once it was taken down.
+
+    Where copies of the story add to an article's attribution, `own` is what it says by itself.
+    """
+    from ingest.store.trails import DECIDED
+
     article = detail.article
-    version: dict[str, Any] = dict(detail.version) if detail.version else {}
-    first = next((hop["position"] for hop in detail.hops if hop["role"] != HopRole.AGENCY), None)
-    original = {"name": article["original_publisher"], "url": version.get("original_publisher_url")}
+    version: Mapping[Any, Any] = detail.version or {}
+    own = _trail(version, detail.hops, detail.bylines)
+    informed = own
+    if detail.trail:
+        informed = _trail(detail.trail, detail.trail["hops"], detail.trail["bylines"])
+    evidence = version.get("evidence") or {}
+    if detail.trail:
+        told = {name: why for name, why in evidence.items() if name not in DECIDED}
+        evidence = {**told, **detail.trail["evidence"]}
     return {
         "id": article["article_id"],
         **{key: article[key] for key in _OWN_KEYS},
-        "status": article["status"],
-        "withdrawn_at": article["withdrawn_at"],
-        "withdrawn_reason": article["withdrawn_reason"],
-        "story_id": article["story_id"],
-        "is_original": article["is_original"],
         "title": article["title"],
         "text": version.get("text"),
         "source_text": version.get("source_text"),
         "notices": [_picked(row, _NOTICE_KEYS) for row in detail.notices],
         "attribution": {
-            "authors": [
-                {"name": row["name"], "role": row["role"]}
-                for row in detail.bylines
-                if row["role"] == "author" and row["hop_position"] in (None, first)
-            ],
-            "bylines": [
-                {
-                    "name": row["name"],
-                    "role": row["role"],
-                    "hop": row["hop_position"],
-                    "evidence": row["evidence"],
-                }
-                for row in detail.bylines
-            ],
-            "original_publisher": original if any(original.values()) else None,
+            **informed,
             "publisher": article["publisher"],
             **{key: version.get(key) for key in _STATED},
-            "hops": [_picked(row, _HOP_KEYS) for row in detail.hops],
-            "evidence": version.get("evidence") or {},
+            "evidence": evidence,
+            "claims": [_claim(row) for row in detail.claims],
         },
+        **({"own": {**own, "evidence": version.get("evidence") or {}}} if detail.trail else {}),
+        "copies": [_picked(row, _COPY_KEYS) for row in detail.copies],
         "versions": [_picked(row, _VERSION_KEYS) for row in detail.versions],
         "sightings": [_picked(row, _SIGHTING_KEYS) for row in detail.sightings],
         "takedowns": [_picked(row, _TAKEDOWN_KEYS) for row in detail.takedowns],
     }
 
 
+def _trail(
+    stated: Mapping[Any, Any], hops: Sequence[Mapping[Any, Any]], bylines: Sequence[Mapping[Any, Any]]
+) -> dict[str, Any]:
+    """The part of an attribution that copies may add to; `stated` is a row of article_versions or of trails."""
+    first = next((hop["position"] for hop in hops if hop["role"] != HopRole.AGENCY), None)
+    original = {"name": stated.get("original_publisher"), "url": stated.get("original_publisher_url")}
+    names = [
+        {"name": row["name"], "role": row["role"], "hop": row["hop_position"], "evidence": row["evidence"]}
+        for row in bylines
+    ]
+    return {
+        "authors": [
+            _picked(one, ("name", "role"))
+            for one in names
+            if one["role"] == "author" and one["hop"] in (None, first)
+        ],
+        "bylines": names,
+        "original_publisher": original if any(original.values()) else None,
+        "original_url": stated.get("original_url"),
+        "agency": stated.get("agency"),
+        "hops": [_picked(row, _HOP_KEYS) for row in hops],
+    }
+
+
+def _claim(row: Mapping[Any, Any]) -> dict[str, Any]:
+    proof = _picked(row, ("kind", "place", "quote", "confidence"))
+    return {**_picked(row, ("property", "value", "rank", "chosen", "confidence")), "evidence": proof}
+
+
 _NOTICE_KEYS = ("kind", "start", "end", "quote", "fields", "rule", "confidence", "cut")
+_COPY_KEYS = ("article_id", "url", "feed_title", "feed_url", "is_original")
 _VERSION_KEYS = ("number", "created_at", "reason", "title")
 _SIGHTING_KEYS = ("feed_url", "first_seen_at", "last_seen_at", "left_at")
 _TAKEDOWN_KEYS = ("id", "scope", "target", "requester", "reason", "requested_at")

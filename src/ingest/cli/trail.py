@@ -55,12 +55,14 @@ def print_article(found: Object) -> None:
     _print_editorial_notes(found["notices"])
     told = _Trail(found["attribution"])
     told.print()
+    if found.get("own"):
+        told.print_own(found["own"])
     others = list(disagreements(found))
     if others:
         click.echo()
         heading("Said otherwise")
-    for name, value, proof in others:
-        told.line(_LABELS[name], value, [proof])
+    for name, value, proofs in others:
+        told.line(_LABELS[name], value, proofs)
     click.echo()
     _print_notices(found["notices"], told.quoted)
 
@@ -125,6 +127,20 @@ class _Trail:
         self.say("Complete", _WHOLE.get(told.get("completeness") or Completeness.UNKNOWN), "completeness")
         if self.missing:
             self.line("Not stated", ", ".join(self.missing))
+
+    def print_own(self, own: Object) -> None:
+        """What the article says by itself, where its copies know more."""
+        click.echo()
+        heading("By itself it says")
+        evidence = own["evidence"]
+        first = _once(
+            proof for name in ("original_publisher", "original_url") for proof in evidence.get(name) or ()
+        )
+        self.line("First appeared", _first(own) or "(nothing)", first)
+        names = " → ".join(str(hop["publisher"] or hop["url"] or "?") for hop in own["hops"])
+        self.line(
+            "Came through", names or "(nobody)", _once(p for hop in own["hops"] for p in hop["evidence"])
+        )
 
     def people(self) -> None:
         """Who wrote it, and who else is named: each with what they did, and at whose hand."""
@@ -219,49 +235,22 @@ def _sure(confidence: float) -> str:
 
 # ------------------------------------------------------------------------------------------ disagreements
 
-_FIRST_KINDS = frozenset(
-    (
-        *(NoticeKind.APPEARED_FIRST, NoticeKind.ORIGINALLY_PUBLISHED, NoticeKind.ORIGINAL_SOURCE),
-        *(NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.PRESS_RELEASE_SOURCE),
-    )
-)
-_RIGHTS_KINDS = frozenset((NoticeKind.COPYRIGHT, NoticeKind.COURTESY_OF, NoticeKind.LICENSE))
-_STATED_BY = {
-    "original_publisher": ("publisher", _FIRST_KINDS),
-    "original_url": ("original_url", _FIRST_KINDS),
-    "copyright_holder": ("copyright_holder", _RIGHTS_KINDS),
-    "copyright_year": ("copyright_year", _RIGHTS_KINDS),
-    "license": ("license", _RIGHTS_KINDS),
-    "agency": ("agency", frozenset((NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE))),
-}
 _LABELS = {
     "original_publisher": "First appeared in",
     "original_url": "First appeared at",
+    "publisher": "Delivered by",
     "copyright_holder": "Owned by",
     "copyright_year": "Copyright year",
     "license": "Licence",
-    "agency": "Supplied by",
+    "completeness": "Complete",
 }
+"""Properties that have one true value: two claims that differ cannot both be right."""
 
 
-def disagreements(found: Object) -> Iterator[tuple[str, str, Object]]:
-    """Field, value and evidence of each notice that states another value than the attribution has."""
-    told = found["attribution"]
-    for name, (field, kinds) in _STATED_BY.items():
-        chosen = told.get(name)
-        if name == "original_publisher":
-            chosen = (chosen or {}).get("name")
-        if chosen is None:
-            continue
-        for notice in found["notices"]:
-            value = notice["fields"].get(field)
-            if notice["kind"] in kinds and isinstance(value, str) and not _same(value, str(chosen)):
-                place = f"notice:{notice['start']}-{notice['end']}"
-                proof = {"kind": EvidenceKind.NOTICE, "place": place, "quote": notice["quote"]}
-                yield name, value, {**proof, "confidence": notice["confidence"]}
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two values say the same: one may be spelt with an article, a scheme or a slash more."""
-    one, other = (re.sub(r"^https?://(www\.)?|/$|^the |\W+$", "", value.casefold()) for value in (one, other))
-    return one in other or other in one
+def disagreements(found: Object) -> Iterator[tuple[str, str, Sequence[Object]]]:
+    """Property, value and evidence of what is claimed otherwise than the article's own value, each value once."""
+    others: dict[tuple[str, str], list[Object]] = {}
+    for claim in found["attribution"].get("claims") or ():
+        if not claim["chosen"] and claim["property"] in _LABELS:
+            others.setdefault((claim["property"], claim["value"]), []).append(claim["evidence"])
+    yield from ((name, value, proofs) for (name, value), proofs in others.items())

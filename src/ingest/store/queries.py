@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Executable, RowMapping, Select, select
+from sqlalchemy import Column, Executable, RowMapping, Select, func, select
 from sqlalchemy.orm import Session
 
 from ingest.errors import UsageError
@@ -18,6 +18,7 @@ from ingest.store.models import (
     Article,
     ArticleVersion,
     BylineRow,
+    ClaimRow,
     Feed,
     HopRow,
     NoticeRow,
@@ -28,7 +29,6 @@ from ingest.store.models import (
     Trail,
 )
 from ingest.store.readonly import Answer, Reader, read_only
-from ingest.store.trails import DECIDED
 from ingest.store.types import ArticleStatus
 from ingest.store.views import ARTICLE_ATTRIBUTION, FEED_HEALTH
 
@@ -46,25 +46,24 @@ __all__ = [
 
 BATCH = 500
 
-Columns = RowMapping | Mapping[str, Any]
-"""A row by the names of its columns, as it stands or with what copies add."""
-
 
 @dataclass(frozen=True, slots=True)
 class ArticleDetail:
-    """All the store knows of one article. The lists are of its current version, in order.
-
-    Where its copies tell of its origin, version, hops and bylines have what they add, with evidence of kind `cluster`.
-    """
+    """All the store knows of one article. The lists are of its current version, in order."""
 
     article: RowMapping  # the columns of article_attribution
-    version: Columns | None  # the columns of article_versions; None once taken down
+    version: RowMapping | None  # article_versions, with the name `original_publisher`; None once taken down
     notices: Sequence[RowMapping]
-    hops: Sequence[Columns]  # with the publisher's name as `publisher`
-    bylines: Sequence[Columns]  # with the person's `name`
+    hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
+    bylines: Sequence[RowMapping]  # with the person's `name`
+    claims: Sequence[RowMapping]  # the columns of claims: what each place says, believed or not
     versions: Sequence[RowMapping]  # article_id, number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # article_id, feed_url, first_seen_at, last_seen_at, left_at
     takedowns: Sequence[RowMapping]  # those in force that removed it
+    trail: RowMapping | None  # the columns of trails: what its copies add; None where they add nothing
+    copies: Sequence[
+        RowMapping
+    ]  # article_id, url, feed_title, feed_url, is_original of the rest of its story
 
 
 def list_articles(
@@ -107,7 +106,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
         articles = {
             row["article_id"]: row for row in _all(session, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
-        versions, notices, hops, bylines, numbers, sightings, told = (
+        versions, notices, hops, bylines, claims, numbers, sightings, trails, copies = (
             _grouped(session, statement, key) for statement, key in _parts(chunk)
         )
         for article_id in chunk:
@@ -115,26 +114,32 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 continue
             version = next(iter(versions[article_id]), None)
             version_id = version["id"] if version else 0
-            own = ArticleDetail(
+            yield ArticleDetail(
                 article=articles[article_id],
                 version=version,
                 notices=notices[version_id],
                 hops=hops[version_id],
                 bylines=bylines[version_id],
+                claims=claims[version_id],
                 versions=numbers[article_id],
                 sightings=sightings[article_id],
                 takedowns=reach.of_article(session, article_id) if version is None else (),
+                trail=next(iter(trails[article_id]), None),
+                copies=copies[article_id],
             )
-            trail = next(iter(told[article_id]), None)
-            yield _informed(own, trail) if trail else own
 
 
 def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
     """What makes up the details of these articles, each with the column that says whose it is."""
-    articles, versions, trails = table_of(Article), table_of(ArticleVersion), table_of(Trail)
+    articles, versions = table_of(Article), table_of(ArticleVersion)
     notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
     current = select(articles.c.current_version_id).where(articles.c.id.in_(ids))
-    yield select(versions).where(versions.c.id.in_(current)), "article_id"
+    yield (
+        select(versions, Publisher.name.label("original_publisher"))
+        .outerjoin(Publisher, Publisher.id == versions.c.original_publisher_id)
+        .where(versions.c.id.in_(current)),
+        "article_id",
+    )
     yield select(notices).where(notices.c.version_id.in_(current)).order_by(notices.c.ordinal), "version_id"
     yield (
         select(hops, Publisher.name.label("publisher"))
@@ -150,6 +155,8 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
         .order_by(bylines.c.ordinal),
         "version_id",
     )
+    claims = table_of(ClaimRow)
+    yield select(claims).where(claims.c.version_id.in_(current)).order_by(claims.c.ordinal), "version_id"
     yield (
         select(
             versions.c.article_id,
@@ -172,15 +179,19 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
         .order_by(Sighting.first_seen_at),
         "article_id",
     )  # fmt: skip
-    yield select(trails).where(trails.c.version_id.in_(current)), "article_id"
-
-
-def _informed(own: ArticleDetail, trail: RowMapping) -> ArticleDetail:
-    decided = {name: trail[name] for name in ("original_publisher_url", "original_url", "agency")}
-    version = dict(own.version or {})
-    evidence = {name: why for name, why in version["evidence"].items() if name not in DECIDED}
-    version |= decided | {"evidence": evidence | trail["evidence"]}
-    return replace(own, version=version, hops=trail["hops"], bylines=trail["bylines"])
+    trails, other = table_of(Trail), articles.alias()
+    yield select(trails).where(trails.c.article_id.in_(ids), trails.c.version_id.in_(current)), "article_id"
+    yield (
+        select(
+            articles.c.id.label("copy_of"), other.c.id.label("article_id"), other.c.url, other.c.is_original,
+            func.coalesce(Feed.label, Feed.title).label("feed_title"), Feed.url.label("feed_url"),
+        )
+        .join(other, (other.c.story_id == articles.c.story_id) & (other.c.id != articles.c.id))
+        .join(Feed, Feed.id == other.c.feed_id)
+        .where(articles.c.id.in_(ids), other.c.status != ArticleStatus.TOMBSTONED)
+        .order_by(other.c.id),
+        "copy_of",
+    )  # fmt: skip
 
 
 def feed_health(session: Session, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:

@@ -14,11 +14,12 @@ from ingest import urls
 from ingest.errors import UsageError
 from ingest.records import Withheld
 from ingest.store.bulk import chunks, table_of
-from ingest.store.models import Article, ArticleVersion, Feed, HopRow, Takedown, WithheldKey
+from ingest.store.models import Article, ArticleVersion, Feed, HopRow, Takedown, Trail, WithheldKey
 from ingest.store.types import ArticleStatus, TakedownScope
 from ingest.text import digest
 
 _ARTICLES, _VERSIONS, _HOPS = table_of(Article), table_of(ArticleVersion), table_of(HopRow)
+_TRAILS = table_of(Trail)
 _KEYS, _TAKEDOWNS, _FEEDS = table_of(WithheldKey), table_of(Takedown), table_of(Feed)
 
 _PLAIN = re.compile(r"(?<!%)[A-Za-z0-9-]+")
@@ -85,7 +86,9 @@ def _at_address(session: Session, url: str) -> Iterator[int]:
     key = urls.normalise(url)
     yield from session.scalars(_standing(_ARTICLES.c.id).where(_ARTICLES.c.url_key == digest(key)))
     part = max(_PLAIN.findall(key), key=len)  # what any spelling of the address has in it
-    for article_id, named in _naming(session, part, (_VERSIONS.c.original_url, _HOPS.c.url)):
+    for article_id, named in _naming(
+        session, part, (_VERSIONS.c.original_url, _HOPS.c.url, _TRAILS.c.original_url)
+    ):
         if urls.normalise(named) == key:
             yield article_id
 
@@ -94,7 +97,8 @@ def _at_host(session: Session, host: str) -> Iterator[int]:
     """Articles that stand at the host or below it, or came from there by any hand."""
     withheld = Withheld(hosts=frozenset([host]))
     stated = (_VERSIONS.c.original_url, _VERSIONS.c.original_publisher_url, _VERSIONS.c.publisher_url)
-    for article_id, named in _naming(session, host, (_ARTICLES.c.url, *stated, _HOPS.c.url)):
+    told = (_TRAILS.c.original_url, _TRAILS.c.original_publisher_url)  # by copies
+    for article_id, named in _naming(session, host, (_ARTICLES.c.url, *stated, _HOPS.c.url, *told)):
         if withheld.hosts_at(named):
             yield article_id
 
@@ -103,7 +107,9 @@ def _naming(session: Session, part: str, columns: Sequence[Column[str]]) -> Iter
     """Articles with an address that has `part` in it, whatever version states it, and that address."""
     for column in columns:
         statement = _standing(_ARTICLES.c.id, column).select_from(_ARTICLES)
-        if column.table is not _ARTICLES:
+        if column.table is _TRAILS:
+            statement = statement.join(_TRAILS, _TRAILS.c.article_id == _ARTICLES.c.id)
+        elif column.table is not _ARTICLES:
             statement = statement.join(_VERSIONS, _VERSIONS.c.article_id == _ARTICLES.c.id)
         if column.table is _HOPS:
             statement = statement.join(_HOPS, _HOPS.c.version_id == _VERSIONS.c.id)

@@ -38,7 +38,6 @@ from ingest.store.models import (
     Base,
     BylineRow,
     Feed,
-    Fingerprint,
     Person,
     Poll,
     Takedown,
@@ -51,7 +50,6 @@ from ingest.text import digest
 
 _ARTICLES, _VERSIONS = table_of(Article), table_of(ArticleVersion)
 _KEYS, _TAKEDOWNS, _FEEDS = table_of(WithheldKey), table_of(Takedown), table_of(Feed)
-_FINGERPRINTS = table_of(Fingerprint)
 
 _STAY = frozenset(("articles", "sightings", "withheld"))
 """Tables that keep rows of an article taken down: they hold digests, addresses and times. All others are emptied of
@@ -194,7 +192,6 @@ def _bury(session: Session, ids: Sequence[int]) -> None:
             session.execute(delete(table).where(column.in_(versions)))
         for column in _referring(table, _ARTICLES):
             session.execute(delete(table).where(column.in_(ids)))
-    session.execute(delete(_FINGERPRINTS).where(_FINGERPRINTS.c.article_id.in_(ids)))  # without a foreign key
     _forget_names(session, people)
 
 

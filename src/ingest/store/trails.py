@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,6 @@ from ingest.store.types import ArticleStatus
 DECIDED = ("original_publisher", "original_url", "agency")
 """Fields of which a trail keeps the evidence: those that copies may decide."""
 
-_STATED = tuple(
-    name
-    for name in (field.name for field in fields(Attribution))
-    if name not in ("bylines", "hops", "publisher", "original_publisher", "evidence")
-)
 _DELIVERER, _ORIGINAL = aliased(Publisher), aliased(Publisher)
 
 
@@ -51,9 +46,11 @@ def own(session: Session, article_ids: Collection[int]) -> dict[int, Told]:
                     bylines=tuple(bylines[row["version_id"]]),
                     hops=tuple(hops[row["version_id"]]),
                     publisher=row["deliverer"],
+                    publisher_domain=row["deliverer_domain"],
                     original_publisher=row["original"],
+                    original_publisher_domain=row["original_domain"],
                     evidence={name: _evidence(why) for name, why in row["evidence"].items()},
-                    **{name: row[name] for name in _STATED},
+                    **{name: row[name] for name in versions.STATED},
                 ),
                 url=row["url"],
                 published=row["published_at"],
@@ -124,9 +121,11 @@ def _versions() -> Any:
             ArticleVersion.id.label("version_id"),
             ArticleVersion.published_at,
             ArticleVersion.evidence,
-            *(getattr(ArticleVersion, name) for name in _STATED),
+            *(getattr(ArticleVersion, name) for name in versions.STATED),
             _DELIVERER.name.label("deliverer"),
+            _DELIVERER.domain.label("deliverer_domain"),
             _ORIGINAL.name.label("original"),
+            _ORIGINAL.domain.label("original_domain"),
         )
         .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
         .outerjoin(_DELIVERER, _DELIVERER.id == ArticleVersion.publisher_id)
@@ -139,14 +138,16 @@ def _hops(session: Session, version_ids: Collection[int]) -> dict[int, list[Hop]
     found: dict[int, list[Hop]] = defaultdict(list)
     for chunk in chunks(sorted(version_ids)):
         statement = (
-            select(HopRow, Publisher.name)
+            select(HopRow, Publisher.name, Publisher.domain)
             .outerjoin(Publisher, Publisher.id == HopRow.publisher_id)
             .where(HopRow.version_id.in_(chunk))
             .order_by(HopRow.position)
         )
-        for hop, name in session.execute(statement):
+        for hop, name, domain in session.execute(statement):
             told = _evidence(hop.evidence)
-            found[hop.version_id].append(Hop(hop.position, name, hop.url, hop.role, hop.confidence, told))
+            found[hop.version_id].append(
+                Hop(hop.position, name, hop.url, hop.role, hop.confidence, told, domain)
+            )
     return found
 
 

@@ -225,7 +225,7 @@ def _people(part: str) -> list[str]:
     part = _ADDRESS.sub("", part.removesuffix(_agency_after_name(part))).strip()
     part = _ROLE_BEFORE.sub("", _ROLE_AFTER.sub("", part)).strip()
     bare = _PROFESSION.sub("", part).strip()
-    for name in (bare, part):
+    for name in (bare, part, _UP_TO_ROLE.sub("", part)):
         if names.is_person(name):
             return names.apart(name)
     return []
@@ -251,6 +251,9 @@ _PROFESSION = re.compile(
     r"(?:(?:writers?|reporters?|correspondents?|editors?|journalists?|redakteurin|redakteur|autorin|autor|"
     r"journalista?|photographers?|columnists?|reporting by)[: ]+)?",
     re.IGNORECASE,
+)
+_UP_TO_ROLE = re.compile(  # "Stateline reporter Ann Poe"
+    r"^.{2,60}\b(?:reporter|writer|editor|correspondent|columnist|journalist|photographer|chief) (?=[A-ZÀ-Þ])"
 )
 _ROLE_BEFORE = re.compile(
     r"^(?:本报|本報|本网|新华社)?(?:实习|實習|见习)?(?:记者|記者|通讯员|通訊員)[ :：/／]?|"

@@ -13,7 +13,7 @@ from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import BlockKind, LinkSpan, Source
 
-_SMALL_WORDS = frozenset("the and this with that from was for to of".split())
+_SMALL_WORDS = (" the ", " and ", " this ", " with ", " that ", " from ", " was ", " for ", " to ", " of ")
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
 _TELLS_LANGUAGE = 1_500  # characters
 FOREIGN_PENALTY = 0.2  # the text is of another language than the rule
@@ -43,9 +43,9 @@ class Setting:
     def english(self) -> bool:
         """Whether the text's small words are English: other languages' rules then know less of it."""
         if self._english is None:
-            words = self._beginning().lower().split()
-            small = sum(map(_SMALL_WORDS.__contains__, words))
-            self._english = small >= 3 and small >= _ENGLISH_SHARE * len(words)
+            text = f" {self._beginning().lower()} "
+            small = sum(text.count(word) for word in _SMALL_WORDS)
+            self._english = small >= 3 and small >= _ENGLISH_SHARE * (text.count(" ") - 1)
         return self._english
 
     def _beginning(self) -> str:
@@ -245,20 +245,23 @@ def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | No
 
 
 def possible(
-    conditions: Iterable[str], line: Segment, setting: Setting, *, whole: bool, settled: bool
+    conditions: tuple[str, ...], line: Segment, setting: Setting, *, whole: bool, settled: bool
 ) -> bool:
     """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells.
 
     `whole`: only a match of the whole line is asked about. `settled`: what stands on the neighbours is known by now.
     """
-    for condition in conditions:
-        name = condition.removeprefix("!")
-        if name in _OF_LINES and (settled or name not in ON_NEIGHBOURS):
-            holds_here = _OF_LINES[name](line, setting)
-        elif whole and name == "short":
-            holds_here = _is_short(len(line.text))
-        else:
-            continue
-        if holds_here is (name != condition):
-            return False
-    return True
+    told = _told_by_line(conditions, whole, settled)
+    return all(holds_here(line, setting) is wanted for holds_here, wanted in told)
+
+
+@functools.lru_cache(maxsize=1024)
+def _told_by_line(
+    conditions: tuple[str, ...], whole: bool, settled: bool
+) -> tuple[tuple[Callable[[Segment, Setting], bool], bool], ...]:
+    """Those of `conditions` that a line alone tells, each with what is wanted of it."""
+    known = {name: tell for name, tell in _OF_LINES.items() if settled or name not in ON_NEIGHBOURS}
+    if whole:
+        known["short"] = lambda line, _: _is_short(len(line.text))
+    named = ((condition.removeprefix("!"), not condition.startswith("!")) for condition in conditions)
+    return tuple((known[name], wanted) for name, wanted in named if name in known)

@@ -197,6 +197,21 @@ def _select(found: Iterable[Candidate], setting: Setting, threshold: float) -> l
     """The best set that does not overlap, in order: surer and longer ones first."""
     usable = [one for one in found if not one.refusal and one.confidence >= RECORDED_FROM]
     usable.sort(key=lambda c: (c.confidence < threshold, -c.score, c.start, c.rule.id))
+    chosen = _apart(usable)
+    kept = _without_half_sentences(chosen, setting, threshold)
+    if len(kept) < len(chosen):  # those that the dropped ones beat get their chance
+        dropped = {id(one) for one in chosen} - {id(one) for one in kept}
+        chosen = _apart([one for one in usable if id(one) not in dropped])
+        kept = _without_half_sentences(chosen, setting, threshold)
+    chosen = _merged(kept, setting)
+    taken = {line for one in chosen for line in _lines_of(one)}
+    chosen = [extended(one, setting, taken) for one in chosen]
+    chosen.sort(key=lambda c: c.start)
+    return chosen
+
+
+def _apart(usable: Iterable[Candidate]) -> list[Candidate]:
+    """Those that overlap none before them."""
     chosen: list[Candidate] = []
     spans: list[tuple[int, int]] = []  # of the chosen, sorted
     for one in usable:
@@ -205,11 +220,6 @@ def _select(found: Iterable[Candidate], setting: Setting, threshold: float) -> l
         if clear_before and (place == len(spans) or one.end <= spans[place][0]):
             spans.insert(place, (one.start, one.end))
             chosen.append(one)
-    chosen = _without_half_sentences(chosen, setting, threshold)
-    chosen = _merged(chosen, setting)
-    taken = {line for one in chosen for line in _lines_of(one)}
-    chosen = [extended(one, setting, taken) for one in chosen]
-    chosen.sort(key=lambda c: c.start)
     return chosen
 
 

@@ -33,7 +33,7 @@ from ingest.articles.notices.evidence import (
     unmet,
 )
 from ingest.articles.notices.outranked import Candidate, Standing
-from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
+from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces_at_ends
 from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
 from ingest.records import BlockKind
 
@@ -63,13 +63,19 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
     for line in setting.lines:
         if len(line.text) < 2:
             continue
-        sentences = _near_ends(pieces(line.text))
+        sentences = pieces_at_ends(line.text, SENTENCES_TRIED)
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
         if line.links:
             whole = Match(line, 0, len(line.text), links=line.links)
             for key in catalogue.structural:  # about links alone: their conditions are all there is to try
                 if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
                     hits[key] = None
+        if not setting.near_misses:
+            hits = {
+                key: starts
+                for key, starts in hits.items()
+                if may_hold(catalogue.rules[key[0]], line, setting)
+            }
         if not hits:
             continue
         reader = _Reader(line, sentences, setting, catalogue)
@@ -78,12 +84,10 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
         for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
             rule, starts = catalogue.rules[key[0]], hits[key]
             if not setting.near_misses:
-                if rule.when and not reader.may_hold(rule, settled=False):
-                    continue
                 starts = standing.left(key[0], rule, starts)
                 if starts is not None and not starts:
                     continue
-                if not ON_NEIGHBOURS.isdisjoint(rule.when):
+                if rule.when and not ON_NEIGHBOURS.isdisjoint(rule.when):
                     waiting.append(Waiting(reader, key, starts))
                     standing.await_(key[0])
                     continue
@@ -97,13 +101,18 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
 def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
     """The candidates of what waited, now that the setting knows where the sure ones are."""
     for reader, key, starts in waiting:
-        if reader.may_hold(reader.catalogue.rules[key[0]], settled=True):
+        if may_hold(reader.catalogue.rules[key[0]], reader.line, reader.setting, settled=True):
             yield from reader.read(*key, starts)
+
+
+def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = False) -> bool:
+    """Whether the conditions of a rule may hold in a line; `settled`: those on its neighbours, too."""
+    return not rule.when or possible(rule.when, line, setting, whole=rule.scope == "block", settled=settled)
 
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return catalogue.hits(line, [piece.start for piece in _near_ends(pieces(line))])
+    return catalogue.hits(line, [piece.start for piece in pieces_at_ends(line, SENTENCES_TRIED)])
 
 
 def is_cited(line: Segment) -> bool:
@@ -126,12 +135,6 @@ def judge(candidate: Candidate, setting: Setting) -> None:
         confidence -= QUOTED_PENALTY
     confidence -= foreign(rule.id, match, setting)
     candidate.confidence, candidate.refusal = bounded(confidence), ""
-
-
-def _near_ends(found: list[Piece]) -> list[Piece]:
-    if len(found) <= 2 * SENTENCES_TRIED:
-        return found
-    return found[:SENTENCES_TRIED] + found[-SENTENCES_TRIED:]
 
 
 class _Run(NamedTuple):
@@ -159,10 +162,6 @@ class _Reader:
         self._whole: _Run | None = None
         self.raw = line.text.encode()
         self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
-
-    def may_hold(self, rule: Rule, *, settled: bool) -> bool:
-        """Whether the conditions of a rule may hold in this line; `settled`: those on its neighbours, too."""
-        return possible(rule.when, self.line, self.setting, whole=rule.scope == "block", settled=settled)
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""

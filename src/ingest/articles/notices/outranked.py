@@ -86,6 +86,8 @@ class Standing:
         if not self._settled or rule.scope == "blocks":  # these reach beyond the line
             return starts
         at, end = self._line.start, self._line.end
+        if self._settled[0] == (at, end):
+            return ()
         if rule.scope == "sentences":
             every = range(len(self._sentences)) if starts is None else starts
             places = [(one, at + self._sentences[one].start) for one in every]

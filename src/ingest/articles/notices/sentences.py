@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from ingest.records import Block, Document, LinkSpan
@@ -178,11 +179,22 @@ def _credits_of(line: str) -> Iterable[str]:
 
 def pieces(text: str) -> list[Piece]:
     """The sentences of one line, in order, covering it up to the white space between them."""
+    return list(_pieces(text))
+
+
+def pieces_at_ends(text: str, most: int) -> list[Piece]:
+    """The same, of a line of very many only the first and the last `most`."""
+    found = _pieces(text)
+    first = list(islice(found, most))
+    return first + list(deque(found, maxlen=most)) if len(first) == most else first
+
+
+def _pieces(text: str) -> Iterator[Piece]:
     found = _between_marks(text)
-    if len(text) > _LONGEST_LINE:
-        return found
-    if "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text:
-        return list(_cut(text, found, iter(sorted(_openings(text)))))
+    if len(text) <= _LONGEST_LINE and (
+        "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text
+    ):
+        return _cut(text, found, iter(sorted(_openings(text))))
     return found
 
 
@@ -222,9 +234,8 @@ def _cut(text: str, found: Iterable[Piece], openings: Iterator[int]) -> Iterator
         yield Piece(start, piece.end, soft, piece.soft_end)
 
 
-def _between_marks(text: str) -> list[Piece]:
-    found: list[Piece] = []
-    start, soft = 0, False
+def _between_marks(text: str) -> Iterator[Piece]:
+    start, soft, any_yet = 0, False, False
     seen = 0  # where the last mark, and the white space that goes with it, ended
     for match in (_ASCII_END if text.isascii() else _END).finditer(text):
         at, following = match.span()
@@ -243,14 +254,14 @@ def _between_marks(text: str) -> list[Piece]:
                 continue
             end = at + len(match.group().rstrip())
         if end > start:
-            found.append(Piece(start, end, soft, mark in _SOFT))
+            yield Piece(start, end, soft, mark in _SOFT)
+            any_yet = True
             soft = mark in _SOFT
-        elif not found:
+        elif not any_yet:
             soft = mark in _SOFT
         start = following
     if start < len(text):
-        found.append(Piece(start, len(text), soft, False))
-    return found
+        yield Piece(start, len(text), soft, False)
 
 
 def _ends_sentence(text: str, at: int, following: int) -> bool:

@@ -7,7 +7,6 @@ where a sentence begins.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -24,9 +23,8 @@ _HEAD = 80  # characters of a line in which a head must stand, white space and a
 _OPENING = 3  # characters by which longer heads are looked up
 _SHORT = (1, 2)
 _LOOKED_FOR = 4  # texts that are looked for one by one; more than that are sought with the atoms
-_WORD = re.compile(r"[a-z0-9]+")
 _THE_ONLY_ONE = (0,)
-_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_LETTERS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 
 
 class _Other(NamedTuple):
@@ -59,7 +57,8 @@ class Sieve:
         self._patterns = [inner.get(text, []) for text in every]
         self._telling = frozenset(number for number, patterns in enumerate(self._patterns) if patterns)
         self._others = [tuple(_other(texts, numbers) for texts in one.others) for one in atoms]
-        self._words = {text: number for text, number in numbers.items() if is_word(text)}
+        self._words = {text.encode(): number for text, number in numbers.items() if is_word(text)}
+        self._every_word = frozenset(self._words)
         self._lengths: dict[str, list[int]] = {}  # of the heads that begin so, and of the shortest
         for text in sorted(self._found_by, key=len):
             if len(text) >= _OPENING:
@@ -80,11 +79,13 @@ class Sieve:
         text = fold(line)
         same = len(text) == len(line)
         parts = self._search(text, overlapping=True)
-        words = {self._words[word] for word in self._words.keys() & _words_of(text)}
+        words = {self._words[word] for word in self._every_word.intersection(_words_of(text))}
         present = {part for part, _, _ in parts} | words
-        folded = text if same else None
-        begun = [self._begun(line, start, folded) for start in starts]
-        with_line = begun[0] if starts and not starts[0] else self._begun(line, 0, folded)
+        if same:
+            begun = [self._begun(text, start) for start in starts]
+        else:
+            begun = [self._begun(fold(line[start : start + _HEAD]), 0) for start in starts]
+        with_line = begun[0] if starts and not starts[0] else self._begun(text, 0)
         heads = {head for found in begun for head in found}
 
         places: dict[
@@ -129,12 +130,11 @@ class Sieve:
                             known.append(sentence)
         return kept | opening
 
-    def _begun(self, line: str, start: int, folded: str | None) -> list[str]:
+    def _begun(self, text: str, start: int) -> list[str]:
         """The heads that stand at `start`, or after marks there that are no part of a match."""
-        text = fold(line[start : start + _HEAD]) if folded is None else folded[start : start + _HEAD]
-        known, found = self._found_by, []
-        for at in range(_MARKS):
-            for length in self._lengths.get(text[at : at + _OPENING], _SHORT):
+        known, lengths, found = self._found_by, self._lengths, []
+        for at in range(start, start + _MARKS):
+            for length in lengths.get(text[at : at + _OPENING], _SHORT):
                 if text[at : at + length] in known:
                     found.append(text[at : at + length])
             if text[at : at + 1] not in OPENING_MARKS:
@@ -177,6 +177,6 @@ def _other(texts: AbstractSet[str], numbers: Mapping[str, int]) -> _Other:
     return _Other((), frozenset(numbers[text] for text in texts))
 
 
-def _words_of(text: str) -> set[str]:
+def _words_of(text: str) -> list[bytes]:
     """The words in letters of ASCII. What is no letter ends them, and so does a letter of another script."""
-    return set(text.translate(_NO_LETTERS).split() if text.isascii() else _WORD.findall(text))
+    return text.encode("ascii", "replace").translate(_LETTERS).split()
