@@ -53,14 +53,18 @@ def attribute(
     completeness, completeness_evidence = _completeness(source, document, notices)
     delivery, delivery_evidence = _delivery(source, notices, table)
     hands = claims.hands(document.text, source, notices, rights)
+    suppliers = provenance.agencies(notices, source, table)
     chain = chains.build(
         hands,
         delivery=delivery,
         delivery_evidence=delivery_evidence,
-        agencies=provenance.agencies(notices, source, table),
+        agencies=suppliers,
         excerpt=completeness is Completeness.EXCERPT,
         table=table,
     )
+    stated += [
+        ValueClaim("agency", one.name, 0.5 * one.trust, one.evidence) for one in suppliers if one.wrote
+    ]
     of_site = [claim for claim in stated if claim.of_site]  # may not decide, and stays a claim
     stated = provenance.of_the_article(stated, source, chain, delivery, table)
     evidence: dict[str, tuple[Evidence, ...]] = {}
