@@ -65,7 +65,7 @@ SELECT
   c.property AS property, -- What is disputed: a column of article_attribution that has one true value.
   (SELECT k.value FROM claims k
     WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen
-    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says; empty when it took no claim.
+    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says.
   c.value AS value, -- What is claimed against it.
   c.confidence AS confidence, -- How far that claim is trusted, 0 to 1.
   c.kind AS kind, -- Where it stands: feed, notice, page, request or cluster.
@@ -74,6 +74,7 @@ SELECT
 FROM articles a
 JOIN claims c ON c.version_id = a.current_version_id
 WHERE NOT c.chosen
+  AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
   AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
                      'license', 'completeness')"""
 

@@ -26,6 +26,7 @@ from ingest.records import (
     Source,
 )
 from ingest.text import storable
+from ingest.urls import registrable_domain
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
@@ -146,6 +147,7 @@ def warm(rules_dir: Path | None) -> None:
     from ingest.articles.notices import carrying, learn  # noqa: F401
     from ingest.feeds import parse  # noqa: F401
 
+    registrable_domain("example.com")  # reads the public suffix list
     with suppress(CatalogueError):
         _catalogue(rules_dir)
         _publishers(None)

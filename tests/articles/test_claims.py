@@ -204,6 +204,43 @@ def test_the_json_form_adds_the_claims() -> None:
     assert told["evidence"]["place"] == "feed/title"
 
 
+@pytest.mark.parametrize(
+    ("holder", "other", "agree"),
+    [
+        ("NYP Holdings", "NYP Holdings, Inc.", True),
+        ("Küstenblatt GmbH & Co. KG", "Küstenblatt", True),
+        ("ООО Утро", "Утро", True),
+        ("The Associated Press", "AP", True),
+        ("Gull Media", "Tern Media", False),
+    ],
+)
+def test_a_holder_is_the_same_with_and_without_its_legal_form(holder: str, other: str, agree: bool) -> None:
+    told = [
+        Statement("copyright_holder", name, f"item/dcterms:rightsHolder[{name}]", name)
+        for name in (holder, other)
+    ]
+    assert claims(read(STORY, statements=tuple(told)), "copyright_holder") == [(holder, True), (other, agree)]
+
+
+def test_a_publisher_element_beside_its_own_address_is_a_name_of_the_publisher() -> None:
+    def at(*names: str) -> Extraction:
+        said = tuple(Statement("publisher", name, f"item/dc:publisher[{name}]", name) for name in names)
+        return read(STORY, statements=said)
+
+    assert claims(at("Morning Digest", "Digest Media House"), "publisher") == [("Morning Digest", True)] * 2
+    assert claims(at("Morning Digest", "Reuters"), "publisher") == [
+        ("Morning Digest", True),
+        ("Reuters", False),
+    ]
+    assert at("Blogger", "Tide Notes").attribution.publisher == "Tide Notes"  # whose software it runs on
+
+
+def test_a_byline_in_capitals_is_shown_as_names_are_written() -> None:
+    found = read(STORY + "<p>By ANN POE</p>")
+    assert [one.name for one in found.attribution.bylines] == ["Ann Poe"]
+    assert "ANN POE" in found.attribution.bylines[0].evidence[0].quote
+
+
 # ------------------------------------------------------------------------------------------ the documents
 
 

@@ -153,6 +153,21 @@ def test_an_agency_s_own_page_has_no_hop_before_it() -> None:
     assert [hop.role for hop in found.hops] == [HopRole.DELIVERY]
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<span class="provider-name">Associated Press</span>',
+        '<script type="application/ld+json">{"@type": "Article", "publisher": {"name": "Associated Press"}}</script>',
+    ],
+)
+def test_an_agency_as_provider_or_publisher_of_another_s_page_wrote_it(mark: str) -> None:
+    found = read(html(above=mark))
+    assert (found.agency, found.original_publisher) == ("AP", "Associated Press")
+    assert found.publisher == "Gull Point"
+    own = read(html(above=mark).replace(SITE, ""), "https://apnews.com/ferry")
+    assert len(own.hops) == 1
+
+
 def test_an_agency_of_a_mark_further_down_is_not_this_article_s() -> None:
     head = '<meta name="author" content="GULL POINT STAFF">'
     assert read(html(head, below='<span class="item-author">Reuters</span>')).agency is None

@@ -106,6 +106,7 @@ def test_where_many_publish_the_address_says_nothing() -> None:
 def test_two_names_are_one_publisher_by_table_fold_or_domain() -> None:
     assert names.same("LA Times", None, None, "https://www.latimes.com/x", TABLE)
     assert names.same("The Gull Ledger", None, "gull ledger", None, TABLE)
+    assert names.same("TheGullLedger", None, "The Gull Ledger", None, TABLE)
     assert names.same(
         "Gull Ledger", "https://www.gull.example/a", "GL Online", "https://gull.example/b", TABLE
     )

@@ -15,13 +15,13 @@ from lxml import etree
 
 from ingest.articles import bylines
 from ingest.articles.jsonld import Graph
+from ingest.articles.marked import Marked
 from ingest.articles.markup import absolute_url
 from ingest.articles.said import Said, link_of, place_of, statement, text_of
 from ingest.articles.surroundings import is_of_picture
 from ingest.records import Person, Statement
 
 MAX_AUTHORS = 20
-_MAX_ELEMENTS = 500  # of each kind looked at
 _MAX_BYLINE = 200
 
 _METAS = (
@@ -36,11 +36,6 @@ _METAS = (
     "byline",
     "cxenseparse:author",
 )
-_named = etree.XPath("//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]")
-_linked = etree.XPath("//a[contains(@rel, 'author')]")
-_marked = etree.XPath(
-    "//*[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'eporter')]"
-)
 _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_](?:name|names|text|txt|info|link|original)$)"
@@ -53,7 +48,7 @@ _FURNITURE = frozenset(("nav", "aside", "footer", "form"))
 
 
 def read(
-    graph: Graph, metas: dict[str, list[Said]], root: etree._Element, base: str | None, site: str | None
+    graph: Graph, metas: dict[str, list[Said]], marked: Marked, base: str | None, site: str | None
 ) -> tuple[tuple[Person, ...], list[Statement]]:
     """The authors, and a statement for each claim of any source. `site` is the name of the site: nobody's name."""
     statements: list[Statement] = []
@@ -62,9 +57,9 @@ def read(
     for source, is_name in (
         (_in_jsonld(graph), True),
         ((said for name in _METAS for said in metas.get(name, ())), True),
-        (_in_microdata(root, base), True),
-        (_in_links(root, base), False),
-        (_in_bylines(root, base), False),
+        (_in_microdata(marked, base), True),
+        (_in_links(marked, base), False),
+        (_in_bylines(marked, base), False),
     ):
         found: dict[str, Person] = {}
         for said in islice(source, MAX_AUTHORS):
@@ -95,9 +90,9 @@ def _in_jsonld(graph: Graph) -> Iterator[Said]:
             return
 
 
-def _in_microdata(root: etree._Element, base: str | None) -> Iterator[Said]:
+def _in_microdata(marked: Marked, base: str | None) -> Iterator[Said]:
     """itemprop=author, its name where it holds one; not the authors of comments."""
-    for element in islice(_named(root), _MAX_ELEMENTS):
+    for element in marked.properties:
         properties = (element.get("itemprop") or "").lower().split()
         if not {"author", "creator"} & set(properties) or element.tag == "meta":
             continue
@@ -110,17 +105,15 @@ def _in_microdata(root: etree._Element, base: str | None) -> Iterator[Said]:
                 yield Said(text, place_of(element), link_of(element, base))
 
 
-def _in_links(root: etree._Element, base: str | None) -> Iterator[Said]:
-    anchors = (
-        a for a in islice(_linked(root), _MAX_ELEMENTS) if "author" in (a.get("rel") or "").lower().split()
-    )
+def _in_links(marked: Marked, base: str | None) -> Iterator[Said]:
+    anchors = (a for a in marked.author_links if "author" in (a.get("rel") or "").lower().split())
     for anchor in islice(anchors, 3):
         yield Said(text_of(anchor, _MAX_BYLINE), "a[rel=author]", absolute_url(anchor.get("href"), base))
 
 
-def _in_bylines(root: etree._Element, base: str | None) -> Iterator[Said]:
+def _in_bylines(marked: Marked, base: str | None) -> Iterator[Said]:
     """Elements whose class says that they are the byline, innermost first; the first that names somebody."""
-    for element in islice(_marked(root), _MAX_ELEMENTS):
+    for element in marked.bylines:
         if not any(_BYLINE.search(word.lower()) for word in (element.get("class") or "").split()):
             continue
         if _is_of_others(element):

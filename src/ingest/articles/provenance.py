@@ -20,9 +20,9 @@ def home_of(source: Source) -> str | None:
 
 
 def is_lender(statement: Statement, source: Source) -> bool:
-    """Whether the page names an agency as its publisher that is not: some sites put there whose text they show."""
+    """Whether a page names an agency, not its own, as publisher or provider: some put there whose text they show."""
     return (
-        statement.property == "publisher"
+        statement.property in ("publisher", "provider")
         and source.is_page
         and suppliers.is_news_agency(statement.value)
         and not {names.key(statement.value), _initials(statement.value)} & sites.labels(source.url or "")

@@ -17,6 +17,7 @@ from lxml import etree
 from ingest import urls
 from ingest.articles import sites
 from ingest.articles.blocks import Walk
+from ingest.articles.marked import Marked
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
 from ingest.articles.said import link_of, place_of, text_of
@@ -57,10 +58,6 @@ _DATED = re.compile(  # when this page, not where another, was published
     r"published\W{0,3}(?:on|at)?\W{0,3}(?:(?:\w{3,9}\.? )?\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
-_marked = etree.XPath(
-    "//*[@itemprop or contains(@class, 'rovider') or contains(@class, 'artner') or contains(@class, 'yndicat')"
-    " or contains(@class, 'ource')]"
-)
 _HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
 _OF_PICTURE = re.compile(
     r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)", re.IGNORECASE
@@ -97,9 +94,9 @@ def _is_on(href: str, domain: str) -> bool:
     return found is not None and urls.registrable_domain(found[1].lower()) == domain
 
 
-def provider(root: etree._Element, base: str | None) -> Iterator[Statement]:
+def provider(marked: Marked, base: str | None) -> Iterator[Statement]:
     """The badge of who provided the article: its name, with the address it links to; the first on the page."""
-    for element in islice(_marked(root), _MAX_ELEMENTS * 5):
+    for element in marked.providers:
         properties = set((element.get("itemprop") or "").lower().split())
         words = (element.get("class") or "").lower().split()
         if not (_PROPERTIES & properties or any(map(_PROVIDER.search, words))) or _is_of_others(element):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import (
     Delete,
@@ -19,11 +19,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from ingest.store.base import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -43,7 +47,7 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
-def upsert(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def upsert(session: Session, model: type[Base]) -> Upsert:
     """An INSERT of the session's engine, which can say ON CONFLICT."""
     return upsert_of(dialect_of(session), model)
 
@@ -52,9 +56,14 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def upsert_of(dialect: str, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def upsert_of(dialect: str, model: type[Base]) -> Upsert:
+    """A dialect is imported only where it is used: PostgreSQL's takes a twentieth of a start."""
     if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
         return sqlite.insert(table_of(model))
+    from sqlalchemy.dialects import postgresql
+
     return postgresql.insert(table_of(model))
 
 

@@ -35,7 +35,7 @@ _PLAIN_TYPES = {
     "Boolean": "boolean",
     "Double": "number",
     "Float": "number",
-    "JSON": "JSON",
+    "Json": "JSON",
     "LargeBinary": "bytes",
     "Text": "text",
 }

@@ -143,16 +143,21 @@ def list_feeds(session: Session, *, status: FeedStatus | None = None) -> list[Fe
 
 def count_active(session: Session, *, due_by: datetime | None = None) -> int:
     """How many feeds are polled at all, or are due by then and on no host that asked us to wait."""
-    statement = select(func.count()).select_from(Feed).where(Feed.status == FeedStatus.ACTIVE)
+    feed = table_of(Feed).c
+    statement = select(func.count()).where(feed.status == FeedStatus.ACTIVE)
     if due_by is not None:
-        kept_away = hosts.kept_away(table_of(Feed).c.host, literal(due_by, UtcDateTime()))
-        statement = statement.where(Feed.next_poll_at <= due_by, ~kept_away)
+        kept_away = hosts.kept_away(feed.host, literal(due_by, UtcDateTime()))
+        statement = statement.where(feed.next_poll_at <= due_by, ~kept_away)
     return session.scalar(statement) or 0
 
 
 def first_due(session: Session) -> datetime | None:
     """When the next feed is due; None when none is polled."""
-    return session.scalar(select(func.min(Feed.next_poll_at)).where(Feed.status == FeedStatus.ACTIVE))
+    feed = table_of(Feed).c
+    earliest: datetime | None = session.scalar(
+        select(func.min(feed.next_poll_at)).where(feed.status == FeedStatus.ACTIVE)
+    )
+    return earliest
 
 
 def resolve(session: Session, text: str) -> FeedInfo:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text, TypeDecorator
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 from ingest import text
 
@@ -157,7 +157,19 @@ def _storable_values(value: Any) -> Any:
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A row's number. SQLite gives its fast rowid only to a column that is exactly INTEGER."""
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+class Json(TypeDecorator[Any]):
+    """JSON; `jsonb` on PostgreSQL, whose dialect is imported for it alone."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON(none_as_null=True))
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
 
 
 def enum_of(words: type[enum.StrEnum]) -> Enum:

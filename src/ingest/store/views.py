@@ -122,7 +122,7 @@ SELECT
   c.property AS property, -- What is disputed: a column of article_attribution that has one true value.
   (SELECT k.value FROM claims k
     WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen
-    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says; empty when it took no claim.
+    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says.
   c.value AS value, -- What is claimed against it.
   c.confidence AS confidence, -- How far that claim is trusted, 0 to 1.
   c.kind AS kind, -- Where it stands: feed, notice, page, request or cluster.
@@ -131,6 +131,7 @@ SELECT
 FROM articles a
 JOIN claims c ON c.version_id = a.current_version_id
 WHERE NOT c.chosen
+  AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
   AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
                      'license', 'completeness')"""
 
@@ -151,7 +152,7 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("copyright_year", "last_status", "moved_times"), Integer()),
     **dict.fromkeys(("is_original", "enabled"), Boolean()),
     **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds", "confidence"), Double()),
-    **dict.fromkeys(("rhythm", "hints"), Json),
+    **dict.fromkeys(("rhythm", "hints"), Json()),
     **dict.fromkeys(("lease_until", "moved_since"), UtcDateTime()),
     **dict.fromkeys(("failures", "interval_seconds"), Double()),
     **dict.fromkeys(("lease_until", "host_limited_until"), UtcDateTime()),

@@ -268,10 +268,11 @@ def _without_half_sentences(
     for index in soft_lines:
         line = setting.lines[index]
         here = [one for one in chosen if one.match.line is line and one.confidence >= threshold]
-        whole = [_covered(line, start, end, here) for start, end in _hard_sentences(line)]
+        broken = [
+            (start, end) for start, end in _hard_sentences(line) if not _covered(line, start, end, here)
+        ]
         for one in (one for one in chosen if one.soft and one.match.line is line):
-            spans = zip(_hard_sentences(line), whole, strict=True)
-            if all(ok for (start, end), ok in spans if one.match.start < end and one.match.end > start):
+            if not any(one.match.start < end and one.match.end > start for start, end in broken):
                 kept.append(one)
     return kept
 

@@ -88,32 +88,19 @@ class Sieve:
         with_line = begun[0] if starts and not starts[0] else self._begun(text, 0)
         heads = {head for found in begun for head in found}
 
-        places: dict[
-            int, list[int] | None
-        ] = {}  # where atoms of the patterns stand, None where that is not known
-        holding: set[int] = set()  # atoms of those
+        atoms_of: dict[int, list[int]] = {}  # the atoms by which patterns were found
         for atom in present & self._telling:
             for pattern in self._patterns[atom]:
-                if pattern in places or (
+                if pattern in atoms_of or (
                     self._may_begin(pattern, heads if self._runs[pattern] else with_line)
                     and self._others_hold(pattern, present, text)
                 ):
-                    places[pattern] = None if atom in words or not same else places.get(pattern, [])
-                    holding.add(atom)
-        if holding and same:
-            for part, at, _ in parts:
-                if part in holding:
-                    for pattern in self._patterns[part]:
-                        known = places.get(pattern)
-                        if known is not None:
-                            known.append(at)
-        kept: dict[int, Sequence[int] | None] = {}
-        for pattern, known in places.items():
-            if not self._runs[pattern]:
-                kept[pattern] = None
-            else:
-                one = len(starts) == 1
-                kept[pattern] = _THE_ONLY_ONE if one else self._sentences(pattern, known, starts, begun)
+                    atoms_of.setdefault(pattern, []).append(atom)
+        kept: dict[int, Sequence[int] | None]
+        if len(starts) == 1:
+            kept = {pattern: _THE_ONLY_ONE if self._runs[pattern] else None for pattern in atoms_of}
+        else:
+            kept = self._sentences(atoms_of, parts if same else (), starts, begun)
         for head in with_line:
             for pattern in self._found_by[head]:
                 if not self._runs[pattern] and self._others_hold(pattern, present, text):
@@ -147,16 +134,32 @@ class Sieve:
         return not known or not known.isdisjoint(heads)
 
     def _sentences(
-        self, pattern: int, places: Sequence[int] | None, starts: Sequence[int], begun: Sequence[list[str]]
-    ) -> Sequence[int] | None:
-        """The sentences that a match may begin with when its atoms stand at `places`."""
-        within: Iterable[int] = range(len(starts))
-        if places is not None:
-            lasts = {bisect_right(starts, place) for place in places}
-            within = sorted({at for last in lasts for at in range(max(0, last - LONGEST_RUN), last)})
-        elif not self._heads[pattern]:
-            return None
-        return [at for at in within if self._may_begin(pattern, begun[at])]
+        self,
+        atoms_of: Mapping[int, Sequence[int]],
+        places: Iterable[tuple[int, int, int]],
+        starts: Sequence[int],
+        begun: Sequence[list[str]],
+    ) -> dict[int, Sequence[int] | None]:
+        """The sentences that a match of each pattern may begin with, when its atoms stand at these places."""
+        wanted = {atom for atoms in atoms_of.values() for atom in atoms}
+        ends: dict[int, set[int]] = {}  # how many sentences begin before an atom, wherever it stands
+        for atom, at, _ in places:
+            if atom in wanted:
+                ends.setdefault(atom, set()).add(bisect_right(starts, at))
+        kept: dict[int, Sequence[int] | None] = {}
+        for pattern, atoms in atoms_of.items():
+            if not self._runs[pattern]:
+                kept[pattern] = None
+                continue
+            within: Iterable[int] = range(len(starts))
+            if all(atom in ends for atom in atoms):  # of words it is not known where they stand
+                last = set().union(*(ends[atom] for atom in atoms))
+                within = sorted({at for end in last for at in range(max(0, end - LONGEST_RUN), end)})
+            elif not self._heads[pattern]:
+                kept[pattern] = None
+                continue
+            kept[pattern] = [at for at in within if self._may_begin(pattern, begun[at])]
+        return kept
 
     def _others_hold(self, pattern: int, present: AbstractSet[int], text: str) -> bool:
         for other in self._others[pattern]:
