@@ -160,7 +160,8 @@ _SENIORITY = _any(
     assistant / acting / freelance / environment(?:al)? / climate / technology / tech / economics? / education /
     entertainment / white house / congressional / capitol hill / diplomatic / defen[cs]e / religion / crime / court /
     city / state / local / data / news / features? / web / digital / online / video / photo / opinion / lead /
-    general / technical / primary / copy / literary / style / roving / regional / global / european / asia / africa / middle east / washington / london / us / uk /
+    general / technical / primary / copy / literary / style / roving /
+    regional / global / european / asia / africa / middle east / washington / london / us / uk /
     eu / former / interim / junior / trainee
     """
 )
