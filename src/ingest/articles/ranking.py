@@ -36,9 +36,12 @@ def ranked(
     table: Table,
 ) -> tuple[Claim, ...]:
     """The claims behind `told`: about values (`stated`), hands, the deliverer and, from its bylines, names."""
+    original = (
+        chain.original.claims if chain.original else ()
+    )  # an agency that wrote the text claims to be first
     found = [
         *(_of_value(claim, told, table) for claim in stated),
-        *(_of_hand(claim, chain, table) for claim in hands),
+        *(_of_hand(claim, chain, table) for claim in dict.fromkeys((*hands, *original))),
         *(_of_deliverer(claim, told, table) for claim in deliverers),
         *(claim for byline in told.bylines for claim in _of_byline(byline)),
         *_of_completeness(told),
