@@ -220,8 +220,8 @@ def test_the_site_s_copyright_line_is_the_article_s_when_the_article_is_the_site
 
 
 def test_the_site_s_copyright_line_says_nothing_of_another_s_article() -> None:
-    found = read(html(canonical(ELSEWHERE), footer="<p>© 2026 Gull Point Media</p>"))
-    assert found.copyright_holder is None
+    found = read(html(canonical(ELSEWHERE), footer="<p>© 2026 Gull Point Media. All rights reserved.</p>"))
+    assert (found.copyright_holder, found.copyright_year, found.usage_terms) == (None, None, None)
     assert stated(html(footer="<p>© 2026 Gull Point Media</p>"), "site_rights") == [
         ("© 2026 Gull Point Media", "p", "© 2026 Gull Point Media")
     ]
