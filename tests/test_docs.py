@@ -65,7 +65,7 @@ def test_every_verb_is_in_the_changelog_and_every_verb_shown_exists(verb: str) -
 
 
 def test_every_command_the_documents_show_exists() -> None:
-    known = {verb for verbs in VERBS.values() for verb in verbs} | {"takedown"}
+    known = {verb for verbs in VERBS.values() for verb in verbs}
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for verb in re.findall(r"(?:^\$ |`)(?:\.venv/bin/)?ingest ([a-z]+)", page.read_text("utf-8"), re.M):
             assert verb in known, f"{page.name} shows `ingest {verb}`"

@@ -349,6 +349,21 @@ async def test_a_permanent_redirect_is_adopted_after_a_week_and_articles_stay_wh
     assert conditional(server.asked("/new")).count(False) == unasked
 
 
+async def test_a_feed_that_is_always_redirected_to_another_host_is_asked_unconditionally_once(
+    server: Loopback, life: Life
+) -> None:
+    there = server.put("/there", rss(item(1))).replace("127.0.0.1", "localhost")
+    life.add(server.put("/here", b"", status=302, headers={"Location": there}, validators=False))
+    await life.until(START + 5 * DAY)
+    assert conditional(server.asked("/there")).count(False) == 1
+    assert not any(conditional(server.asked("/here")))
+    server.put(
+        "/here", rss(item(1), item(2))
+    )  # it is no longer sent there: the validators are not for this address
+    await life.until(START + 6 * DAY)
+    assert life.rows("select count(*) from articles")[0][0] == 2
+
+
 async def test_when_the_old_address_dies_the_new_one_is_taken_at_once(server: Loopback, life: Life) -> None:
     new = server.put("/new", rss(item(1)))
     life.add(server.put("/old", b"", status=308, headers={"Location": new}, validators=False))

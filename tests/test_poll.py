@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,6 +107,19 @@ async def test_identical_bytes_are_not_parsed_again(server: Loopback, store: Sto
     await poll(url)
     (again,) = await poll(url)
     assert (again.outcome, again.detail) == (Outcome.UNCHANGED, "identical bytes")
+    assert rows(store, "select body_bytes from polls order by id desc limit 1") == [(0,)], "it was unpacked"
+
+
+async def test_the_same_document_packed_otherwise_is_not_parsed_again(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    for level in (1, 9, 9):
+        packed = gzip.compress(rss(*(item(n) for n in range(9))).encode(), level, mtime=0)
+        url = server.put("/feed", packed, headers={"Content-Encoding": "gzip"}, validators=False)
+        (last,) = await poll(url)
+        sizes = [size for (size,) in rows(store, "select body_bytes from polls order by id")]
+    assert (last.outcome, last.detail) == (Outcome.UNCHANGED, "identical bytes")
+    assert [bool(size) for size in sizes] == [True, True, False], "what was sent last is what is known"
 
 
 async def test_an_edit_is_a_second_version_and_the_first_is_kept(

@@ -84,7 +84,11 @@ NOTICE_KIND = words(
 )
 EVIDENCE_KIND = words("evidence_kind", "feed", "notice", "page", "request", "cluster")
 HOP_ROLE = words("hop_role", "origin", "agency", "upstream", "republisher", "delivery")
-TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "feed", "host")
+COPY_RELATION = words("copy_relation", "excerpt_of", "copy_of", "edited_from", "same_story", "apart")
+LINKED_BY = words("linked_by", "fingerprint", "person")
+STORY_CHANGE = words("story_change", "merged", "split", "left")
+TAKEDOWN_SCOPE = words("takedown_scope", "article", "url", "guid", "feed", "host")
+WITHHELD_BY = words("withheld_by", "guid", "url", "path", "content", "passage")
 
 
 def upgrade() -> None:
@@ -92,13 +96,19 @@ def upgrade() -> None:
     _create_articles()
     _create_evidence()
     _create_beside()
+    _create_copies()
+    _create_takedowns()
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("fk_articles_current_version_id_article_versions", "articles")
     for table in (
+        "withheld",
         "takedowns",
+        "trails",
+        "story_events",
+        "story_links",
         "fingerprints",
         "template_memories",
         "templates",
@@ -140,10 +150,11 @@ def refers(
     *,
     optional: bool = False,
     ondelete: str | None = None,
-    use_alter: bool = False,
+    circular: bool = False,
     **options: Any,
 ) -> sa.Column[Any]:
-    key = sa.ForeignKey(target, ondelete=ondelete, use_alter=use_alter)
+    later = {"use_alter": True, "deferrable": True, "initially": "DEFERRED"} if circular else {}
+    key = sa.ForeignKey(target, ondelete=ondelete, **later)
     return sa.Column(name, ID, key, nullable=optional, comment=comment, **options)
 
 
@@ -181,7 +192,17 @@ def _create_feeds() -> None:
         ),
         optional("etag", TEXT, "ETag of the last stored document, sent back verbatim."),
         optional("last_modified", TEXT, "Last-Modified of the same, sent back verbatim."),
+        optional(
+            "validated_url",
+            TEXT,
+            "Where these were given, if a redirect led there; they are sent to no other address.",
+        ),
         optional("body_digest", sa.LargeBinary(), "Digest of the last document's bytes."),
+        optional(
+            "sent_digest",
+            sa.LargeBinary(),
+            "Digest of the same as it was sent: sent again, it is not even unpacked.",
+        ),
         optional(
             "last_whole_at",
             TIME,
@@ -244,7 +265,7 @@ def _create_feeds() -> None:
         optional("status", sa.Integer(), "HTTP status of the final response."),
         optional("final_url", TEXT, "Address after redirects, if another."),
         given("redirects", JSON, "JSON list of status and url, in order."),
-        given("body_bytes", sa.Integer(), "Size of the decoded document."),
+        given("body_bytes", sa.Integer(), "Size of the decoded document; 0 where the bytes sent were known."),
         given("entries_seen", sa.Integer(), "Entries in the document."),
         given("new", sa.Integer(), "Articles stored for the first time."),
         given("edited", sa.Integer(), "Articles that got another version."),
@@ -326,7 +347,8 @@ def _create_articles() -> None:
         "stories",
         number(),
         given("created_at", TIME, "When two copies were first linked (UTC)."),
-        given("updated_at", TIME, "When a copy was last added or re-ranked (UTC)."),
+        given("updated_at", TIME, "When its copies were last looked at together (UTC)."),
+        optional("original_reason", TEXT, "Why articles.is_original says what it says, one line."),
         comment="All copies of one text; articles.story_id points here.",
     )
     op.create_table(
@@ -357,7 +379,7 @@ def _create_articles() -> None:
             "current_version_id",
             "article_versions.id",
             "The version that holds now; empty once taken down.",
-            use_alter=True,
+            circular=True,
             optional=True,
         ),
         given("versions", sa.Integer(), "How many versions were stored."),
@@ -445,7 +467,15 @@ def _create_articles() -> None:
     index("ix_article_versions_publisher_id", "article_versions", "publisher_id")
     if op.get_bind().dialect.name == "postgresql":  # SQLite takes the forward reference as it stands
         name = "fk_articles_current_version_id_article_versions"
-        op.create_foreign_key(name, "articles", "article_versions", ["current_version_id"], ["id"])
+        op.create_foreign_key(
+            name,
+            "articles",
+            "article_versions",
+            ["current_version_id"],
+            ["id"],
+            deferrable=True,
+            initially="DEFERRED",
+        )
 
 
 def _create_evidence() -> None:
@@ -560,31 +590,150 @@ def _create_beside() -> None:
         given("updated_at", TIME, "The poll that last added to it (UTC)."),
         comment="What is remembered of each feed's blocks while it is not known which are templates.",
     )
-    op.create_table(
-        "fingerprints",
-        refers("article_id", "articles.id", "The article.", ondelete="CASCADE", primary_key=True),
-        given("shingle", ID, "64-bit signed hash.", primary_key=True, autoincrement=False),
-        comment="Hashed 5-word shingles of each article's clean text, by which copies find each other.",
-    )
-    index("ix_fingerprints_shingle", "fingerprints", "shingle")
+
+
+def _create_takedowns() -> None:
     op.create_table(
         "takedowns",
         number(),
         given("scope", TAKEDOWN_SCOPE, "How far it reaches."),
         given("target", TEXT, "What was asked to be removed, as asked."),
-        refers("article_id", "articles.id", "The article it removed.", ondelete="SET NULL", optional=True),
-        refers("feed_id", "feeds.id", "The feed its guid belongs to.", ondelete="SET NULL", optional=True),
-        optional("guid_digest", KEY, "guid withheld, in that feed."),
-        optional("url_key", KEY, "Normalised link withheld, anywhere."),
-        optional("content_digest", KEY, "Text withheld, anywhere."),
+        refers(
+            "feed_id",
+            "feeds.id",
+            "The feed it is confined to, of a guid or a whole feed.",
+            ondelete="SET NULL",
+            optional=True,
+        ),
         optional("requester", TEXT, "Who asked."),
         optional("reason", TEXT, "Why, in their words."),
-        given("requested_at", TIME, "When it was asked (UTC)."),
+        given("requested_at", TIME, "When it was carried out (UTC)."),
         optional("lifted_at", TIME, "When it was lifted (UTC); empty while in force."),
-        comment="Requests to remove, and the keys that keep what was removed from coming back.",
+        comment="Requests to remove: what, on whose word, since when. What each withholds is in withheld.",
     )
-    index("ix_takedowns_article_id", "takedowns", "article_id")
-    index("ix_takedowns_content_digest", "takedowns", "content_digest")
     index("ix_takedowns_feed_id", "takedowns", "feed_id")
-    index("ix_takedowns_guid_digest", "takedowns", "guid_digest")
-    index("ix_takedowns_url_key", "takedowns", "url_key")
+    op.create_table(
+        "withheld",
+        number(),
+        refers("takedown_id", "takedowns.id", "The takedown in force.", ondelete="CASCADE"),
+        refers(
+            "article_id",
+            "articles.id",
+            "The article it removed; empty where none had it yet.",
+            ondelete="SET NULL",
+            optional=True,
+        ),
+        refers(
+            "feed_id",
+            "feeds.id",
+            "The only feed it is withheld in; empty: anywhere.",
+            ondelete="CASCADE",
+            optional=True,
+        ),
+        given("kind", WITHHELD_BY, "What it is a digest of."),
+        given("digest", KEY, "16 bytes; no text can be had from it."),
+        comment="Digests by which what was taken down is known again; gone once the takedown is lifted.",
+    )
+    for column in ("takedown_id", "article_id", "feed_id", "digest"):
+        index(f"ix_withheld_{column}", "withheld", column)
+
+
+def _create_copies() -> None:
+    op.create_table(
+        "fingerprints",
+        given(
+            "period",
+            sa.SmallInteger(),
+            "Fifteen days in which the text was stored, counted from 1970; old periods are deleted.",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        given("shingle", ID, "64-bit signed hash of five words.", primary_key=True, autoincrement=False),
+        given("article_id", ID, "articles.id it stands in.", primary_key=True, autoincrement=False),
+        given("size", sa.SmallInteger(), "How many fingerprints that text has."),
+        comment="Some of the hashed 5-word shingles of recent articles, by which copies find each other.",
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "story_links",
+        refers(
+            "article_id",
+            "articles.id",
+            "The copy.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        refers(
+            "of_article_id",
+            "articles.id",
+            "What it is a copy of.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        given("linked_by", LINKED_BY, "What says so: the texts, or a person.", primary_key=True),
+        given("relation", COPY_RELATION, "What the copy is to the other."),
+        optional("shared", sa.Integer(), "5-word shingles that stand in both, common ones left out."),
+        optional("contained", sa.Double(), "Share of the copy's shingles in the other, 0 to 1."),
+        optional("of_contained", sa.Double(), "Share of the other's shingles in the copy."),
+        given("linked_at", TIME, "When it was said first (UTC)."),
+        optional(
+            "revoked_at",
+            TIME,
+            "When it ceased to hold (UTC): a person split or merged, or a text changed; empty while it holds.",
+        ),
+        comment="What links two articles of a story, with the evidence. What a person says holds.",
+    )
+    index("ix_story_links_of_article_id", "story_links", "of_article_id")
+    op.create_table(
+        "story_events",
+        number(),
+        given("at", TIME, "When (UTC)."),
+        given("change", STORY_CHANGE, "What was done."),
+        given("linked_by", LINKED_BY, "Who did it."),
+        refers("story_id", "stories.id", "The story that stayed.", ondelete="CASCADE"),
+        refers(
+            "other_story_id",
+            "stories.id",
+            "The story the articles left (merged) or went to (split).",
+            ondelete="CASCADE",
+            optional=True,
+        ),
+        given("article_ids", JSON, "The articles that moved, a JSON list."),
+        comment="How stories were put together and taken apart.",
+    )
+    index("ix_story_events_story_id", "story_events", "story_id")
+    index("ix_story_events_other_story_id", "story_events", "other_story_id")
+    op.create_table(
+        "trails",
+        refers(
+            "article_id",
+            "articles.id",
+            "The article.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        refers("version_id", "article_versions.id", "Its version then.", ondelete="CASCADE"),
+        given("made_at", TIME, "When it was put together (UTC)."),
+        optional("authors", TEXT, 'Who wrote it, joined by "; ".'),
+        optional("original_publisher", TEXT, "Who is said to have published it first."),
+        optional("original_publisher_url", TEXT, "Address stated for them."),
+        optional("original_url", TEXT, "Where it is said to have appeared first."),
+        optional("agency", TEXT, "Agency that supplied the text."),
+        optional("chain", TEXT, 'Hands it passed through, "A → B → C", origin first.'),
+        given(
+            "hops",
+            JSON,
+            "JSON list as in the table hops, with the publisher's name; evidence of kind cluster is a copy's.",
+        ),
+        given("bylines", JSON, "JSON list as in the table bylines, with the name."),
+        given(
+            "evidence",
+            JSON,
+            "JSON: field name to list of kind, place, quote, confidence, of the fields that copies decide.",
+        ),
+        comment="An article's attribution with what its copies add. Its own claims stay in the other tables.",
+    )
+    index("ix_trails_version_id", "trails", "version_id")

@@ -16,29 +16,29 @@ SELECT
   f.url AS feed_url, -- Address of that feed.
   coalesce(f.label, f.title) AS feed_title, -- Title of that feed.
   a.url AS url, -- Link the feed gave the article.
-  v.original_url AS original_url, -- Where it is said to have appeared first.
+  coalesce(t.original_url, v.original_url) AS original_url, -- Where it is said to have appeared first.
   v.title AS title, -- Headline.
   v.text AS text, -- Clean text; its notices are in the table notices.
   v.language AS language, -- Language, BCP 47.
   v.published_at AS published_at, -- Publication time stated (UTC).
   v.updated_at AS updated_at, -- Update time stated (UTC).
   a.first_seen_at AS first_seen_at, -- When we first saw it (UTC).
-  (SELECT JOINED(n.name, '; ', n.ordinal)
+  coalesce(t.authors, (SELECT JOINED(n.name, '; ', n.ordinal)
      FROM (SELECT p.name AS name, b.ordinal AS ordinal
              FROM bylines b JOIN people p ON p.id = b.person_id
             WHERE b.version_id = a.current_version_id AND b.role = 'author'
               AND (b.hop_position IS NULL OR b.hop_position =
                    (SELECT min(o.position) FROM hops o
                      WHERE o.version_id = a.current_version_id AND o.role <> 'agency'))
-            ORDER BY b.ordinal) n) AS authors, -- Who wrote it: bylines of the origin or of no hop, joined by "; ".
+            ORDER BY b.ordinal) n)) AS authors, -- Who wrote it: bylines of the origin or of no hop, joined by "; ".
   d.name AS publisher, -- Who delivered it.
-  o.name AS original_publisher, -- Who is said to have published it first.
-  v.agency AS agency, -- Agency that supplied the text.
-  (SELECT JOINED(c.name, ' → ', c.position)
+  coalesce(t.original_publisher, o.name) AS original_publisher, -- Who is said to have published it first.
+  coalesce(t.agency, v.agency) AS agency, -- Agency that supplied the text.
+  coalesce(t.chain, (SELECT JOINED(c.name, ' → ', c.position)
      FROM (SELECT coalesce(p.name, h.url) AS name, h.position AS position
              FROM hops h LEFT JOIN publishers p ON p.id = h.publisher_id
             WHERE h.version_id = a.current_version_id
-            ORDER BY h.position) c) AS chain, -- Hands it passed through, "A → B → C", origin first.
+            ORDER BY h.position) c)) AS chain, -- Hands it passed through, "A → B → C", origin first; copies tell some.
   v.copyright_holder AS copyright_holder, -- Who is said to own it.
   v.copyright_year AS copyright_year, -- Year of the copyright line.
   v.license AS license, -- Licence, SPDX identifier; a family's name where no version is stated.
@@ -54,7 +54,8 @@ FROM articles a
 JOIN feeds f ON f.id = a.feed_id
 LEFT JOIN article_versions v ON v.id = a.current_version_id
 LEFT JOIN publishers d ON d.id = v.publisher_id
-LEFT JOIN publishers o ON o.id = v.original_publisher_id"""
+LEFT JOIN publishers o ON o.id = v.original_publisher_id
+LEFT JOIN trails t ON t.article_id = a.id AND t.version_id = a.current_version_id"""
 
 ARTICLE_DISPUTES = """\
 SELECT
@@ -64,7 +65,7 @@ SELECT
   c.property AS property, -- What is disputed: a column of article_attribution that has one true value.
   (SELECT k.value FROM claims k
     WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen
-    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says; empty when it took no claim.
+    ORDER BY k.rank LIMIT 1) AS chosen, -- What the article's row says.
   c.value AS value, -- What is claimed against it.
   c.confidence AS confidence, -- How far that claim is trusted, 0 to 1.
   c.kind AS kind, -- Where it stands: feed, notice, page, request or cluster.
@@ -73,6 +74,7 @@ SELECT
 FROM articles a
 JOIN claims c ON c.version_id = a.current_version_id
 WHERE NOT c.chosen
+  AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
   AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
                      'license', 'completeness')"""
 

@@ -23,6 +23,7 @@ from ingest.drafting import decide, draft, sources_of
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import archives as history
 from ingest.fetch.client import Fetcher
+from ingest.linking import Linker
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.records import (
     ChangeReason,
@@ -135,6 +136,7 @@ class _Reader:
         self._processes = processes
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._extractor = Extractor(processes, options, self._parse_timeout)
+        self._linker = Linker(store, settings.stories.window)
 
     async def read(self, lease: Lease, now: datetime) -> PageResult:
         """The page that is next, stored, or why it could not be. The lease is given back either way."""
@@ -159,12 +161,13 @@ class _Reader:
             sources = sources_of(lease, parsed, new)
             made = await draft(self._store, self._extractor, lease.feed_id, new, sources, now)
             next_url = history.older(parsed.links, page.url)
+            stored = at()
             kept = await self._store.call(
                 partial(
                     archives.keep,
                     next_url=next_url,
                     digest=_digest(parsed),
-                    now=at(),
+                    now=stored,
                     catalogue_version=made.catalogue_version,
                     learning=made.learning,
                 ),
@@ -180,6 +183,7 @@ class _Reader:
             return PageResult(
                 page.number, page.url, failure="the lease was lost: nothing of the page is stored"
             )
+        await self._linker.link(kept.written, stored)
         return PageResult(
             page.number, page.url, len(parsed.entries), kept.new, parsed.over_cap, kept.next_url, kept.end
         )

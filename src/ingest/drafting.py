@@ -23,9 +23,10 @@ from ingest.records import (
     ParsedFeed,
     Source,
     SourceFeed,
+    Withheld,
 )
 from ingest.stages import read_plainly
-from ingest.store import known, templates
+from ingest.store import known, templates, withholding
 from ingest.store.engine import Store
 
 
@@ -44,7 +45,7 @@ async def decide(
     """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
     keys = [changes.keys_of(entry) for entry in parsed.entries]
     have = await store.query(known.known_articles, feed_id, keys) if keys else []
-    withheld = await store.query(known.withheld, feed_id, keys) if keys else frozenset()
+    withheld = await store.query(withholding.withheld, feed_id, keys) if keys else Withheld()
     return changes.decide(parsed.entries, have, present=present, withheld=withheld)
 
 

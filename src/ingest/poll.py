@@ -1,4 +1,4 @@
-"""One feed through all stages: fetch → parse → changes → (page) → extract → persist → schedule.
+"""One feed through all stages: fetch → parse → changes → (page) → extract → schedule → persist → link copies.
 
 The only module that knows the order. Expected failures arrive as values; an exception out of a stage is a bug,
 caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is rescheduled all the same.
@@ -23,6 +23,7 @@ from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
 from ingest.fetch.robots import Robots
+from ingest.linking import Linker
 from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
@@ -66,6 +67,13 @@ class _Visit:
     distrust: str | None = None  # why the feed's validators are not to be believed
 
     @property
+    def sent_digest(self) -> bytes | None:
+        """Of a whole document that came over a wire."""
+        if self.body_digest is None or not isinstance(self.answer, Fetched):
+            return None
+        return self.answer.sent_digest or None
+
+    @property
     def failure(self) -> Failure | None:
         return self.answer if isinstance(self.answer, Failure) else None
 
@@ -106,6 +114,7 @@ class Poller:
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
+        self._linker = Linker(store, settings.stories.window)
         robots = Robots(fetcher, settings.fetch.user_agent)
         self._pages = PageReader(fetcher, robots, store, settings.poll)
 
@@ -126,6 +135,7 @@ class Poller:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
         counts = await self._persist(lease, visit, record)
+        await self._linker.link(counts.written, finished)
         return PollResult(
             lease.feed_id,
             lease.url,
@@ -141,14 +151,23 @@ class Poller:
 
     async def _visit(self, lease: Lease, now: datetime) -> _Visit:
         began = time.monotonic()
-        request = Request(lease.url, lease.etag, lease.last_modified, allow_file=lease.allow_file)
+        request = Request(
+            lease.url,
+            lease.etag,
+            lease.last_modified,
+            lease.validated_url,
+            allow_file=lease.allow_file,
+            known=lease.sent_digest,
+        )
         unconditional = lease.standing.distrusted or validators.is_due(lease.standing, now)
         answer = await self._fetcher.get(
             replace(request, etag=None, last_modified=None) if unconditional else request
         )
         if not isinstance(answer, Fetched):
             return _Visit(answer)
-        digest = hashlib.blake2b(answer.body, digest_size=16).digest()
+        digest = (
+            lease.body_digest if answer.is_known else hashlib.blake2b(answer.body, digest_size=16).digest()
+        )
         if digest == lease.body_digest:
             return _Visit(answer, body_digest=digest)
         known_items = await self._store.query(known.known_items, lease.feed_id)
@@ -253,7 +272,9 @@ class Poller:
             redirects=getattr(answer, "redirects", ()),
             etag=lease.etag if kept else headers.get("etag") if whole else None,
             last_modified=lease.last_modified if kept else headers.get("last-modified") if whole else None,
+            validated_url=lease.validated_url if kept else _elsewhere(answer, lease.url),
             body_digest=lease.body_digest if kept else visit.body_digest,
+            sent_digest=lease.sent_digest if kept else visit.sent_digest,
             body_bytes=len(answer.body) if isinstance(answer, Fetched) else 0,
             failures=0.0 if move else weighed,
             warnings=visit.warnings,
@@ -321,6 +342,11 @@ def _rhythm(lease: Lease, parsed: ParsedFeed, found: Changes, now: datetime) -> 
         ],
         shown=len(parsed.item_digests or parsed.entries),
     )
+
+
+def _elsewhere(answer: Fetched | NotModified | Failure, url: str) -> str | None:
+    """Where the document came from, when a redirect led there."""
+    return answer.url if isinstance(answer, Fetched) and answer.url != url else None
 
 
 def _detail(visit: _Visit) -> str | None:

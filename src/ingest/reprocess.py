@@ -1,4 +1,4 @@
-"""The archive, read again: store → extract → compare → replace, a batch at a time.
+"""The archive, read again: store → extract → compare → replace → link copies, a batch at a time.
 
 Beside `poll.py` the other module that knows an order of the work. It may run while workers do: what a worker
 replaces meanwhile is the worker's. What is done carries the version of the rules that did it, so a run that was
@@ -17,11 +17,12 @@ from functools import partial
 
 from ingest.errors import IngestError
 from ingest.extraction import Extractor, batches, options_of, worker_processes
+from ingest.linking import Linker
 from ingest.records import Extraction, Failure, FailureKind, NoticeKind
 from ingest.settings import Settings
 from ingest.stages import STOPPED
 from ingest.store import replay, templates
-from ingest.store.engine import Store
+from ingest.store.engine import Store, database_now
 from ingest.store.replay import Kept, Made
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,8 @@ async def reprocess(
         return report
     async with worker_processes(settings) as processes:
         extractor = Extractor(processes, options, settings.poll.parse_timeout.total_seconds())
-        replaying = _Replay(store, extractor, report, dry_run=dry_run, on_progress=on_progress)
+        linker = Linker(store, settings.stories.window)
+        replaying = _Replay(store, extractor, linker, report, dry_run=dry_run, on_progress=on_progress)
         await replaying.run(
             waiting, at_once=settings.worker.processes + 1
         )  # one is read and written while the others are extracted
@@ -109,6 +111,7 @@ class _Replay:
         self,
         store: Store,
         extractor: Extractor,
+        linker: Linker,
         report: Report,
         *,
         dry_run: bool,
@@ -120,6 +123,7 @@ class _Replay:
         self._dry_run = dry_run
         self._on_progress = on_progress
         self._faults: set[str] = set()
+        self._linker = linker
 
     async def run(self, waiting: Mapping[int, Sequence[int]], at_once: int) -> None:
         slots = asyncio.Semaphore(at_once)
@@ -183,7 +187,10 @@ class _Replay:
         if self._dry_run:
             return {kept.version_id for kept, _ in reread}
         rules = self._report.catalogue_version
-        return await self._store.call(partial(replay.replace, catalogue_version=rules), reread)
+        done = await self._store.call(partial(replay.replace, catalogue_version=rules), reread)
+        read = {kept.article_id: extraction for kept, extraction in reread if kept.version_id in done}
+        await self._linker.again(read, await self._store.query(database_now))
+        return done
 
 
 def _warnings(kept: Kept, extraction: Extraction) -> tuple[str, ...]:

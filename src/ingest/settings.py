@@ -14,6 +14,7 @@ a size a number of bytes or text ("64 KiB", "20 MiB"). In Python a duration is a
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import tomllib
@@ -149,6 +150,12 @@ class ExtractSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 0.5
 
 
+class StorySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which articles are held to be copies of one story."""
+
+    window: Annotated[Duration, _about("Longest time between two copies of a story.")] = timedelta(days=30)
+
+
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is told on standard error."""
 
@@ -182,6 +189,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     poll: PollSettings = PollSettings()
     worker: WorkerSettings = WorkerSettings()
     extract: ExtractSettings = ExtractSettings()
+    stories: StorySettings = StorySettings()
     log: LogSettings = LogSettings()
 
 
@@ -275,7 +283,7 @@ def _secret_file(environ: Mapping[str, str]) -> Iterator[_Given]:
 
 
 def _known(given: _Given) -> _Given:
-    keys = [key for key, _ in _all_fields()]
+    keys = list(_all_fields())
     if given.key in keys:
         return given
     section, _, _ = given.key.rpartition(".")
@@ -317,19 +325,23 @@ def _place(path: Path, text: str, key: str) -> str:
 # ------------------------------------------------------------------------------------------ values
 
 
-def _all_fields() -> Iterator[tuple[str, FieldInfo]]:
+@functools.cache
+def _all_fields() -> dict[str, FieldInfo]:
+    """Every setting by its key."""
+    found: dict[str, FieldInfo] = {}
     for field in msgspec.structs.fields(Settings):
         if field.name in _SECTIONS:
-            for inner in msgspec.structs.fields(_SECTIONS[field.name]):
-                yield f"{field.name}.{inner.name}", inner
+            inside = msgspec.structs.fields(_SECTIONS[field.name])
+            found |= {f"{field.name}.{inner.name}": inner for inner in inside}
         else:
-            yield field.name, field
+            found[field.name] = field
+    return found
 
 
 def _build(given: Mapping[str, _Given]) -> Settings:
     top: dict[str, Any] = {}
     inside: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
-    for key, field in _all_fields():
+    for key, field in _all_fields().items():
         if key in given:
             section, _, name = key.rpartition(".")
             (inside[section] if section else top)[name] = _value(given[key], field)
@@ -373,7 +385,7 @@ def describe() -> str:
     """The settings as Markdown tables, one a section: what docs/settings.md is made of."""
     lines: list[str] = []
     section = None
-    for key, field in _all_fields():
+    for key, field in _all_fields().items():
         part, _, _ = key.rpartition(".")
         if part != section:
             section = part

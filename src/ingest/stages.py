@@ -26,6 +26,7 @@ from ingest.records import (
     Source,
 )
 from ingest.text import storable
+from ingest.urls import registrable_domain
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
@@ -87,7 +88,9 @@ def extract_batch(
     for one, key in zip(found, keys, strict=True):
         learned = learn(learned, one.document, one.notices, one.source, key, now)
     publishers = _publishers(options.publishers_file)
-    extractions = [conclude(one, rules, memory=learned, publishers=publishers, **how) for one in found]
+    extractions = [
+        _fingerprinted(conclude(one, rules, memory=learned, publishers=publishers, **how)) for one in found
+    ]
     return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
 
 
@@ -111,8 +114,15 @@ def reread_batch(
         found = find_in(source, rules, **how)
         notices = carry_over(before, learned, found.document, found.notices, **how)
         found = replace(found, notices=notices)
-        extractions.append(conclude(found, rules, memory=learned, publishers=publishers, **how))
+        read = conclude(found, rules, memory=learned, publishers=publishers, **how)
+        extractions.append(_fingerprinted(read))
     return extractions
+
+
+def _fingerprinted(extraction: Extraction) -> Extraction:
+    from ingest.articles.fingerprints import fingerprints
+
+    return replace(extraction, fingerprints=fingerprints(extraction.text))
 
 
 class _How(TypedDict):
@@ -137,6 +147,7 @@ def warm(rules_dir: Path | None) -> None:
     from ingest.articles.notices import carrying, learn  # noqa: F401
     from ingest.feeds import parse  # noqa: F401
 
+    registrable_domain("example.com")  # reads the public suffix list
     with suppress(CatalogueError):
         _catalogue(rules_dir)
         _publishers(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85]")
@@ -34,3 +35,8 @@ def one_line(text: str, limit: int = 200) -> str:
     if len(text) > limit * 8 and text[limit * 8 :].strip():
         return line[: limit - 1] + "…"
     return line
+
+
+def digest(text: str) -> bytes:
+    """16 bytes by which a text is known again, and from which it cannot be had (BLAKE2b)."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

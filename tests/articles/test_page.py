@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import random
 import re
 import time
 from datetime import UTC, datetime
@@ -14,42 +13,13 @@ from typing import Any
 import pytest
 
 from ingest.articles.blocks import from_html
-from ingest.articles.page import MAX_ELEMENTS, Page, decode, read_page
+from ingest.articles.page import Page, decode, read_page
+from ingest.articles.page_body import MAX_ELEMENTS
 from ingest.articles.rendering import to_html
 from ingest.records import Person, Statement
+from tests.articles.page_samples import page, paragraphs, sentence
 
 URL = "https://copy.example/2026/11/river"
-
-SUBJECTS = [
-    "river",
-    "council",
-    "harbour",
-    "festival",
-    "library",
-    "orchard",
-    "railway",
-    "museum",
-    "valley",
-    "bakery",
-]
-
-
-def sentence(seed: int) -> str:
-    chance = random.Random(seed)
-    words = [chance.choice(SUBJECTS) for _ in range(4)]
-    return (
-        f"In the {words[0]} report number {seed}, officials said that the {words[1]} had changed more than the"
-        f" {words[2]}, and that, after {seed * 3} weeks of talks, nobody living near the {words[3]} was surprised."
-    )
-
-
-def paragraphs(first: int, last: int) -> str:
-    return "".join(f"<p>{sentence(n)} {sentence(n + 500)}</p>" for n in range(first, last))
-
-
-def page(body: str, head: str = "<title>River news</title>") -> str:
-    return f"<!doctype html><html lang='en-GB'><head>{head}</head><body>{body}</body></html>"
-
 
 ARTICLE = f"""
   <nav><ul><li><a href=/>Home</a></li><li><a href=/news>News</a></li></ul></nav>

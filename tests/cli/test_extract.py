@@ -26,7 +26,7 @@ def test_a_file_is_told_as_text_notices_and_attribution(ingest: Ingest) -> None:
     result = ingest("extract", "a.html", "--url", "https://example.org/a", "--author", "Jane Doe")
     assert result.exit_code == 0
     told = result.stdout
-    assert told.index("The council met") < told.index("Notices (1)") < told.index("Attribution")
+    assert told.index("The council met") < told.index("The trail") < told.index("Notices (1)")
     assert "appeared_first" in told
     assert "Example Courier" in told
     assert "Jane Doe" in told
@@ -40,6 +40,15 @@ def test_a_correction_is_cut_from_the_text_and_shown_beside_it(ingest: Ingest) -
     assert "Correction" not in text
     assert beside.index(note) < beside.index("Notices (1)")
     assert "Editorial notes" not in ingest("extract", "--text", input="The council met on Monday.").stdout
+
+
+def test_json_ld_says_what_the_options_say(ingest: Ingest) -> None:
+    address = "https://mirror.example/a"
+    result = ingest("extract", "--jsonld", "--url", address, "--published", "2026-11-02T10:00Z", input=BODY)
+    (node,) = lines(result.stdout)
+    assert (node["@type"], node["url"]) == ("NewsArticle", address)
+    assert node["datePublished"] == "2026-11-02T10:00:00Z"
+    assert "<" not in result.stdout
 
 
 def test_standard_input_is_the_default_and_json_is_one_object(ingest: Ingest) -> None:

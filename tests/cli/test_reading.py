@@ -44,7 +44,7 @@ def test_show_tells_the_trail(ingest: Ingest) -> None:
         "appeared_first",
         "First Courier",
         "rule ",
-        "Chain",
+        "Came through",
         "https://paper.example/2",
     ):
         assert part in told
@@ -53,6 +53,17 @@ def test_show_tells_the_trail(ingest: Ingest) -> None:
         assert found["source_text"][notice["start"] : notice["end"]] == notice["quote"]  # type: ignore[index]
     source = ingest("show", str(footed["article_id"]), "--source").stdout
     assert "appeared first on" in source
+
+
+def test_show_gives_the_article_as_json_ld_on_request(ingest: Ingest) -> None:
+    (footed,) = [row for row in lines(ingest("list", "--json").stdout) if row["title"] == "Story 2"]
+    (node,) = lines(ingest("show", str(footed["article_id"]), "--jsonld").stdout)
+    assert (node["@type"], node["headline"]) == ("NewsArticle", "Story 2")
+    assert node["datePublished"] == "2026-11-02T10:00:00Z"
+    assert node["isBasedOn"]["publisher"]["name"] == "First Courier"  # type: ignore[index]
+    exported = lines(ingest("export", "--format", "jsonld").stdout)
+    assert [one["headline"] for one in exported] == ["Story 2", "Story 1"]
+    assert exported[0] == node
 
 
 def test_show_of_an_unknown_article_says_where_numbers_come_from(ingest: Ingest) -> None:

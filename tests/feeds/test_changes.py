@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.feeds.changes import MAX_VERSIONS, decide, keys_of, version_digest
-from ingest.records import ChangeReason, Entry, KnownArticle, Person
+from ingest.records import ChangeReason, Entry, KnownArticle, Person, Withheld
 
 LONG = "The ferry left at dawn and nobody on the quay had thought to wave. " * 5
 
@@ -138,7 +138,7 @@ def test_a_flapping_body_is_rewritten_only_so_often() -> None:
 def test_an_entry_under_a_takedown_is_withheld() -> None:
     key = keys_of(entry()).url_key
     assert key is not None
-    found = decide([entry(guid="fresh")], [], withheld=frozenset({key}))
+    found = decide([entry(guid="fresh")], [], withheld=Withheld(keys=frozenset({key})))
     assert found.changed == ()
     assert found.withheld == 1
 

@@ -130,6 +130,15 @@ async def test_credentials_and_validators_never_cross_origins(http):
     assert answer.redirects[0].url == there.url()
 
 
+async def test_validators_go_to_the_address_that_gave_them_and_to_no_other(http):
+    there = await http.serve({"/": b"HTTP/1.1 304 N\r\n\r\n"})
+    here = await http.serve({"/": http.reply(b"302 Found", b"", f"Location: {there.url()}".encode())})
+    answer = await (await http.fetcher()).get(Request(here.url(), '"v1"', validated_url=there.url()))
+    assert isinstance(answer, NotModified)
+    assert header(here.heads[0], "if-none-match") is None
+    assert header(there.heads[0], "if-none-match") == b'"v1"'
+
+
 async def test_no_cookie_is_kept_between_visits(http):
     site = await http.serve({"/": http.ok(FEED, b"Set-Cookie: a=b; Path=/")}, keep_alive=True)
     fetcher = await http.fetcher()
@@ -156,6 +165,27 @@ async def test_gzip_of_several_members_is_read_whole(http):
         answer = await (await http.fetcher()).get(Request(site.url()))
         assert answer.body == b"a" * 70 + b"b" * 70
         assert answer.wire_bytes == len(body)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["identity", "gzip"])
+async def test_a_document_called_known_is_left_unread_when_it_is_sent_again(http, pack):
+    encoding = [b"Content-Encoding: gzip"] if pack is gzip.compress else []
+    sent = pack(b"a document " * 50)
+    site = await http.serve({"/": http.ok(sent, *encoding), "/other": http.ok(pack(b"another"), *encoding)})
+    fetcher = await http.fetcher()
+    first = await fetcher.get(Request(site.url()))
+    again = await fetcher.get(Request(site.url(), known=first.sent_digest))
+    assert (again.is_known, again.body, again.wire_bytes) == (True, b"", len(sent))
+    assert not first.is_known
+    other = await fetcher.get(Request(site.url("/other"), known=first.sent_digest))
+    assert (other.is_known, other.body) == (False, b"another")
+
+
+async def test_what_is_held_to_be_compared_is_bounded_too(http):
+    site = await http.serve({"/": http.ok(b"x" * 3000, b"Content-Encoding: gzip")})
+    fetcher = await http.fetcher(max_wire_bytes=2000)
+    answer = await fetcher.get(Request(site.url(), known=b"k" * 16))
+    assert answer.kind is FailureKind.TOO_BIG
 
 
 async def test_a_gzip_body_may_come_in_any_pieces(http):

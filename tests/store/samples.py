@@ -116,7 +116,7 @@ def draft(item: Entry, article_id: int | None = None, attribution: Attribution =
     extraction = Extraction(
         item.title, clean, body, item.body, Document(body, ()), (notice,), attribution, language="en"
     )
-    return Draft(change, Source(item.body, url=item.url), extraction)
+    return Draft(change, Source(item.body, url=item.url, statements=item.statements), extraction)
 
 
 def document(*entries: Entry, **fields: object) -> ParsedFeed:

@@ -21,12 +21,10 @@ from ingest.store.articles import (
     persist,
     persist_unchanged,
     release_failed,
-    withheld,
 )
 from ingest.store.engine import Store
-from ingest.store.models import Article, Feed, Takedown
+from ingest.store.models import Feed
 from ingest.store.queries import show_article
-from ingest.store.types import ArticleStatus, TakedownScope
 from tests.store.samples import (
     FOOTER,
     HOUR,
@@ -238,40 +236,6 @@ def test_an_entry_the_feed_deletes_is_marked_withdrawn_and_back_when_it_returns(
     assert [r["status"] for r in rows(store, "SELECT status FROM article_attribution")] == ["withdrawn"]
     poll(store, feed_id, [draft(entry("1", "Again."), article_ids(store)["1"])], at=NOW + 2 * HOUR)
     assert [r["status"] for r in rows(store, "SELECT status FROM article_attribution")] == ["active"]
-
-
-def take_down(store: Store, article_id: int) -> None:
-    with store.write() as session:
-        article = session.get_one(Article, article_id)
-        article.status, article.current_version_id = ArticleStatus.TOMBSTONED, None
-
-
-def test_a_takedown_between_reading_and_writing_holds(store: Store) -> None:
-    feed_id = feed(store)
-    poll(store, feed_id, [draft(entry("1"))])
-    take_down(store, article_ids(store)["1"])
-    counts = poll(store, feed_id, [draft(entry("1", "Edited."), article_ids(store)["1"])], at=NOW + HOUR)
-    assert (counts.new, counts.edited) == (0, 0)
-    counts = poll(store, feed_id, [draft(entry("1", "As if new."))], at=NOW + 2 * HOUR)
-    assert counts.new == 0
-    assert [r["text"] for r in rows(store, "SELECT text FROM article_attribution")] == [None]
-
-
-def test_withheld_keys_are_those_of_tombstones_here_and_of_takedowns_anywhere(store: Store) -> None:
-    feed_id, other = feed(store), feed(store, "https://other.example/feed")
-    poll(store, feed_id, [draft(entry("1"))])
-    keys, lifted = keys_of(entry("1")), keys_of(entry("2"))
-    take_down(store, article_ids(store)["1"])
-    with store.read() as session:
-        assert withheld(session, feed_id, [keys, lifted]) == {keys.guid, keys.url_key}
-        assert withheld(session, other, [keys]) == frozenset()
-        assert known_articles(session, feed_id, [keys]) == []
-    with store.write() as session:
-        common = {"scope": TakedownScope.URL, "target": "x", "requested_at": NOW, "feed_id": feed_id}
-        session.add(Takedown(**common, guid_digest=keys.guid, url_key=keys.url_key))
-        session.add(Takedown(**common, url_key=lifted.url_key, lifted_at=NOW))
-    with store.read() as session:
-        assert withheld(session, other, [keys, lifted]) == {keys.url_key}
 
 
 def test_text_no_store_can_hold_is_stored_all_the_same(store: Store) -> None:

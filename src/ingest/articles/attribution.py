@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest import urls
+from ingest.articles import capitals, claims, crediting, licensing, names, provenance, ranking, trust
 from ingest.articles import chain as chains
-from ingest.articles import claims, crediting, licensing, names, provenance, ranking, trust
 from ingest.articles.claims import ValueClaim
 from ingest.articles.publishers import table as publishers
 from ingest.articles.publishers.table import Table
@@ -51,7 +51,7 @@ def attribute(
     source = crediting.told_apart(source)
     stated = _licences(claims.values(source, notices, rights))
     completeness, completeness_evidence = _completeness(source, document, notices)
-    delivery, delivery_evidence = _delivery(source, notices)
+    delivery, delivery_evidence = _delivery(source, notices, table)
     hands = claims.hands(document.text, source, notices, rights)
     suppliers = provenance.agencies(notices, source, table)
     chain = chains.build(
@@ -65,6 +65,7 @@ def attribute(
     stated += [
         ValueClaim("agency", one.name, 0.5 * one.trust, one.evidence) for one in suppliers if one.wrote
     ]
+    of_site = [claim for claim in stated if claim.of_site]  # may not decide, and stays a claim
     stated = provenance.of_the_article(stated, source, chain, delivery, table)
     evidence: dict[str, tuple[Evidence, ...]] = {}
 
@@ -112,7 +113,7 @@ def attribute(
         evidence={name: why for name, why in evidence.items() if why},
     )
     deliverers = _deliverers(source, delivery[0], delivery_evidence)
-    return replace(told, claims=ranking.ranked(told, stated, hands, chain, deliverers, table))
+    return replace(told, claims=ranking.ranked(told, [*stated, *of_site], hands, chain, deliverers, table))
 
 
 def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -185,12 +186,12 @@ def _usage_terms(stated: Sequence[ValueClaim], evidence: dict[str, tuple[Evidenc
 
 
 def _delivery(
-    source: Source, notices: Sequence[Notice]
+    source: Source, notices: Sequence[Notice], table: Table
 ) -> tuple[tuple[str | None, str | None], tuple[Evidence, ...]]:
     """Who gave us the article: the feed or page we read; without either, who takes removal requests for it."""
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
-        if statement.property == "publisher" and not provenance.is_lender(statement, source):
+        if statement.property == "publisher" and _may_deliver(statement, source, table):
             home = feed.home_url or _site_of(provenance.home_of(source))
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
@@ -205,6 +206,12 @@ def _delivery(
             host = names.domain_in(via)
             return (via, f"https://{host}" if host else None), (claims.evidence_of(notice),)
     return (None, None), ()
+
+
+def _may_deliver(statement: Statement, source: Source, table: Table) -> bool:
+    """Whether a publisher element names who delivers: not the agency of the text, nor whose software it runs on."""
+    known = table.resolve(statement.value, None)
+    return not (known and known.kind == "platform") and not provenance.is_lender(statement, source)
 
 
 def _deliverers(source: Source, chosen: str | None, chosen_evidence: Sequence[Evidence]) -> list[ValueClaim]:
@@ -282,7 +289,7 @@ def _named(
         at = chain.hops[hop].role
         if at in (HopRole.UPSTREAM, HopRole.REPUBLISHER):
             role = "poster"
-    return [Byline(name, role, hop, (evidence,)) for name in people]
+    return [Byline(capitals.shown(name), role, hop, (evidence,)) for name in people]
 
 
 def _hop_of_stack(

@@ -53,7 +53,7 @@ BRACKETED = re.compile(r"\(([^()]*)\)|<([^<>]*)>|（([^（）]*)）")
 IN_BRACKETS = re.compile(r"\([^()]{0,120}\)|（[^（）]{0,60}）|\[[^\[\]]{0,60}\]|【[^【】]{0,60}】")
 AFTER_DASH = re.compile(r" [-–—|] .*$")  # "Ann Poe - Gull Ledger", "Ann Poe — Rome"
 NO_NAME = re.compile(
-    r"[?!=<>{}\\©]|\d{3,}|\.\s+[a-z]|\b(?:click|here|subscribe|newsletter|comments?|cookies?|copyright|login|register)\b",
+    r"[?!=<>{}\\©]|\d{3,}|(?-i:\.\s+[a-z])|\b(?:click|here|subscribe|newsletter|comments?|cookies?|copyright|login|register)\b",
     re.IGNORECASE,
 )
 
@@ -112,7 +112,7 @@ LOOSE_BY = re.compile(
 # ------------------------------------------------------------------------------------------ between names
 
 SEPARATOR = re.compile(
-    r"\s*[;；|｜\n\t、，]\s*|\s*,\s*| / |(?<=[\w.])/(?=\w)|[／＆]|\s+&amp;\s+|\s+[•·+]\s+|"
+    r"\s*[;；؛|｜\n\t、，،]\s*|\s*,\s*| / |(?<=[\w.])/(?=\w)|[／＆]|\s+&amp;\s+|\s+[•·+]\s+|"
     # A middle dot within a transliterated name ("ジョン・スミス", "安娜·贝尔") separates nothing.
     r"(?<![\u30a1-\u30ff\u3400-\u9fff])[·・](?![\u30a1-\u30ff])|(?<=[가-힣])·(?=[가-힣])|"
     r"(?<=[\u3400-\u9fff])・(?=[\u3400-\u9fff])"
@@ -129,6 +129,7 @@ _WAW_NAMES = _any(
     "ليد / ائل / سام / فاء / جدي / سيم / رد / ديع / هيب / صفي / سيلة / داد / عد / افي / جيه / فيق"
 )
 JOINED_AND = re.compile(rf" و(?!(?:{_WAW_NAMES})\b)(?=[\u0620-\u064a]{{2,}} )| ו(?=[\u05d0-\u05ea]{{2,}} )")
+AND_FIRST = re.compile(rf"^(?:{_AND_WORDS})\s+(?=\S+\s+\S)")  # what a comma left: ", and Cy Roe"
 SHORT_HAN = re.compile(r"[\u3400-\u9fff]{2,5}")
 SURNAME_FIRST = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w.'’-]*(?: [A-Z]\.?)?)")
 ONE_WORD = re.compile(r"[^\W\d_]+")
@@ -141,6 +142,7 @@ _DEGREES = _any(
 _GENERATIONS = "jr|sr|ii|iii|iv"
 SUFFIX = re.compile(rf"(?:{_GENERATIONS}|{_DEGREES})\.?", re.IGNORECASE)
 GENERATION = re.compile(rf"(?:{_GENERATIONS})\.?", re.IGNORECASE)
+STOPPED = re.compile(r"\b(?:jr|sr|[^\W\d_])$", re.IGNORECASE)  # written with a stop, at the end of a name
 PARTICLES = frozenset(
     """
         de da do dos das del della der den di du la le van von al el bin bint ibn ben y e ter ten zu af av dal lo i
@@ -194,14 +196,16 @@ _CJK_JOB = _any(
 )
 _ANY_JOB = rf"(?:(?:{_SENIORITY}|(?:{_JOB})s?)[ -])*(?:{_JOB})s?|{_JOBS_ELSEWHERE}"
 ROLE_ONLY = re.compile(
-    rf"(?:{_ANY_JOB}|{_CJK_JOB}|(?:{_SENIORITY})(?: (?:{_SENIORITY}))*)(?: (?:at|for|of|in) .{{1,60}})?",
+    rf"(?:{_ANY_JOB}|{_CJK_JOB}|(?:{_SENIORITY})(?: (?:{_SENIORITY}))*)"
+    r"(?: (?:at|for|of|in|en|em|de|à|aus|w|в) .{1,60})?",
     re.IGNORECASE,
 )
 _LABELS = _any("记者 / 記者 / 编辑 / 通讯员 / संवाददाता / مراسل / مراسلة / المحرر / المحررة")
 ROLE_HEAD = re.compile(rf"^(?:(?:{_ANY_JOB})[:,]? (?=\S+ \S)|(?:{_LABELS}) ?[:：]? ?)", re.IGNORECASE)
+IS_A = re.compile(r" (?:is|was) (?:a|an|the) .*$")  # a bio begins
 ROLE_TAIL = re.compile(
-    rf"(?: (?:is|was) (?:a|an|the) .*| [-–—] .*|(?:,? (?:the )?(?:{_ANY_JOB}))+| ?(?:{_CJK_JOB})|"
-    r" (?:staff|reporting|reports))$",
+    rf"(?: [-–—] .*|(?:,? (?:the )?(?:{_ANY_JOB}))+| ?(?:{_CJK_JOB})|"
+    r" reporting)$",
     re.IGNORECASE,
 )
 DESK = re.compile(
@@ -241,8 +245,9 @@ NOBODY = re.compile(
     wire services? / news agencies / by / anonymous / anon / unknown / n[/]?a / none / null / undefined / nobody /
     test / default / various / various authors / multiple authors / others / et al\.? / more / press release /
     sponsored(?: content| post)? / advertorial / partner content / brand ?voice / paid post / advertisement /
-    promoted / (?:die |unsere )?redaktion / red\.? / von redaktion / (?:la )?rédaction / (?:la )?redacción /
-    (?:da )?redação / (?:la )?redazione(?: web)? / (?:de )?redactie / redakcja / redakce / redakcia / redakció /
+    promoted / (?:die |unsere |unserer )?redaktion / red\.? / von redaktion / (?:la )?rédaction / (?:la )?redacción /
+    (?:da )?redação / (?:la )?redazione(?: web)? / (?:de |onze |door onze )?redactie / redakcja / redakce /
+    redakcia / redakció /
     (?:от )?редакци[яи] / редакція / від редакції / toimitus / redaktionen / redaksjonen / haber merkezi / editör /
     σύνταξη / agencias / agenturen / agences / agenzie / agências / redacción y agencias / agencies and staff /
     编辑部 / 編輯部 / 編集部 / 편집부 / 편집국 / 온라인뉴스팀 / 디지털뉴스팀 / 本站 / 小编 / 佚名 / 匿名 /
@@ -266,7 +271,9 @@ _HAN_AGENCIES = _any(
 )
 HAN_AGENCY = re.compile(rf"({_HAN_AGENCIES})(?:电|電|讯|訊)?(?=\S| ) ?")
 JOINT = re.compile(
-    r"\s*(?:,|/|\||-|–|—|\b(?:of the|of|for the|for|with the|with|via|de|von der|der|the))\s*$", re.IGNORECASE
+    r"\s*(?:,|/|\||-|–|—|"
+    r"\b(?:of the|of|for the|for|with the|with|via|de|da|do|di|della|par|por|pour|von der|der|the))\s*$",
+    re.IGNORECASE,
 )
 EMPLOYED = re.compile(
     rf""" (?:{
@@ -277,10 +284,11 @@ EMPLOYED = re.compile(
     })(?= [A-ZÀ-ÞА-ЯİŞÇ])"""
 )
 PLACE_WORDS = frozenset("in at from aus à desde em en da из в".split())
+THE = re.compile(r"^the (?=\S)", re.IGNORECASE)
 # Agencies whose names are written like words, with one capital.
 AGENCY_TITLES = frozenset(
     """
         reuters bloomberg xinhua kyodo yonhap anadolu interfax sputnik ritzau belga lusa tanjug hina jiji bernama
-        antara newsis adnkronos askanews servimedia telam notimex agerpres
+        antara newsis adnkronos askanews servimedia telam notimex agerpres folhapress
         """.split()
 )

@@ -86,6 +86,9 @@ _ADDRESSES = tuple(
         (r"etalab\.gouv\.fr/.*licence-ouverte|github\.com/etalab/licence-ouverte", "etalab-2.0"),
         (r"govdata\.de/dl-de/by-2-0", "DL-DE-BY-2.0"),
         (r"govdata\.de/dl-de/zero-2-0", "DL-DE-ZERO-2.0"),
+        (r"gnu\.org/.*lgpl-2\.1", "LGPL-2.1"),
+        (r"gnu\.org/.*lgpl-3\.0", "LGPL-3.0"),
+        (r"gnu\.org/.*agpl-3\.0", "AGPL-3.0"),
         (r"opendatacommons\.org/licenses/by(?:/|\b)", "ODC-By-1.0"),
         (r"opendatacommons\.org/licenses/pddl", "PDDL-1.0"),
         (r"open\.canada\.ca/.*open-government-licence-canada", "OGL-Canada-2.0"),
@@ -142,7 +145,10 @@ def spdx(stated: str) -> str | None:
 
 def refines(identifier: str, family: str) -> bool:
     """Whether a licence says no other than `family` does, and perhaps more: "CC-BY-4.0" and "CC-BY" or "CC"."""
-    return identifier == family or identifier.startswith(f"{family}-")
+    if identifier == family or (family == "CC" and identifier.startswith("CC-")):
+        return True
+    more = identifier.removeprefix(f"{family}-")
+    return more != identifier and (more[0].isdigit() or (family[-1].isdigit() and len(more) <= 3))
 
 
 def reserved(text: str) -> str | None:

@@ -32,9 +32,9 @@ _ATTRIBUTE = (
     r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
 )
 _FLOODED_TAG = re.compile(
-    r"<(?:!--.*?(?:-->|\Z)|(?i:script|style)\b.*?(?:</[sS]|\Z)"  # consumed, so that code is not taken for tags
-    rf"|([a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}))",
-    re.DOTALL,
+    # Comments and code are consumed, so that what stands in them is not taken for tags.
+    r"<(?:!--[^-]*+(?:-(?!->)[^-]*+)*+|(?i:script|style)\b[^<]*+(?:<(?!/[sS])[^<]*+)*+"
+    rf"|([a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}))"
 )
 _FIRST_ATTRIBUTES = re.compile(rf"(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+")
 _TOKEN = re.compile(
@@ -103,7 +103,7 @@ def parse(html: str, parser: type[etree.HTMLParser] = etree.HTMLParser) -> Marku
             source = flattened
             warnings.append(f"more than {MAX_ATTRIBUTES} attributes on a tag: the rest were dropped")
     root = _tree(source, parser)
-    if root is not None and start_tags(source) > MAX_DEPTH and _too_deep(root):
+    if root is not None and source.count("<") > MAX_DEPTH and _too_deep(root):
         source = _flatten(source)
         root = _tree(source, parser)
         warnings.append(f"nested deeper than {MAX_DEPTH}: flattened")

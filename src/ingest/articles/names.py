@@ -35,12 +35,9 @@ def same(
     name: str | None, url: str | None, other_name: str | None, other_url: str | None, table: Table
 ) -> bool:
     """One publisher when the table says so, when the names fold alike, or when both have one domain."""
-    if name and other_name and key(name) == key(other_name):
-        return True
-    known, other = table.resolve(name, url), table.resolve(other_name, other_url)
-    if known and other:
-        return known.domain == other.domain
-    ours, theirs = _domain(name, url, table), _domain(other_name, other_url, table)
+    if name and other_name and key(name).removeprefix("the") == key(other_name).removeprefix("the"):
+        return True  # "TheHill" is "The Hill"
+    ours, theirs = identity(name, url, table).domain, identity(other_name, other_url, table).domain
     return ours is not None and ours == theirs
 
 

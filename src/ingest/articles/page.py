@@ -1,33 +1,29 @@
-"""A whole web page as an article: metadata from its markup, body by trafilatura, credits put back.
+"""A whole web page as an article: metadata from its markup, then the body, with the credits extractors drop.
 
-The only module that imports trafilatura. Fast mode without its metadata: on the benchmark the default mode costs
-twice the time for no better body, and its authors are worse than JSON-LD and meta read directly.
+Both are read from one tree. Trafilatura's own metadata would cost as much again as its body, and its authors are
+worse than JSON-LD and meta read directly.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 import lxml.html
-from lxml import etree
 
 from ingest.articles import metadata, sites, surroundings
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
+from ingest.articles.page_body import prepare, read_body
 from ingest.articles.rendering import to_html
 from ingest.articles.sanitise import sanitise
-from ingest.articles.selection import Selection, select
+from ingest.articles.selection import Selection
 from ingest.records import Document, Person, Statement
 from ingest.text import one_line
 
 MAX_BYTES = 20_000_000
-MAX_ELEMENTS = 40_000  # what trafilatura reads in about 2 s; the busiest real pages have half of it
-MAX_TEXT = 1_000_000  # characters outside scripts: a novel
-MAX_TABLES = 5
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.IGNORECASE)
@@ -47,10 +43,6 @@ _AS_BROWSERS_DO = {
 }
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_deep_tables = etree.XPath("/" + "/descendant::table" * (MAX_TABLES + 1))
-
-_count_elements = etree.XPath("count(//*)")
-_count_characters = etree.XPath("string-length(/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +74,28 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
     held = list(root.iter())
     said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
-    etree.strip_elements(root, "meta", "link", "style", with_tail=False)
-    _untable(root)
-    markup = replace(markup, warnings=markup.warnings + _cut(root))
-    walked = walk(markup, base)
-    selection = select(walked, _body(root))
+    markup = prepare(markup)
+    whole = walk(markup, base)
+    around = tuple(surroundings.lines(whole))
+    page_text = whole.document().text
+    selection = read_body(root, whole, said.title, url)
     del held
     document = selection.document
-    around = surroundings.lines(walked, document.text)
+    own = set(document.text.split("\n"))
     elsewhere = _addresses_elsewhere(said.statements, url)
-    named = surroundings.names_of_hosts(walked.document().text, elsewhere)
+    named = surroundings.names_of_hosts(page_text, elsewhere)
     return Page(
         document=document,
         title=said.title,
         language=said.language,
         authors=said.authors,
         published=said.published,
-        statements=(*said.statements, *around, *named, *_image_credits(selection)),
+        statements=(
+            *said.statements,
+            *(line for line in around if line.quote not in own),
+            *named,
+            *_image_credits(selection),
+        ),
         html=sanitise(to_html(document), base) if document.text else None,
     )
 
@@ -129,41 +126,6 @@ def _is_binary(text: str) -> bool:
     """Whether the beginning has more control characters than any mistaken charset explains."""
     start = text[:_SEARCHED_FOR_CHARSET]
     return 20 * len(_CONTROL.findall(start)) > len(start)
-
-
-def _cut(root: etree._Element) -> tuple[str, ...]:
-    """Cut the tree after MAX_ELEMENTS elements or MAX_TEXT characters, and say so; both stand in document order."""
-    if _count_elements(root) <= MAX_ELEMENTS and _count_characters(root) <= MAX_TEXT:
-        return ()
-    characters = 0
-    for count, element in enumerate(root.iter()):
-        if element.tag not in ("script", "style"):
-            characters += len(element.text or "") + len(element.tail or "")
-        if count >= MAX_ELEMENTS or characters > MAX_TEXT:
-            element.text, element.tail = (element.text or "")[:MAX_TEXT], None
-            del element[:]
-            for node in (element, *element.iterancestors()):
-                node.tail = None
-                for sibling in list(node.itersiblings()):
-                    parent = sibling.getparent()
-                    if parent is not None:
-                        parent.remove(sibling)
-            return (f"more than {MAX_ELEMENTS:,} elements or {MAX_TEXT:,} characters: the rest was left out",)
-    return ()
-
-
-def _untable(root: etree._Element) -> None:
-    """Make tables inside more than MAX_TABLES others plain divisions: trafilatura's time is a power of the nesting."""
-    for table in _deep_tables(root):
-        for element in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
-            element.tag = "div"
-
-
-def _body(root: etree._Element) -> str:
-    """The text trafilatura takes for the article, a block a line; empty when it finds none."""
-    import trafilatura  # 0.4 s: only who reads pages pays for it
-
-    return trafilatura.extract(cast("lxml.html.HtmlElement", root), fast=True, include_comments=False) or ""
 
 
 def _addresses_elsewhere(statements: tuple[Statement, ...], url: str | None) -> list[str]:

@@ -33,10 +33,9 @@ def read(text: str) -> Named:
     if len(text) > _LONGEST:
         return Named()
     value = words.SPACE.sub(" ", text).strip()
-    if words.ONLY_ADDRESS.fullmatch(value):
+    if words.ONLY_ADDRESS.fullmatch(value) or words.NOBODY.fullmatch(value):
         return Named()
-    handle = words.HANDLE.fullmatch(value)
-    if handle:
+    if words.HANDLE.fullmatch(value):
         return Named(people=(value,))
     found = _Found()
     for part in _parts(_without_frame(_bare(value))):
@@ -57,7 +56,7 @@ class _Found:
         self.organisations: list[str] = []
 
     def take(self, part: str) -> None:
-        part = words.AFTER_DASH.sub("", words.IN_BRACKETS.sub(" ", _without_frame(part))).strip(words.EDGES)
+        part = self._without_asides(_without_frame(part))
         if not part or words.NOBODY.fullmatch(part):
             return
         if self.people and words.SUFFIX.fullmatch(part):
@@ -65,22 +64,40 @@ class _Found:
                 self.people[-1] += f" {part}." if part.lower() in ("jr", "sr") else f" {part}"
             return
         if suppliers.is_news_agency(part):
-            self.agencies.append(part)
+            self._supply(part)
             return
         agency, rest = _agency_beside(part)
         if agency:
-            self.agencies.append(agency)
+            self._supply(agency)
             if not rest:
                 return
             part = rest
         person, employer = _person_and_employer(part)
-        if employer:
-            (self.agencies if suppliers.is_news_agency(employer) else self.organisations).append(employer)
+        if employer and suppliers.is_news_agency(employer):
+            self._supply(employer)
+        elif employer:
+            self.organisations.append(words.THE.sub("", employer))
         if person:
             self._name(person)
 
+    def _without_asides(self, part: str) -> str:
+        """Without what stands in brackets or behind a dash: a place, an office, an outlet, an agency."""
+        for aside in (*words.IN_BRACKETS.finditer(part), *words.AFTER_DASH.finditer(part)):
+            said = aside.group().strip("()[]（）【】 -–—|")
+            if suppliers.is_news_agency(said):
+                self._supply(said)
+            elif " " in said and names.is_organisation(said):
+                self.organisations.append(said)
+        part = words.IN_BRACKETS.sub(" ", part)
+        return _trimmed(words.SPACE.sub(" ", words.AFTER_DASH.sub("", part)))
+
+    def _supply(self, agency: str) -> None:
+        self.agencies.append(words.THE.sub("", agency))
+
     def _name(self, value: str) -> None:
-        value = words.ROLE_TAIL.sub("", words.ROLE_HEAD.sub("", value)).strip(words.EDGES)
+        if words.ROLE_ONLY.fullmatch(value) or words.NO_NAME.search(value):
+            return
+        value = _trimmed(words.ROLE_TAIL.sub("", words.ROLE_HEAD.sub("", value)))
         if not value or words.NOBODY.fullmatch(value) or words.ROLE_ONLY.fullmatch(value):
             return
         if words.DESK.search(value) or (" " not in value and names.is_organisation(value)):
@@ -97,17 +114,24 @@ def _bare(value: str) -> str:
     value = words.EMAIL.sub(" ", words.URL.sub(" ", value))
     value = words.HANDLES.sub(" ", value)
     value = words.PAGE_WORDS.sub(" ", value)
-    value = words.EMPTY_BRACKETS.sub(" ", value).strip(words.EDGES)
+    value = _trimmed(words.EMPTY_BRACKETS.sub(" ", value))
     if whole := words.BRACKETED.fullmatch(value):
         value = whole[1] or whole[2] or whole[3]
-    return words.SPACE.sub(" ", value).strip(words.EDGES)
+    return _trimmed(words.SPACE.sub(" ", value))
+
+
+def _trimmed(value: str) -> str:
+    """Without the marks around it; the stop of "Jr." and of an initial stays."""
+    bare = value.strip(words.EDGES)
+    stopped = value.lstrip(words.EDGES).startswith(f"{bare}.") and words.STOPPED.search(bare)
+    return f"{bare}." if stopped else bare
 
 
 def _without_frame(part: str) -> str:
     """Without "By", places, brackets and titles of office around a name."""
-    part = part.strip(words.EDGES)
+    part = _trimmed(part)
     while True:
-        bare = words.BY.sub("", part, count=1).strip(words.EDGES)
+        bare = _trimmed(words.BY.sub("", part, count=1))
         if bare == part or not bare:
             break
         part = bare
@@ -115,7 +139,7 @@ def _without_frame(part: str) -> str:
         rest = part[loose.end() :]
         if rest[:1].isupper():
             part = rest
-    return words.SPACE.sub(" ", part).strip(words.EDGES)
+    return _trimmed(words.SPACE.sub(" ", part))
 
 
 def _parts(value: str) -> list[str]:
@@ -132,7 +156,14 @@ def _parts(value: str) -> list[str]:
 
 def _at_conjunctions(piece: str) -> list[str]:
     """Split at words for "and", unless that would break one name: "Ortega y Gasset", "Marks and Spencer"."""
-    parts = [part.strip() for part in words.AND.split(piece) if part and part.strip()]
+    piece = words.AND_FIRST.sub("", piece)
+    at, parts = 0, []
+    for mark in words.AND.finditer(piece):
+        # "is a reporter" is no list of names
+        if len(mark.group().strip()) > 2 or not piece[mark.end()].islower():
+            parts.append(piece[at : mark.start()])
+            at = mark.end()
+    parts = [part.strip() for part in (*parts, piece[at:]) if part.strip()]
     if len(parts) < 2:
         return _at_joined_and(piece)
     if len(parts) == 2 and words.ONE_WORD.fullmatch(parts[0]):
@@ -170,7 +201,10 @@ def _agency_beside(part: str) -> tuple[str, str]:
     """A news agency before or behind a name, and the rest: "Ann Poe Associated Press", "新华社记者王小明"."""
     if han := words.HAN_AGENCY.match(part):
         return han.group(1), part[han.end() :].strip()
-    tokens = part.split()
+    bare = words.ROLE_TAIL.sub("", part)
+    if suppliers.is_news_agency(bare):
+        return bare, ""
+    tokens = bare.split()
     for count in range(min(4, len(tokens) - 1), 0, -1):
         tail, head = " ".join(tokens[-count:]), " ".join(tokens[:count])
         if suppliers.is_news_agency(tail.strip("()[]")) and _may_be_agency(tail, len(tokens)):
@@ -189,6 +223,7 @@ def _may_be_agency(words_of_it: str, among: int) -> bool:
 
 def _person_and_employer(part: str) -> tuple[str, str]:
     """ "Ann Poe of the Gull Ledger", "Ann Poe for KFF Health News", "Ann Poe in Rome"."""
+    part = words.IS_A.sub("", part)
     found = words.EMPLOYED.search(part)
     if found and len(part[: found.start()].split()) >= 2:
         employer = part[found.end() :].strip(words.EDGES)
@@ -199,7 +234,7 @@ def _person_and_employer(part: str) -> tuple[str, str]:
 
 def _is_name(value: str) -> bool:
     """Whether a part that nothing else explains is a person's name."""
-    if len(value) > _LONGEST_NAME or not any(map(str.isalpha, value)) or words.NO_NAME.search(value):
+    if len(value) > _LONGEST_NAME or not any(map(str.isalpha, value)):
         return False
     if not names.is_cased(value):
         return names.is_person(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -73,9 +74,11 @@ def _of_hand(claim: HandClaim, chain: chains.Chain, table: Table) -> Claim:
 
 
 def _of_deliverer(claim: ValueClaim, told: Attribution, table: Table) -> Claim:
-    name = names.identity(claim.value, None, table).name or claim.value
-    if told.publisher and names.same(claim.value, None, told.publisher, told.publisher_url, table):
+    """A name beside the deliverer's own address is a name of it, unless the table knows it for another's."""
+    home = told.publisher_url
+    if told.publisher and names.same(claim.value, home, told.publisher, home, table):
         return Claim("publisher", told.publisher, claim.trust, claim.evidence, True, 0)
+    name = names.identity(claim.value, None, table).name or claim.value
     return Claim("publisher", name, claim.trust, claim.evidence, False, 0)
 
 
@@ -120,6 +123,24 @@ def _one_publisher(value: str, told: Attribution, name: str, table: Table) -> bo
     return known is not None and names.same(value, None, known, None, table)
 
 
+def _one_holder(value: str, told: Attribution, name: str, table: Table) -> bool:
+    holder = told.copyright_holder
+    return holder is not None and names.same(_company(value), None, _company(holder), None, table)
+
+
+def _company(name: str) -> str:
+    """A holder's name without its legal form: "NYP Holdings, Inc." is NYP Holdings."""
+    return _LEGAL_FORM.sub("", name).strip(" ,.") or name
+
+
+_LEGAL_FORM = re.compile(
+    r"(?:[ ,]+(?:inc|llc|ltd|limited|corp|corporation|co|company|plc|gmbh(?: & co\.? kg)?|ag|kg|se|e\.?v|s\.?a|"
+    r"s\.?p\.?a|s\.?r\.?l|s\.?l|b\.?v|n\.?v|a\.?s|a\.?ş|oy|ab|aps|pty|pvt|l\.?p|s\.?a\.?s)\.?)+$|"
+    r"^(?:ооо|оао|зао|ао|株式会社|㈜|\(주\)) ?|(?:株式会社|有限公司|㈜|\(주\))$",
+    re.IGNORECASE,
+)
+
+
 def _one_address(value: str, told: Attribution, name: str, table: Table) -> bool:
     known = getattr(told, name, None)
     return known is not None and urls.normalise(value) == urls.normalise(known)
@@ -140,7 +161,7 @@ def _one_year(value: str, told: Attribution, name: str, table: Table) -> bool:
 
 _AGREES: dict[str, Callable[[str, Attribution, str, Table], bool]] = {
     "agency": _one_publisher,
-    "copyright_holder": _one_publisher,
+    "copyright_holder": _one_holder,
     "copyright_year": _one_year,
     "original_url": _one_address,
     "license": _one_licence,

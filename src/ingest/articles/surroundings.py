@@ -27,7 +27,6 @@ from ingest.text import one_line
 _MAX_ELEMENTS = 2_000  # of each kind looked at
 _MAX_LINE = 500
 _MAX_NAME = 80
-_MAX_CREDITS = 10
 _MIN_LINKS = 5  # to tell whose site it is
 _MAJORITY = 0.5
 
@@ -127,10 +126,10 @@ def _name_in(element: etree._Element) -> str | None:
     return None
 
 
-def lines(walk: Walk, body: str) -> Iterator[Statement]:
-    """Blocks outside the article's own text that look like a credit or a copyright; at most 10."""
+def lines(walk: Walk) -> Iterator[Statement]:
+    """Blocks of a page that look like a credit or a copyright, each text once; those of the body among them."""
     page = walk.document().text
-    own = set(body.split("\n"))
+    own: set[str] = set()
     for block, element in zip(walk.blocks, walk.owners, strict=True):
         if block.end - block.start > _MAX_LINE:
             continue

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import json_line, note
+from ingest.cli.output import json_line, note, print_jsonld
 from ingest.cli.querying import csv_cell
 from ingest.cli.reading import NO_ARTICLES, parse_since
 from ingest.cli.subscriptions import NO_FEEDS, resolve
 from ingest.errors import UsageError
 
-_ARTICLE_FORMATS = ("jsonl", "csv")
+if TYPE_CHECKING:
+    from ingest.store.queries import ArticleDetail
+
+_ARTICLE_FORMATS = ("jsonl", "csv", "jsonld")
 _FEED_FORMATS = ("opml", "csv", "toml")
 
 
@@ -26,7 +30,7 @@ _FEED_FORMATS = ("opml", "csv", "toml")
     "--format",
     "form",
     type=click.Choice(sorted({*_ARTICLE_FORMATS, *_FEED_FORMATS})),
-    help="Articles: jsonl (default) or csv. Feeds: opml (default), csv or toml.",
+    help="Articles: jsonl (default), csv or jsonld (schema.org). Feeds: opml (default), csv or toml.",
 )
 @click.option("--feed", metavar="FEED", help="Only this feed's articles.")
 @click.option("--since", metavar="TIME", help="Only articles first seen since a date, a time or an age (7d).")
@@ -41,6 +45,7 @@ def export(face: Face, only_feeds: bool, form: str | None, feed: str | None, sin
     Examples:
       ingest export --since 7d > articles.jsonl
       ingest export --format csv > articles.csv
+      ingest export --format jsonld > articles.jsonld
       ingest export --feeds > subscriptions.opml
     """
     formats = _FEED_FORMATS if only_feeds else _ARTICLE_FORMATS
@@ -92,8 +97,13 @@ def _export_articles(face: Face, form: str, feed: str | None, since: str | None)
         feed_id = resolve(store, feed) if feed else None
         moment = parse_since(since, store.now()) if since else None
         with store.read() as session:
-            rows = map(dict, queries.list_articles(session, feed_id=feed_id, since=moment))
-            written = _write_jsonl(rows) if form == "jsonl" else _write_csv(rows)
+            chosen = partial(queries.list_articles, session, feed_id=feed_id, since=moment)
+            if form == "jsonld":
+                ids = [row["article_id"] for row in chosen(columns=["article_id"])]
+                written = _write_jsonld(queries.article_details(session, ids), face.settings.fetch.contact)
+            else:
+                write = _write_jsonl if form == "jsonl" else _write_csv
+                written = write(map(dict, chosen()))
     if not written:
         note("No article fits." if feed or since else NO_ARTICLES)
 
@@ -102,6 +112,17 @@ def _write_jsonl(rows: Iterable[Mapping[str, Any]]) -> int:
     written = 0
     for row in rows:
         click.echo(json_line(row))
+        written += 1
+    return written
+
+
+def _write_jsonld(details: Iterable[ArticleDetail], contact: str | None) -> int:
+    from ingest.articles.schemaorg import news_article
+    from ingest.cli.stored import stored_article
+
+    written = 0
+    for detail in details:
+        print_jsonld(news_article(stored_article(detail), contact=contact))
         written += 1
     return written
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import json_line, note, print_json, safe
+from ingest.cli.output import json_line, note, print_json, print_jsonld, quote, safe
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Extractor: TypeAlias = Callable[["Source"], "Extraction"]
 @click.argument("sources", metavar="[SRC…|-]", nargs=-1)
 @click.option("--jsonl", is_flag=True, help="One JSON object a line in, one out, in order, as they come.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a source.")
+@click.option("--jsonld", is_flag=True, help="Print each source as schema.org NewsArticle, JSON-LD.")
 @click.option("--html/--text", "html", default=None, help="What the input is. Default: look.")
 @click.option("--url", help="Address of the article; relative links and its publisher follow from it.")
 @click.option("--title", help="Title of the article, as the feed gives it.")
@@ -36,6 +37,7 @@ def extract(
     sources: tuple[str, ...],
     jsonl: bool,
     as_json: bool,
+    jsonld: bool,
     html: bool | None,
     url: str | None,
     title: str | None,
@@ -65,7 +67,8 @@ def extract(
             failed = _stream(stream, extractor)
     else:
         describe = partial(_described, html=html, url=url, title=title, authors=authors, published=published)
-        failed = _each(face, sources or ("-",), describe, extractor, as_json=as_json)
+        show = _printer(face, as_json=as_json, jsonld=jsonld)
+        failed = _each(face, sources or ("-",), describe, extractor, show)
     if failed:
         click.get_current_context().exit(1)
 
@@ -132,16 +135,17 @@ def _opened(name: str) -> BinaryIO:
 # ------------------------------------------------------------------------------------------ one source after another
 
 
+Printer: TypeAlias = Callable[["Source", dict[str, Any], int], None]
+
+
 def _each(
     face: Face,
     names: tuple[str, ...],
     describe: Callable[..., Source],
     extractor: Extractor,
-    *,
-    as_json: bool,
+    show: Printer,
 ) -> int:
     from ingest.articles.extract import to_json
-    from ingest.cli.trail import print_article
 
     failed = 0
     for place, (name, got) in enumerate(read_all(face, names)):
@@ -149,19 +153,30 @@ def _each(
             note(f"ingest: {safe(name)}: {safe(got)}")
             failed += 1
             continue
-        body, content_type, final_url = got
-        found = to_json(
-            extractor(describe(body, content_type, final_url)), id=name if len(names) > 1 else None
-        )
+        source = describe(*got)
+        show(source, to_json(extractor(source), id=name if len(names) > 1 else None), place)
+    return failed
+
+
+def _printer(face: Face, *, as_json: bool, jsonld: bool) -> Printer:
+    """How each source is printed: as a trail for people, as our object, or as schema.org's."""
+    from ingest.articles.schemaorg import news_article
+    from ingest.cli.trail import print_article
+
+    def show(source: Source, found: dict[str, Any], place: int) -> None:
         if as_json:
             print_json(found)
+        elif jsonld:
+            known = {"url": source.url, "published_at": source.published, "language": source.language}
+            print_jsonld(news_article(found | known, contact=face.settings.fetch.contact))
         else:
             if place:
                 click.echo()
-            if len(names) > 1:
-                click.secho(f"== {safe(name)}", dim=True)
+            if "id" in found:
+                quote(f"== {safe(found['id'])}")
             print_article(found)
-    return failed
+
+    return show
 
 
 Read = tuple[bytes, str | None, str | None]

@@ -7,10 +7,12 @@ reorders text, no rich markup. Tables are drawn by rich on a terminal, aligned t
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +65,13 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 def json_line(value: object) -> str:
     line = json.dumps(value, ensure_ascii=False, default=plain)
     return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def print_jsonld(node: Mapping[str, Any]) -> None:
+    """One JSON-LD object on one line, fit for a script element of a page."""
+    from ingest.articles.schemaorg import embeddable
+
+    click.echo(embeddable(json_line(node)))
 
 
 def plain(value: object) -> object:
@@ -127,7 +136,63 @@ def width(text: str) -> int:
 
 
 def heading(text: str) -> None:
-    click.secho(text, bold=True)
+    _styled(text, bold=True)
+
+
+def quote(text: str) -> None:
+    """Evidence: fainter than what it is evidence for."""
+    _styled(text, dim=True)
+
+
+def _styled(text: str, **style: bool) -> None:
+    """On a terminal only, which click sees to, and where nobody asked for plain text (no-color.org)."""
+    click.echo(text if os.environ.get("NO_COLOR") else click.style(text, **style))
+
+
+def page_width() -> int:
+    """Columns for running text: the terminal's, 100 at most, for longer lines are hard to read."""
+    return max(40, min(shutil.get_terminal_size((96, 24)).columns, 100))
+
+
+def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
+    """One paragraph in lines no wider than the page, indented by `first`, then by `rest` (else as far as `first`).
+
+    Words stay whole, addresses too; a run of wide characters, which has no spaces, may break anywhere.
+    """
+    rest = " " * width(first) if rest is None else rest
+    limit = page_width()
+    lines, line, used = [], first, width(first)
+    fresh = True
+    for word in _breakable(text):
+        size = width(word)
+        if not fresh and used + size > limit and word != " ":
+            lines.append(line.rstrip())
+            line, used, fresh = rest, width(rest), True
+        if fresh and word == " ":
+            continue
+        line, used, fresh = line + word, used + size, False
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _breakable(text: str) -> Iterator[str]:
+    """Words and the single spaces between them; wide characters one by one."""
+    for number, word in enumerate(text.split()):
+        if number:
+            yield " "
+        if word.isascii():
+            yield word
+            continue
+        narrow = ""
+        for character in word:
+            if unicodedata.east_asian_width(character) in "WF":
+                if narrow:
+                    yield narrow
+                narrow = ""
+                yield character
+            else:
+                narrow += character
+        if narrow:
+            yield narrow
 
 
 def note(text: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import heading, print_json, print_table, safe, safe_text, shown
+from ingest.cli.output import heading, print_json, print_jsonld, print_table, safe, safe_text, shown, wrapped
 from ingest.cli.subscriptions import NO_FEEDS, resolve
 from ingest.errors import UsageError
 
@@ -124,19 +124,23 @@ def _short(value: object, limit: int) -> str:
 @click.argument("article", metavar="ID", type=click.IntRange(1))
 @click.option("--source", is_flag=True, help="Print the source text that the notices' offsets index.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--jsonld", is_flag=True, help="Print it as schema.org NewsArticle, JSON-LD.")
 @pass_face
-def show(face: Face, article: int, source: bool, as_json: bool) -> None:
+def show(face: Face, article: int, source: bool, as_json: bool, jsonld: bool) -> None:
     """Tell an article's trail, with the evidence for it.
 
-    Clean text, every notice with the rule that found it, every hand and byline with where it stands written.
+    Who wrote it, where it appeared first, through whose hands it came, who owns it and on what terms, whom to ask for
+    removal: each with the words that say so and how sure they are. Then every notice with the rule that found it.
     ID is the number that `ingest list` shows.
 
     \b
     Examples:
       ingest show 12
       ingest show 12 --json
+      ingest show 12 --jsonld
     """
-    from ingest.cli.trail import print_article, stored_article
+    from ingest.cli.stored import stored_article
+    from ingest.cli.trail import print_article
     from ingest.store import queries
 
     face.log()
@@ -144,11 +148,16 @@ def show(face: Face, article: int, source: bool, as_json: bool) -> None:
         found = stored_article(queries.show_article(session, article))
     if as_json:
         print_json(found)
+    elif jsonld:
+        _print_jsonld(face, found)
     elif source:
         click.echo(safe_text(found["source_text"] or ""))
     else:
         _print_head(found)
-        print_article(found)
+        if found["status"] == "tombstoned":
+            _print_takedowns(found["takedowns"])
+        else:
+            print_article(found)
         _print_history(found)
 
 
@@ -174,6 +183,24 @@ def _print_head(found: dict[str, Any]) -> None:
     click.echo()
 
 
+def _print_jsonld(face: Face, found: dict[str, Any]) -> None:
+    from ingest.articles.schemaorg import news_article
+
+    if found["status"] == "tombstoned":
+        raise UsageError(
+            f"article {found['id']} was taken down: `ingest show {found['id']}` tells on whose request."
+        )
+    print_jsonld(news_article(found, contact=face.settings.fetch.contact))
+
+
+def _print_takedowns(takedowns: Sequence[Mapping[str, Any]]) -> None:
+    click.echo("Taken down: its text, its notices, the names in it and every quote are removed.")
+    for one in takedowns:
+        asked = f"withheld since {shown(one['requested_at'])}, on the request of {one['requester']}: {one['reason']}"
+        click.echo(f"  {safe(asked)}")
+        click.echo(f"  `ingest takedown lift {one['id']}` lets it come back from its feed.")
+
+
 def _print_history(found: dict[str, Any]) -> None:
     from ingest.urls import without_secrets
 
@@ -183,6 +210,13 @@ def _print_history(found: dict[str, Any]) -> None:
         for version in found["versions"]:
             told = f"{version['number']}  {shown(version['created_at'])}  {version['reason']}  {version['title'] or ''}"
             click.echo(f"  {safe(told)}")
+    if found["copies"]:
+        click.echo()
+        heading(f"Copies (story {found['story_id']})")
+    for copy in found["copies"]:
+        where = copy["feed_title"] or without_secrets(copy["feed_url"])
+        original = ", the original" if copy["is_original"] else ""
+        click.echo(wrapped(f"{copy['article_id']} {safe(where)}{original} {safe(copy['url'])}", "  "))
     click.echo()
     heading("Seen in")
     for seen in found["sightings"]:

@@ -23,8 +23,15 @@ from ingest.errors import IngestError
 VERBS = {
     "Feeds": {"add": "feeds", "import": "feeds", "feeds": "feeds"},
     "Polling": {"poll": "polling", "run": "polling", "backfill": "backfilling"},
-    "Articles": {"list": "reading", "show": "reading", "query": "querying", "export": "exporting"},
-    "Text": {"extract": "extracting", "rules": "rules"},
+    "Articles": {
+        "list": "reading",
+        "show": "reading",
+        "story": "stories",
+        "query": "querying",
+        "export": "exporting",
+        "takedown": "takedowns",
+    },
+    "Text": {"extract": "extracting", "rules": "rules", "publishers": "publishers"},
     "Service": {"reprocess": "reprocessing", "doctor": "doctor", "db": "database"},
 }
 _MODULES = {verb: module for section in VERBS.values() for verb, module in section.items()}

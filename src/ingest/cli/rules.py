@@ -292,7 +292,7 @@ def _problem(problem: Problem, rules: Catalogue) -> dict[str, Any]:
 
 def _print_problem(problem: Problem, rules: Catalogue) -> None:
     file, line = _place(problem, rules)
-    click.secho(f"{safe(file)}:{line}: rule {safe(problem.rule)}", bold=True)
+    heading(f"{safe(file)}:{line}: rule {safe(problem.rule)}")
     click.echo(f"  example   “{safe(problem.example)}”")
     click.echo(f"  expected  {safe(problem.expected)}")
     click.echo(f"  got       {safe(problem.got)}")

@@ -14,14 +14,14 @@ document, or that another entry of it has claimed, is never taken by a second en
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from ingest import urls
-from ingest.records import Change, ChangeReason, Changes, Entry, EntryKeys, KnownArticle, Unchanged
+from ingest.records import Change, ChangeReason, Changes, Entry, EntryKeys, KnownArticle, Unchanged, Withheld
+from ingest.text import digest as _digest
 
 MAX_VERSIONS = 24
 """A body that flaps (counters, ads, shuffled links) is rewritten this often and no more (lemon24/reader)."""
@@ -38,12 +38,12 @@ def decide(
     known: Sequence[KnownArticle],
     *,
     present: Collection[int] = (),
-    withheld: frozenset[bytes] = frozenset(),
+    withheld: Withheld | None = None,
 ) -> Changes:
     """Hold the entries of one document against the articles of its feed.
 
     `present` are the ids of articles whose items stand in the document unchanged and were not read again.
-    `withheld` are key digests under a takedown: an entry with one of them is counted and dropped.
+    An entry that `withheld` names is under a takedown: it is counted and dropped.
     """
     keyed, repeated = _once_each((entry, keys_of(entry)) for entry in entries)
     index = _Index(known, keyed, present)
@@ -51,7 +51,7 @@ def decide(
     unchanged: list[Unchanged] = []
     held = flapping = 0
     for entry, keys in _surest_first(keyed, index):
-        if withheld and not withheld.isdisjoint(_digests(keys)):
+        if withheld and withheld.names(keys, entry.url):
             held += 1
             continue
         digest = version_digest(entry)
@@ -200,11 +200,3 @@ def _content_key(entry: Entry) -> bytes | None:
 
 def _folded(text: str) -> str:
     return _SPACE.sub(" ", text).strip().casefold()
-
-
-def _digests(keys: EntryKeys) -> Iterable[bytes]:
-    return (key for key in (keys.guid, keys.url, keys.url_key, keys.content) if key is not None)
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

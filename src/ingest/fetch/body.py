@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 
 from ingest.fetch.guard import Refused
@@ -16,10 +17,20 @@ class Body:
     """Takes the bytes of the wire, holds the bytes of the document.
 
     Only identity and gzip (RFC 1952, several members allowed, whatever follows them ignored) are read, because only
-    gzip is asked for. `first` reads no more than so many bytes of a document and calls it truncated then.
+    gzip is asked for. `first` reads no more than so many bytes of a document and calls it truncated then. `known` is
+    the `sent_digest` of a document we have: sent again, it is not decoded, which would cost more than all the rest of
+    the visit. Until that can be told, the bytes of the wire are held.
     """
 
-    def __init__(self, encoding: str, *, max_bytes: int, max_wire: int, first: int | None = None) -> None:
+    def __init__(
+        self,
+        encoding: str,
+        *,
+        max_bytes: int,
+        max_wire: int,
+        first: int | None = None,
+        known: bytes | None = None,
+    ) -> None:
         encoding = encoding.strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip"):
             raise Refused(
@@ -32,10 +43,22 @@ class Body:
         self._document = bytearray()
         self.wire_bytes = 0
         self.full = False  # `first` bytes are there: no more need be fed
+        self._sent = hashlib.blake2b(digest_size=16)
+        self._known = known
+        self._held = bytearray()
 
     def feed(self, raw: bytes) -> None:
         """Take some bytes off the wire. Raises Refused beyond a limit or when they do not decode."""
         self.wire_bytes += len(raw)
+        self._sent.update(raw)
+        if not self._known:
+            self._decode(raw)
+        elif self.wire_bytes > self._max_wire:
+            raise self._too_much_sent()
+        else:
+            self._held += raw
+
+    def _decode(self, raw: bytes | bytearray) -> None:
         room = self._limit + 1 - len(self._document)
         self._document += self._gzip.inflate(raw, room) if self._gzip else raw[:room]
         if len(self._document) > self._limit:
@@ -44,13 +67,33 @@ class Body:
             del self._document[self._limit :]
             self.full = True
         elif self.wire_bytes > self._max_wire:
-            raise Refused(FailureKind.TOO_BIG, f"more than {_size(self._max_wire)} over the wire")
+            raise self._too_much_sent()
+
+    def _too_much_sent(self) -> Refused:
+        return Refused(FailureKind.TOO_BIG, f"more than {_size(self._max_wire)} over the wire")
 
     def finish(self, *, cut: bool) -> bytes:
-        """The document. `cut`: the connection ended early. Half a gzip cannot be told from a broken one: Refused."""
+        """The document; nothing when it `is_known`. Raises Refused.
+
+        `cut`: the connection ended early. Half a gzip cannot be told from a broken one.
+        """
+        if self.is_known:
+            return b""
+        if self._held:
+            self._decode(self._held)
         if self._gzip and self.wire_bytes and not self.full and (cut or not self._gzip.complete):
             raise Refused(FailureKind.PROTOCOL, "the gzip body ends early")
         return bytes(self._document)
+
+    @property
+    def sent_digest(self) -> bytes:
+        """Of all that was fed."""
+        return self._sent.digest()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether what was fed is all of the document that was called known."""
+        return self.sent_digest == self._known
 
     def __len__(self) -> int:
         return len(self._document)
@@ -66,7 +109,7 @@ class _Gunzip:
     def complete(self) -> bool:
         return self._member.eof
 
-    def inflate(self, raw: bytes, room: int) -> bytes:
+    def inflate(self, raw: bytes | bytearray, room: int) -> bytes:
         """At most `room` bytes out of `raw`. What a full room leaves behind is dropped: nobody will read it."""
         out = bytearray()
         raw = self._head + raw

@@ -86,10 +86,9 @@ class Fetcher:
         ]
 
     async def __aenter__(self) -> Fetcher:
-        tls = self._tls or httpx.create_ssl_context()
         limits = self._settings
         self._transport = Transport(
-            self._dialler, tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
+            self._dialler, self._tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
         )
         return self
 
@@ -187,11 +186,12 @@ class Fetcher:
         if not 200 <= status < 300:
             return self._refusal(visit, status, headers)
         visit.waiting_for = "the document"
-        document = await self._read(response, first)
-        if not document.body.strip():
+        document = await self._read(response, first, visit.known)
+        if not document.is_known and not document.body.strip():
             return _nothing(visit, document)
-        return Fetched(visit.final_url, status, headers, document.body, tuple(visit.redirects), document.truncated,
-                       document.wire_bytes)  # fmt: skip
+        return Fetched(
+            visit.final_url, status, headers, redirects=tuple(visit.redirects), **document._asdict()
+        )
 
     def _refusal(self, visit: _Visit, status: int, headers: dict[str, str]) -> Failure:
         wait = fields.retry_after(headers, self._clock() if self._clock else None)
@@ -200,10 +200,12 @@ class Fetcher:
         kind = {410: FailureKind.GONE, 429: FailureKind.RATE_LIMITED}.get(status, FailureKind.HTTP)
         return Failure(kind, told, status, wait)
 
-    async def _read(self, response: httpx.Response, first: int | None) -> _Document:
+    async def _read(self, response: httpx.Response, first: int | None, known: bytes | None) -> _Document:
         limits = self._settings
         encoding = response.headers.get("content-encoding", "")
-        body = Body(encoding, max_bytes=limits.max_bytes, max_wire=limits.max_wire_bytes, first=first)
+        body = Body(
+            encoding, max_bytes=limits.max_bytes, max_wire=limits.max_wire_bytes, first=first, known=known
+        )
         stream = cast("AnswerStream", response.stream)
         stream.allow(2 * limits.max_wire_bytes)  # small chunks cost as much again in framing
         cut = False
@@ -221,13 +223,15 @@ class Fetcher:
             raise Refused(FailureKind.PROTOCOL, f"the connection broke after {len(body)} bytes") from error
         document = body.finish(cut=cut)
         cut = cut or (not body.full and stream.leftover)  # more came than Content-Length said
-        return _Document(document, cut or body.full, body.wire_bytes)
+        return _Document(document, cut or body.full, body.wire_bytes, body.sent_digest, body.is_known)
 
 
 class _Document(NamedTuple):
     body: bytes
     truncated: bool  # the end is missing
     wire_bytes: int
+    sent_digest: bytes
+    is_known: bool
 
 
 class _Visit:
@@ -240,11 +244,12 @@ class _Visit:
         self.waiting_for = "an answer"
         self.status: int | None = None
         self.redirects: list[Redirect] = []
+        self.known = request.known
         self.url = httpx.URL(request.url)
-        self.own_headers: list[tuple[bytes, bytes]] = [
-            *fields.conditions(request.etag, request.last_modified)
-        ]
-        self.conditional = bool(self.own_headers)
+        self._conditions = fields.conditions(request.etag, request.last_modified)
+        self._validated_url = request.validated_url
+        self.conditional = bool(self._conditions) and request.validated_url in (None, request.url)
+        self.own_headers: list[tuple[bytes, bytes]] = [*self._conditions] if self.conditional else []
         if self.url.userinfo:
             self.own_headers.append((b"Authorization", fields.basic_authorization(self.url.userinfo)))
 
@@ -265,6 +270,8 @@ class _Visit:
             target = target.copy_with(userinfo=self.url.userinfo)
         else:
             self.own_headers, self.conditional = [], False
+        if not self.conditional and self._conditions and str(target) == self._validated_url:
+            self.own_headers, self.conditional = [*self.own_headers, *self._conditions], True
         self.redirects.append(Redirect(status, str(target)))
         self.url = target
         self.host = urls.host(str(target)) or self.host

@@ -13,6 +13,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from functools import cached_property
 from typing import NamedTuple, cast
 
 import h11
@@ -44,16 +45,25 @@ def _certified(origin: Origin) -> str:
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Carries one GET at a time over each connection. `connect_timeout` in seconds, for the dial and for TLS each."""
+    """Carries one GET at a time over each connection. `connect_timeout` in seconds, for the dial and for TLS each.
+
+    `tls` replaces httpx's trusted certificates.
+    """
 
     def __init__(
-        self, dialler: GuardedDialler, tls: ssl.SSLContext, *, connect_timeout: float, max_idle: int
+        self, dialler: GuardedDialler, tls: ssl.SSLContext | None, *, connect_timeout: float, max_idle: int
     ) -> None:
         self._dialler = dialler
-        self._tls = tls
-        self._tls.set_alpn_protocols(["http/1.1"])
+        self._given_tls = tls
         self._connect_timeout = connect_timeout
         self._idle = _Idle(max_idle)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made with the first https address: to read the trusted certificates takes 30 ms."""
+        tls = self._given_tls or httpx.create_ssl_context()
+        tls.set_alpn_protocols(["http/1.1"])
+        return tls
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The head of the answer; its stream is an `AnswerStream`.

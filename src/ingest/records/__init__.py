@@ -42,9 +42,11 @@ from ingest.records.feeds import (
     Statement,
     Tombstone,
     Unchanged,
+    Withheld,
 )
 from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult, Step
 from ingest.records.schedule import Move, Moved, Rhythm, Standing
+from ingest.records.stories import Containment, CopyRelation, LinkedBy, StoryCopy, StoryLink
 from ingest.records.templates import FeedLearning, LearnedTemplate
 from ingest.records.words import (
     Completeness,
@@ -65,6 +67,8 @@ __all__ = [
     "Changes",
     "Claim",
     "Completeness",
+    "Containment",
+    "CopyRelation",
     "Document",
     "Draft",
     "Entry",
@@ -85,6 +89,7 @@ __all__ = [
     "Lease",
     "Link",
     "LinkSpan",
+    "LinkedBy",
     "Move",
     "Moved",
     "NextPoll",
@@ -106,6 +111,9 @@ __all__ = [
     "Standing",
     "Statement",
     "Step",
+    "StoryCopy",
+    "StoryLink",
     "Tombstone",
     "Unchanged",
+    "Withheld",
 ]

@@ -237,5 +237,6 @@ class Extraction:
     attribution: Attribution
     language: str | None = None
     warnings: tuple[str, ...] = ()
+    fingerprints: tuple[int, ...] = ()  # of `text`, by which its copies are found; empty when it is too short
     published: datetime | None = None  # as the entry says, else its page
     kept_source: Source | None = None  # to be stored in place of the source, whose page asks not to be kept

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ingest import urls
 from ingest.records.words import FailureKind
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One visit. Validators are sent back byte for byte."""
+    """One visit. Validators are sent back byte for byte, and only to the address that gave them."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
+    known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Fetched:
     redirects: tuple[Redirect, ...] = ()
     truncated: bool = False  # the connection closed before Content-Length, or without the last chunk
     wire_bytes: int = 0
+    sent_digest: bytes = b""  # of the body as it was sent, not yet decoded
+    is_known: bool = False  # the document that the request called known: then `body` is empty
 
     @property
     def is_delta(self) -> bool:
@@ -191,6 +196,32 @@ class EntryKeys:
     url_key: bytes | None  # of the normalised URL (urls.normalise)
     path_key: bytes | None  # of path + query without the host, with the title: survives a host change
     content: bytes | None  # of title + body text; None for bodies too short to tell
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the takedowns in force say of the entries of one feed; false when they say nothing."""
+
+    keys: frozenset[bytes] = frozenset()  # those asked for that a takedown names
+    hosts: frozenset[str] = frozenset()  # of which nothing is kept, nor of any host below
+    whole_feed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.keys or self.hosts or self.whole_feed)
+
+    def names(self, keys: EntryKeys, *addresses: str | None) -> bool:
+        """Whether an entry with these keys, that stands or stood at these addresses, is to stay out."""
+        return (
+            self.whole_feed
+            or any(key in self.keys for key in (keys.guid, keys.url_key, keys.path_key, keys.content))
+            or bool(self.hosts and any(self.hosts_at(address) for address in addresses))
+        )
+
+    def hosts_at(self, address: str | None) -> bool:
+        name = urls.host(address) if address else None
+        while name and name not in self.hosts:
+            name = name.partition(".")[2]
+        return bool(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ingest.records.articles import Extraction, Source
@@ -23,7 +24,9 @@ class Lease:
     title: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where these came from, if a redirect led there
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     allow_file: bool = False
     policy: str = "feed"  # feed | page | auto
     language: str | None = None
@@ -83,7 +86,9 @@ class PollRecord:
     redirects: tuple[Redirect, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # where these came from, if not the feed's own address
     body_digest: bytes | None = None
+    sent_digest: bytes | None = None
     body_bytes: int = 0
     failures: float = 0.0  # the feed's weighed failure count after this poll
     warnings: tuple[str, ...] = ()
@@ -101,6 +106,9 @@ class PollCounts:
     edited: int = 0
     unchanged: int = 0
     refused: bool = False  # the lease was lost; nothing was stored
+    written: Mapping[int, Extraction] = field(
+        default_factory=dict, compare=False
+    )  # new and edited articles as read
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ where it was. Called again at its end, it begins anew at the feed's own document
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
+from ingest.records import Draft, Extraction, FeedLearning, Lease, ParsedFeed
 from ingest.store import hosts, templates, versions, withdrawals
 from ingest.store.bulk import table_of, upsert
 from ingest.store.leases import release
@@ -42,6 +42,7 @@ class Kept:
     new: int
     next_url: str | None
     end: str | None
+    written: Mapping[int, Extraction] = field(default_factory=dict, compare=False)
 
 
 def place(session: Session, lease: Lease) -> Page:
@@ -91,7 +92,7 @@ def keep(
     read = len(parsed.item_digests or parsed.entries)
     _note(session, page, visited_at=now, digest=digest, entries=read, new=written.new, detail=end)
     _visited(session, lease, page, now)
-    return Kept(written.new, next_url if end is None else None, end)
+    return Kept(written.new, next_url if end is None else None, end, written.read)
 
 
 def fail(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ingest.records import (
@@ -22,13 +22,15 @@ from ingest.records import (
     PollRecord,
 )
 from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
-from ingest.store.bulk import chunks, insert_all, table_of, upsert
-from ingest.store.known import known_articles, known_items, withheld
-from ingest.store.leases import FREE, release
+from ingest.store.bulk import chunks, dialect_of, insert_all, renewal, run, table_of, update_all
+from ingest.store.known import known_articles, known_items
+from ingest.store.leases import FREE, settle
 from ingest.store.models import Feed, Poll, Sighting
 from ingest.urls import without_secrets
 
-__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed", "withheld"]
+__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed"]
+
+_FEEDS = table_of(Feed)
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
@@ -52,7 +54,7 @@ def persist(
     and the poll record are written. `drafts` are the changes that came through the article stages, `learning` is
     what they taught of the feed's recurring blocks.
     """
-    if not release(session, lease):
+    if not settle(session, lease, _feed_values(lease, record, parsed)):
         return PollCounts(refused=True)
     written = versions.Written(0, 0, {})
     if parsed is not None and changes is not None and record.outcome is not Outcome.FAILED:
@@ -64,11 +66,9 @@ def persist(
         withdrawals.apply(session, lease.feed_id, parsed, partial=partial, now=now)
         if learning is not None:
             templates.save(session, lease.feed_id, learning, now=now)
-    counts = PollCounts(written.new, written.edited, len(changes.unchanged) if changes else 0)
-    table = table_of(Feed)
-    session.execute(
-        update(table).where(table.c.id == lease.feed_id).values(_feed_values(lease, record, parsed))
-    )
+        record = replace(record, withheld=record.withheld + written.withheld)
+    unchanged = len(changes.unchanged) if changes else 0
+    counts = PollCounts(written.new, written.edited, unchanged, written=written.read)
     if record.retire is not None:
         feeds.retire(session, lease.feed_id, record.retire)
     insert_all(session, Poll, [_poll_row(lease, _moved(session, lease, record), counts)])
@@ -90,7 +90,7 @@ def persist_unchanged(session: Session, polls: Sequence[tuple[Lease, PollRecord]
     Returns the feeds whose lease was lost meanwhile; nothing is stored of those. A transaction for each poll would
     cost five times the CPU, and most polls of a day are of this kind.
     """
-    table = table_of(Feed)
+    table = _FEEDS
     tokens: dict[int, str | None] = {}
     for ids in chunks(sorted({lease.feed_id for lease, _ in polls})):
         locked = select(table.c.id, table.c.lease_token).where(table.c.id.in_(ids))
@@ -131,15 +131,13 @@ def _sight(
             "item_digest": digest or None,
             "first_seen_at": now,
             "last_seen_at": now,
+            "left_at": None,
         }
         for article_id, digest in sorted(items.items())
     ]
     if rows:
-        statement = upsert(session, Sighting)
-        renewed = {"item_digest": statement.excluded.item_digest, "last_seen_at": now, "left_at": None}
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["feed_id", "article_id"], set_=renewed), rows
-        )
+        key, names = ("feed_id", "article_id"), tuple(rows[0])
+        run(session, renewal(dialect_of(session), Sighting, key, names, kept=("first_seen_at",)), rows)
     seen = items.keys() | {change.article_id for change in changes.changed}
     _renew(session, feed_id, set(parsed.item_digests), seen, partial, now)
 
@@ -148,23 +146,25 @@ def _renew(
     session: Session, feed_id: int, digests: set[bytes], seen: set[int | None], partial: bool, now: datetime
 ) -> None:
     """Move `last_seen_at` of what still stands there; end the sightings of what does not."""
-    current = session.execute(
-        select(Sighting.id, Sighting.article_id, Sighting.item_digest).where(
-            Sighting.feed_id == feed_id, Sighting.left_at.is_(None)
-        )
-    ).all()
+    current = session.execute(_STANDING, {"feed": feed_id}).all()
     missed = [row.id for row in current if row.article_id not in seen and row.item_digest not in digests]
-    table = table_of(Sighting)
     if partial:
         present = sorted({row.id for row in current} - set(missed))
-        for chunk in chunks(present):
-            session.execute(update(table).where(table.c.id.in_(chunk)).values(last_seen_at=now))
+        update_all(session, Sighting, [{"id": number, "last_seen_at": now} for number in present])
         return
-    for chunk in chunks(missed):
-        session.execute(update(table).where(table.c.id.in_(chunk)).values(left_at=now))
-    session.execute(
-        update(table).where(table.c.feed_id == feed_id, table.c.left_at.is_(None)).values(last_seen_at=now)
-    )
+    update_all(session, Sighting, [{"id": number, "left_at": now} for number in missed])
+    run(session, _SEEN_AGAIN, [{"feed": feed_id, "now": now}])
+
+
+_SIGHTINGS = table_of(Sighting)
+_STANDING = select(_SIGHTINGS.c.id, _SIGHTINGS.c.article_id, _SIGHTINGS.c.item_digest).where(
+    _SIGHTINGS.c.feed_id == bindparam("feed"), _SIGHTINGS.c.left_at.is_(None)
+)
+_SEEN_AGAIN = (
+    update(_SIGHTINGS)
+    .where(_SIGHTINGS.c.feed_id == bindparam("feed"), _SIGHTINGS.c.left_at.is_(None))
+    .values(last_seen_at=bindparam("now"))
+)
 
 
 # --------------------------------------------------------------------------- the feed and its poll
@@ -230,15 +230,11 @@ def _feed_values(lease: Lease, record: PollRecord, parsed: ParsedFeed | None) ->
 
 def _update_feeds(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """One statement for all rows that set the same columns."""
-    table = table_of(Feed)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        by_columns.setdefault(tuple(sorted(row.keys() - {"id"})), []).append(row)
-    for names, same in by_columns.items():
-        new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-        statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
-        rows_to_set = [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in same]
-        session.execute(statement, rows_to_set)
+        by_columns.setdefault(tuple(row), []).append(row)
+    for same in by_columns.values():
+        update_all(session, Feed, same)
 
 
 def _is_told_to_wait(record: PollRecord) -> bool:
@@ -250,7 +246,8 @@ def _is_told_to_wait(record: PollRecord) -> bool:
 
 def _validators(record: PollRecord) -> dict[str, Any]:
     """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
-    given = {"etag": record.etag, "last_modified": record.last_modified, "body_digest": record.body_digest}
+    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+    given = {name: getattr(record, name) for name in names}
     if record.status == NOT_MODIFIED:
         return {name: value for name, value in given.items() if value is not None}
     return given
@@ -258,10 +255,11 @@ def _validators(record: PollRecord) -> dict[str, Any]:
 
 def _described(parsed: ParsedFeed) -> dict[str, Any]:
     """What the document says of itself; what it does not say this time stays as it was."""
-    said = {"title": parsed.title, "home_url": parsed.url, "format": parsed.format}
+    said = {
+        "title": parsed.title,
+        "home_url": parsed.url,
+        "format": parsed.format,
+        "language": parsed.language,
+    }
     described: dict[str, Any] = {name: value for name, value in said.items() if value}
-    if parsed.language:
-        described["language"] = func.coalesce(
-            table_of(Feed).c.language, parsed.language
-        )  # the operator's first
     return described | {"statements": versions.statements_json(parsed.statements)}

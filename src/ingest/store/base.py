@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import ForeignKey, LargeBinary, MetaData
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 from ingest.store.types import Id, Json, StorableText, UtcDateTime
@@ -30,8 +30,18 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         dict[str, Any]: Json,
         list[dict[str, Any]]: Json,
+        list[int]: Json,
         Words: Json,
     }
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index over the rows that fulfil a condition.
+
+    Here the models say so in SQLite's words only: to name PostgreSQL's would import its dialect with every start.
+    The migrations, which make the tables, have both; a test holds the indexes of both engines against this.
+    """
+    return Index(name, *columns, sqlite_where=text(where))
 
 
 def refers(column: str, comment: str, *, ondelete: str | None = None, **options: Any) -> MappedColumn[Any]:

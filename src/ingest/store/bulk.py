@@ -1,17 +1,33 @@
-"""Core statements for many rows at once: an ORM unit of work costs three times the CPU (docs/decisions.md)."""
+"""Statements for many rows at once, each made and compiled once (docs/decisions.md says what that spares)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import Insert, Select, Table, bindparam, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from ingest.store.base import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -31,7 +47,7 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
-def upsert(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def upsert(session: Session, model: type[Base]) -> Upsert:
     """An INSERT of the session's engine, which can say ON CONFLICT."""
     return upsert_of(dialect_of(session), model)
 
@@ -40,20 +56,56 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def upsert_of(dialect: str, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def upsert_of(dialect: str, model: type[Base]) -> Upsert:
+    """A dialect is imported only where it is used: PostgreSQL's takes a twentieth of a start."""
     if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
         return sqlite.insert(table_of(model))
+    from sqlalchemy.dialects import postgresql
+
     return postgresql.insert(table_of(model))
 
 
+def run(session: Session, statement: Insert | Update | Delete, rows: Sequence[Values]) -> int:
+    """Run a statement for each row of values for its parameters; how many rows of the database the last one touched.
+
+    `statement` is one made once and kept: it is compiled once for each engine. What SQLAlchemy sets up anew for every
+    execution costs more than the database does; of that only the types' own conversions are left.
+    """
+    if not rows:
+        return 0
+    connection = session.connection()
+    prepared = _prepared(connection.dialect, statement)
+    return connection.exec_driver_sql(prepared.sql, prepared.bound(rows)).rowcount
+
+
 def insert_all(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
+    """Rows that name the same columns in the same order."""
     if rows:
-        session.execute(_insert(model), rows)
+        run(session, _insert(model, tuple(rows[0])), rows)
 
 
-def insert_returning_ids(session: Session, model: type[Base], rows: Sequence[Values]) -> list[int]:
-    """The new ids, in the order of `rows`."""
-    return list(session.scalars(_insert_returning(model), rows)) if rows else []
+def update_all(session: Session, model: type[Base], rows: Sequence[Values]) -> int:
+    """Rows by their `id`, which set the same columns in the same order; how many the last one touched."""
+    if not rows:
+        return 0
+    renamed = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+    return run(session, _update(model, tuple(rows[0])), renamed)
+
+
+def new_ids(session: Session, model: type[Base], count: int) -> list[int]:
+    """Numbers for so many rows to be inserted by this transaction, which nobody else gets.
+
+    So rows that point at each other can be written without asking for each one's number. PostgreSQL deals them from
+    the table's sequence; on SQLite the transaction holds the write lock, so those behind the last are its own.
+    """
+    if not count:
+        return []
+    if dialect_of(session) == "sqlite":
+        last: int = session.scalars(_last_id(model)).one()
+        return list(range(last + 1, last + 1 + count))
+    return list(session.scalars(_next_ids(model), {"count": count}))
 
 
 def ids_by_key(session: Session, model: type[Base], rows: Mapping[str, Values]) -> dict[str, int]:
@@ -81,14 +133,38 @@ def _ids(session: Session, model: type[Base], keys: Sequence[str]) -> dict[str, 
 
 
 @lru_cache
-def _insert(model: type[Base]) -> Insert:
-    return insert(table_of(model))
+def _insert(model: type[Base], names: tuple[str, ...]) -> Insert:
+    return insert(table_of(model)).values({name: bindparam(name) for name in names}).inline()
 
 
 @lru_cache
-def _insert_returning(model: type[Base]) -> ReturningInsert[int]:
+def renewal(
+    dialect: str, model: type[Base], key: tuple[str, ...], names: tuple[str, ...], kept: tuple[str, ...] = ()
+) -> Insert:
+    """Inserts rows of these columns, or gives those that have the same `key` their values, but for the `kept` ones."""
+    statement = upsert_of(dialect, model)
+    renewed = {name: statement.excluded[name] for name in names if name not in (*key, *kept)}
+    statement = statement.values({name: bindparam(name) for name in names})
+    return statement.on_conflict_do_update(index_elements=key, set_=renewed)
+
+
+@lru_cache(maxsize=256)
+def _update(model: type[Base], names: tuple[str, ...]) -> Update:
+    """A parameter may not be called as the column it sets."""
     table = table_of(model)
-    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
+    return update(table).where(table.c.id == bindparam("new_id")).values(new)
+
+
+@lru_cache
+def _last_id(model: type[Base]) -> Select[Any]:
+    return select(func.coalesce(func.max(table_of(model).c.id), 0))
+
+
+@lru_cache
+def _next_ids(model: type[Base]) -> Select[Any]:
+    sequence = func.pg_get_serial_sequence(table_of(model).name, "id")
+    return select(func.nextval(sequence)).select_from(func.generate_series(1, bindparam("count")))
 
 
 @lru_cache
@@ -100,3 +176,50 @@ def _insert_missing(dialect: str, model: type[Base]) -> Insert:
 def _select_ids(model: type[Base]) -> Select[Any]:
     table = table_of(model)
     return select(table.c.key, table.c.id).where(table.c.key.in_(bindparam("keys", expanding=True)))
+
+
+# ------------------------------------------------------------------------------------------ prepared
+
+
+class _Prepared(NamedTuple):
+    """The text of a statement, and how each of its parameters becomes a value that the driver takes."""
+
+    sql: str
+    parameters: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    given: Mapping[str, Any]  # values that stand in the statement itself
+    by_position: bool
+
+    def bound(self, rows: Sequence[Values]) -> Any:
+        """The rows as the driver wants them. Column by column: a conversion is looked up once, not for each row."""
+        columns = [
+            [self.given[name]] * len(rows)
+            if name in self.given
+            else [row[name] if convert is None else convert(row[name]) for row in rows]
+            for name, convert in self.parameters
+        ]
+        if self.by_position:
+            return list(zip(*columns, strict=True))
+        names = [name for name, _ in self.parameters]
+        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+@lru_cache(maxsize=256)
+def _prepared(dialect: Dialect, statement: Insert | Update | Delete) -> _Prepared:
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    converts = {
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
+    }
+    given = {
+        name: _converted(bind.value, converts[name])
+        for name, bind in compiled.binds.items()
+        if not bind.required
+    }
+    names = (compiled.positiontup or ()) if compiled.positional else compiled.binds
+    return _Prepared(
+        str(compiled), tuple((name, converts[name]) for name in names), given, compiled.positional
+    )
+
+
+def _converted(value: Any, convert: Callable[[Any], Any] | None) -> Any:
+    return value if convert is None else convert(value)

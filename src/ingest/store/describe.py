@@ -31,10 +31,11 @@ _VIEWS = (ARTICLE_ATTRIBUTION, ARTICLE_DISPUTES, FEED_HEALTH)
 _PLAIN_TYPES = {
     "BigInteger": "integer",
     "Integer": "integer",
+    "SmallInteger": "integer",
     "Boolean": "boolean",
     "Double": "number",
     "Float": "number",
-    "JSON": "JSON",
+    "Json": "JSON",
     "LargeBinary": "bytes",
     "Text": "text",
 }

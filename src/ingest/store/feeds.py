@@ -20,6 +20,9 @@ from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
 
+VALIDATORS = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+"""Columns of feeds by which a document is known to be the one we have. Without them it is read whole."""
+
 
 class ConfiguredFeed(Protocol):
     """What a list of feeds says of one; feeds.feedlist makes them."""
@@ -140,16 +143,21 @@ def list_feeds(session: Session, *, status: FeedStatus | None = None) -> list[Fe
 
 def count_active(session: Session, *, due_by: datetime | None = None) -> int:
     """How many feeds are polled at all, or are due by then and on no host that asked us to wait."""
-    statement = select(func.count()).select_from(Feed).where(Feed.status == FeedStatus.ACTIVE)
+    feed = table_of(Feed).c
+    statement = select(func.count()).where(feed.status == FeedStatus.ACTIVE)
     if due_by is not None:
-        kept_away = hosts.kept_away(table_of(Feed).c.host, literal(due_by, UtcDateTime()))
-        statement = statement.where(Feed.next_poll_at <= due_by, ~kept_away)
+        kept_away = hosts.kept_away(feed.host, literal(due_by, UtcDateTime()))
+        statement = statement.where(feed.next_poll_at <= due_by, ~kept_away)
     return session.scalar(statement) or 0
 
 
 def first_due(session: Session) -> datetime | None:
     """When the next feed is due; None when none is polled."""
-    return session.scalar(select(func.min(Feed.next_poll_at)).where(Feed.status == FeedStatus.ACTIVE))
+    feed = table_of(Feed).c
+    earliest: datetime | None = session.scalar(
+        select(func.min(feed.next_poll_at)).where(feed.status == FeedStatus.ACTIVE)
+    )
+    return earliest
 
 
 def resolve(session: Session, text: str) -> FeedInfo:
@@ -218,7 +226,8 @@ def move(
     session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
     feed.url, feed.host = url, urls.host(url) or ""
     if not keep_validators:
-        feed.etag = feed.last_modified = feed.body_digest = None
+        for name in VALIDATORS:
+            setattr(feed, name, None)
         feed.last_whole_at = feed.validators_distrusted = None
     feed.moved_to = feed.moved_since = feed.moved_times = None
     session.flush()

@@ -16,19 +16,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, delete, func, literal, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.store.bulk import table_of, upsert
 from ingest.store.models import Feed, Host
 from ingest.store.types import HostScope, UtcDateTime
 
+_HOSTS = table_of(Host)
+
 EVIDENCE_LASTS = timedelta(hours=1)
 
 
 def kept_away(host: ColumnElement[str], now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Condition on a column of host names: the host or its domain asked us to wait, and the wait is not over."""
-    asked = aliased(Host, name="asked")
+    asked = _HOSTS.alias("asked").c
     limited = select(asked.host).where(asked.limited_until > now, asked.scope == HostScope.HOST)
     domains = select(asked.host).where(asked.limited_until > now, asked.scope == HostScope.DOMAIN)
     # Nearly always there is no such domain: then the comparison of names is not made for a single feed.
@@ -38,7 +40,8 @@ def kept_away(host: ColumnElement[str], now: ColumnElement[datetime]) -> ColumnE
 
 def visited_since(moment: ColumnElement[datetime]) -> Select[Any]:
     """The hosts with a visit that was no poll since then."""
-    return select(Host.host).where(Host.visited_at > moment, Host.scope == HostScope.HOST)
+    hosts = _HOSTS.c
+    return select(hosts.host).where(hosts.visited_at > moment, hosts.scope == HostScope.HOST)
 
 
 def visited(session: Session, url: str, at: datetime) -> None:

@@ -42,11 +42,11 @@ from sqlalchemy.orm import Session
 
 from ingest.records import Lease
 from ingest.store import hosts, standing
-from ingest.store.bulk import table_of
+from ingest.store.bulk import run, table_of
 from ingest.store.models import Feed
 from ingest.store.types import FeedOrigin, UtcDateTime
 
-FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
+FREE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 _FEEDS = table_of(Feed)
 
 
@@ -96,7 +96,7 @@ def waiting(
 
 def release(session: Session, lease: Lease) -> bool:
     """Give the lease back. False when it is not held any more: then nothing of it may be stored."""
-    return _if_held(session, lease, FREE)
+    return settle(session, lease, {})
 
 
 def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
@@ -104,15 +104,24 @@ def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
     return replace(lease, until=until) if _if_held(session, lease, {"lease_until": until}) else None
 
 
+def settle(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
+    """Give the lease back and write these columns of its feed. False, and nothing, when it is not held any more."""
+    return _if_held(session, lease, FREE | values)
+
+
 def _if_held(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
-    statement = (
-        update(Feed)
-        .where(Feed.id == lease.feed_id, Feed.lease_token == lease.token)
-        .values(values)
-        .returning(Feed.id)
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(statement).one_or_none() is not None
+    new = {f"new_{name}": value for name, value in values.items()}
+    held = {"feed": lease.feed_id, "held_token": lease.token}
+    return run(session, _settling(tuple(values)), [held | new]) == 1
+
+
+@lru_cache(maxsize=256)
+def _settling(names: tuple[str, ...]) -> Update:
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    if "language" in names:
+        new["language"] = func.coalesce(_FEEDS.c.language, new["language"])  # the operator's first
+    held = _FEEDS.c.id == bindparam("feed"), _FEEDS.c.lease_token == bindparam("held_token")
+    return update(_FEEDS).where(*held).values(new)
 
 
 def _lease(feed: Row[Any]) -> Lease:
@@ -124,7 +133,9 @@ def _lease(feed: Row[Any]) -> Lease:
         title=feed.label or feed.title,
         etag=feed.etag,
         last_modified=feed.last_modified,
+        validated_url=feed.validated_url,
         body_digest=feed.body_digest,
+        sent_digest=feed.sent_digest,
         allow_file=feed.origin is FeedOrigin.CONFIG,
         policy=feed.policy.value,
         language=feed.language,

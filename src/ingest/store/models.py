@@ -12,8 +12,10 @@ from ingest.store.models_articles import (
     Publisher,
     Sighting,
 )
+from ingest.store.models_copies import Fingerprint, Story, StoryEvent, StoryLinkRow, Trail
 from ingest.store.models_feeds import ArchivePage, Feed, FeedAlias, Host, Poll
-from ingest.store.models_stories import Fingerprint, Story, Takedown, Template, TemplateMemory
+from ingest.store.models_takedowns import Takedown, WithheldKey
+from ingest.store.models_templates import Template, TemplateMemory
 
 __all__ = [
     "ArchivePage",
@@ -33,7 +35,11 @@ __all__ = [
     "Publisher",
     "Sighting",
     "Story",
+    "StoryEvent",
+    "StoryLinkRow",
     "Takedown",
     "Template",
     "TemplateMemory",
+    "Trail",
+    "WithheldKey",
 ]

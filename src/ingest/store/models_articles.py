@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from ingest.records import ChangeReason, Completeness, EvidenceKind, HopRole, NoticeKind, SourceForm
-from ingest.store.base import Base, RowId, Words, refers
+from ingest.store.base import Base, RowId, Words, partial_index, refers
 from ingest.store.types import ArticleStatus, Id, enum_of
 
 KEYS = ("guid", "url", "url_key", "path_key", "content")
@@ -77,7 +77,8 @@ class Article(Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(comment="How its feed said so, one line.")
     current_version_id: Mapped[int | None] = mapped_column(
         Id,
-        ForeignKey("article_versions.id", use_alter=True),
+        # Article and version point at each other: both are there when the transaction ends.
+        ForeignKey("article_versions.id", use_alter=True, deferrable=True, initially="DEFERRED"),
         index=True,
         comment="The version that holds now; empty once taken down.",
     )
@@ -168,12 +169,7 @@ class Sighting(Base):
     __table_args__ = (
         UniqueConstraint("feed_id", "article_id"),
         # Each poll asks what stands in the feed now: a few rows among all it ever carried.
-        Index(
-            "ix_sightings_current",
-            "feed_id",
-            sqlite_where=text("left_at IS NULL"),
-            postgresql_where=text("left_at IS NULL"),
-        ),
+        partial_index("ix_sightings_current", "feed_id", where="left_at IS NULL"),
         {"comment": "When an article stood in a feed."},
     )
 
@@ -256,12 +252,7 @@ class ClaimRow(Base):
     __table_args__ = (
         UniqueConstraint("version_id", "ordinal"),
         # What disagrees is little, and looked for among all.
-        Index(
-            "ix_claims_not_chosen",
-            "version_id",
-            sqlite_where=text("NOT chosen"),
-            postgresql_where=text("NOT chosen"),
-        ),
+        partial_index("ix_claims_not_chosen", "version_id", where="NOT chosen"),
         {"comment": "What each place says about each property of an article, believed or not."},
     )
 

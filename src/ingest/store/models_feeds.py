@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.records import FailureKind, Outcome
-from ingest.store.base import Base, RowId, Words, refers
+from ingest.store.base import Base, RowId, Words, partial_index, refers
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope, enum_of
 
 
@@ -18,32 +18,12 @@ class Feed(Base):
     __table_args__ = (
         # The order in which a claim looks at them, over all hosts and inside one. With the host at hand, one that may
         # not be visited now is stepped over without reading the row.
-        Index(
-            "ix_feeds_due",
-            "next_poll_at",
-            "id",
-            "host",
-            sqlite_where=text("status = 'active'"),
-            postgresql_where=text("status = 'active'"),
-        ),
-        Index(
-            "ix_feeds_queue",
-            "host",
-            "next_poll_at",
-            "id",
-            sqlite_where=text("status = 'active'"),
-            postgresql_where=text("status = 'active'"),
-        ),
+        partial_index("ix_feeds_due", "next_poll_at", "id", "host", where="status = 'active'"),
+        partial_index("ix_feeds_queue", "host", "next_poll_at", "id", where="status = 'active'"),
         # Which hosts were visited a moment ago.
         Index(None, "last_polled_at", "host"),
         # Counting the leases a host has must not read every feed.
-        Index(
-            "ix_feeds_leased",
-            "host",
-            "lease_until",
-            sqlite_where=text("lease_until IS NOT NULL"),
-            postgresql_where=text("lease_until IS NOT NULL"),
-        ),
+        partial_index("ix_feeds_leased", "host", "lease_until", where="lease_until IS NOT NULL"),
         {"comment": "One row a feed: its address, what polling learned of it, and who may poll it now."},
     )
 
@@ -75,7 +55,13 @@ class Feed(Base):
     last_modified: Mapped[str | None] = mapped_column(
         comment="Last-Modified of the same, sent back verbatim."
     )
+    validated_url: Mapped[str | None] = mapped_column(
+        comment="Where these were given, if a redirect led there; they are sent to no other address."
+    )
     body_digest: Mapped[bytes | None] = mapped_column(comment="Digest of the last document's bytes.")
+    sent_digest: Mapped[bytes | None] = mapped_column(
+        comment="Digest of the same as it was sent: sent again, it is not even unpacked."
+    )
 
     last_whole_at: Mapped[datetime | None] = mapped_column(
         comment="Last answer with a whole document (UTC); validators are audited a week after it."
@@ -141,7 +127,9 @@ class Poll(Base):
     status: Mapped[int | None] = mapped_column(comment="HTTP status of the final response.")
     final_url: Mapped[str | None] = mapped_column(comment="Address after redirects, if another.")
     redirects: Mapped[list[dict[str, Any]]] = mapped_column(comment="JSON list of status and url, in order.")
-    body_bytes: Mapped[int] = mapped_column(comment="Size of the decoded document.")
+    body_bytes: Mapped[int] = mapped_column(
+        comment="Size of the decoded document; 0 where the bytes sent were known."
+    )
     entries_seen: Mapped[int] = mapped_column(comment="Entries in the document.")
     new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
     edited: Mapped[int] = mapped_column(comment="Articles that got another version.")
@@ -180,18 +168,8 @@ class Host(Base):
     __tablename__ = "hosts"
     __table_args__ = (
         UniqueConstraint("host", "scope"),
-        Index(
-            "ix_hosts_limited",
-            "limited_until",
-            sqlite_where=text("limited_until IS NOT NULL"),
-            postgresql_where=text("limited_until IS NOT NULL"),
-        ),
-        Index(
-            "ix_hosts_visited",
-            "visited_at",
-            sqlite_where=text("visited_at IS NOT NULL"),
-            postgresql_where=text("visited_at IS NOT NULL"),
-        ),
+        partial_index("ix_hosts_limited", "limited_until", where="limited_until IS NOT NULL"),
+        partial_index("ix_hosts_visited", "visited_at", where="visited_at IS NOT NULL"),
         {"comment": "Hosts and domains that asked for manners, which all workers keep."},
     )
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Executable, RowMapping, select
+from sqlalchemy import Column, Executable, RowMapping, Select, func, select
 from sqlalchemy.orm import Session
 
 from ingest.errors import UsageError
-from ingest.store.bulk import table_of
+from ingest.store import reach
+from ingest.store.bulk import chunks, table_of
 from ingest.store.models import (
+    Article,
     ArticleVersion,
     BylineRow,
+    ClaimRow,
     Feed,
     HopRow,
     NoticeRow,
@@ -21,6 +26,7 @@ from ingest.store.models import (
     Poll,
     Publisher,
     Sighting,
+    Trail,
 )
 from ingest.store.readonly import Answer, Reader, read_only
 from ingest.store.types import ArticleStatus
@@ -30,6 +36,7 @@ __all__ = [
     "Answer",
     "ArticleDetail",
     "Reader",
+    "article_details",
     "feed_health",
     "list_articles",
     "list_polls",
@@ -45,12 +52,18 @@ class ArticleDetail:
     """All the store knows of one article. The lists are of its current version, in order."""
 
     article: RowMapping  # the columns of article_attribution
-    version: RowMapping | None  # the columns of article_versions; None once taken down
+    version: RowMapping | None  # article_versions, with the name `original_publisher`; None once taken down
     notices: Sequence[RowMapping]
     hops: Sequence[RowMapping]  # with the publisher's name as `publisher`
     bylines: Sequence[RowMapping]  # with the person's `name`
-    versions: Sequence[RowMapping]  # number, created_at, reason, title of all
-    sightings: Sequence[RowMapping]  # feed_url, first_seen_at, last_seen_at, left_at
+    claims: Sequence[RowMapping]  # the columns of claims: what each place says, believed or not
+    versions: Sequence[RowMapping]  # article_id, number, created_at, reason, title of all
+    sightings: Sequence[RowMapping]  # article_id, feed_url, first_seen_at, last_seen_at, left_at
+    takedowns: Sequence[RowMapping]  # those in force that removed it
+    trail: RowMapping | None  # the columns of trails: what its copies add; None where they add nothing
+    copies: Sequence[
+        RowMapping
+    ]  # article_id, url, feed_title, feed_url, is_original of the rest of its story
 
 
 def list_articles(
@@ -82,53 +95,103 @@ def list_articles(
 
 def show_article(session: Session, article_id: int) -> ArticleDetail:
     """Raises UsageError when there is no such article."""
-    article = _one(session, select(ARTICLE_ATTRIBUTION).where(ARTICLE_ATTRIBUTION.c.article_id == article_id))
-    if article is None:
-        raise UsageError(f"there is no article {article_id}: `ingest list` shows those there are.")
-    versions = table_of(ArticleVersion)
-    newest = (
-        select(versions)
-        .where(versions.c.article_id == article_id)
-        .order_by(versions.c.number.desc())
-        .limit(1)
-    )
-    version = _one(session, newest)
-    version_id = version["id"] if version else None
-    notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
-    return ArticleDetail(
-        article=article,
-        version=version,
-        notices=_all(session, select(notices).filter_by(version_id=version_id).order_by(notices.c.ordinal)),
-        hops=_all(
-            session,
-            select(hops, Publisher.name.label("publisher"))
-            .outerjoin(Publisher, Publisher.id == hops.c.publisher_id)
-            .where(hops.c.version_id == version_id)
-            .order_by(hops.c.position),
-        ),
-        bylines=_all(
-            session,
-            select(bylines, Person.name)
-            .join(Person, Person.id == bylines.c.person_id)
-            .where(bylines.c.version_id == version_id)
-            .order_by(bylines.c.ordinal),
-        ),
-        versions=_all(
-            session,
-            select(versions.c.number, versions.c.created_at, versions.c.reason, versions.c.title)
-            .where(versions.c.article_id == article_id)
-            .order_by(versions.c.number),
-        ),
-        sightings=_all(
-            session,
-            select(
-                Feed.url.label("feed_url"), Sighting.first_seen_at, Sighting.last_seen_at, Sighting.left_at
+    for detail in article_details(session, [article_id]):
+        return detail
+    raise UsageError(f"there is no article {article_id}: `ingest list` shows those there are.")
+
+
+def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDetail]:
+    """All of these articles that there are, in the order of `ids`; a handful of statements for each chunk of them."""
+    for chunk in chunks(ids):
+        articles = {
+            row["article_id"]: row for row in _all(session, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
+        }
+        versions, notices, hops, bylines, claims, numbers, sightings, trails, copies = (
+            _grouped(session, statement, key) for statement, key in _parts(chunk)
+        )
+        for article_id in chunk:
+            if article_id not in articles:
+                continue
+            version = next(iter(versions[article_id]), None)
+            version_id = version["id"] if version else 0
+            yield ArticleDetail(
+                article=articles[article_id],
+                version=version,
+                notices=notices[version_id],
+                hops=hops[version_id],
+                bylines=bylines[version_id],
+                claims=claims[version_id],
+                versions=numbers[article_id],
+                sightings=sightings[article_id],
+                takedowns=reach.of_article(session, article_id) if version is None else (),
+                trail=next(iter(trails[article_id]), None),
+                copies=copies[article_id],
             )
-            .join(Feed, Feed.id == Sighting.feed_id)
-            .where(Sighting.article_id == article_id)
-            .order_by(Sighting.first_seen_at),
-        ),
+
+
+def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
+    """What makes up the details of these articles, each with the column that says whose it is."""
+    articles, versions = table_of(Article), table_of(ArticleVersion)
+    notices, hops, bylines = table_of(NoticeRow), table_of(HopRow), table_of(BylineRow)
+    current = select(articles.c.current_version_id).where(articles.c.id.in_(ids))
+    yield (
+        select(versions, Publisher.name.label("original_publisher"))
+        .outerjoin(Publisher, Publisher.id == versions.c.original_publisher_id)
+        .where(versions.c.id.in_(current)),
+        "article_id",
     )
+    yield select(notices).where(notices.c.version_id.in_(current)).order_by(notices.c.ordinal), "version_id"
+    yield (
+        select(hops, Publisher.name.label("publisher"))
+        .outerjoin(Publisher, Publisher.id == hops.c.publisher_id)
+        .where(hops.c.version_id.in_(current))
+        .order_by(hops.c.position),
+        "version_id",
+    )
+    yield (
+        select(bylines, Person.name)
+        .join(Person, Person.id == bylines.c.person_id)
+        .where(bylines.c.version_id.in_(current))
+        .order_by(bylines.c.ordinal),
+        "version_id",
+    )
+    claims = table_of(ClaimRow)
+    yield select(claims).where(claims.c.version_id.in_(current)).order_by(claims.c.ordinal), "version_id"
+    yield (
+        select(
+            versions.c.article_id,
+            versions.c.number,
+            versions.c.created_at,
+            versions.c.reason,
+            versions.c.title,
+        )
+        .where(versions.c.article_id.in_(ids))
+        .order_by(versions.c.number),
+        "article_id",
+    )
+    yield (
+        select(
+            Sighting.article_id, Feed.url.label("feed_url"), Sighting.first_seen_at, Sighting.last_seen_at,
+            Sighting.left_at,
+        )
+        .join(Feed, Feed.id == Sighting.feed_id)
+        .where(Sighting.article_id.in_(ids))
+        .order_by(Sighting.first_seen_at),
+        "article_id",
+    )  # fmt: skip
+    trails, other = table_of(Trail), articles.alias()
+    yield select(trails).where(trails.c.article_id.in_(ids), trails.c.version_id.in_(current)), "article_id"
+    yield (
+        select(
+            articles.c.id.label("copy_of"), other.c.id.label("article_id"), other.c.url, other.c.is_original,
+            func.coalesce(Feed.label, Feed.title).label("feed_title"), Feed.url.label("feed_url"),
+        )
+        .join(other, (other.c.story_id == articles.c.story_id) & (other.c.id != articles.c.id))
+        .join(Feed, Feed.id == other.c.feed_id)
+        .where(articles.c.id.in_(ids), other.c.status != ArticleStatus.TOMBSTONED)
+        .order_by(other.c.id),
+        "copy_of",
+    )  # fmt: skip
 
 
 def feed_health(session: Session, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:
@@ -147,8 +210,15 @@ def list_polls(session: Session, feed_id: int, *, limit: int = 20) -> Sequence[R
     )
 
 
-def _one(session: Session, statement: Executable) -> RowMapping | None:
-    return session.execute(statement).mappings().one_or_none()
+def _of(ids: Collection[int], column: Column[Any]) -> Select[Any]:
+    return select(column.table).where(column.in_(ids))
+
+
+def _grouped(session: Session, statement: Executable, key: str) -> Mapping[int, list[RowMapping]]:
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in _all(session, statement):
+        found[row[key]].append(row)
+    return found
 
 
 def _all(session: Session, statement: Executable) -> Sequence[RowMapping]:

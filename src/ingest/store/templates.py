@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from ingest.records import FeedLearning
-from ingest.store.bulk import table_of, upsert
+from ingest.store.bulk import dialect_of, renewal, run, table_of
 from ingest.store.models import Template, TemplateMemory
+
+_TEMPLATES = table_of(Template)
+_MEMORIES = table_of(TemplateMemory)
+_MEMORY = select(_MEMORIES.c.memory).where(_MEMORIES.c.feed_id == bindparam("feed"))
+_FORGET = delete(_TEMPLATES).where(
+    _TEMPLATES.c.feed_id == bindparam("feed"),
+    _TEMPLATES.c.signature.not_in(bindparam("kept", expanding=True)),
+)
 
 
 def load(session: Session, feed_id: int) -> bytes | None:
     """The feed's packed memory; None when nothing was learned yet."""
-    return session.scalar(select(TemplateMemory.memory).where(TemplateMemory.feed_id == feed_id))
+    memory: bytes | None = session.scalar(_MEMORY, {"feed": feed_id})
+    return memory
 
 
 def learned(session: Session, feed_id: int) -> Sequence[RowMapping]:
@@ -29,18 +38,9 @@ def learned(session: Session, feed_id: int) -> Sequence[RowMapping]:
 
 def save(session: Session, feed_id: int, learning: FeedLearning, *, now: datetime) -> None:
     """Replace what is remembered of a feed, and make its templates those of `learning`: others are forgotten."""
+    dialect = dialect_of(session)
     memory = {"feed_id": feed_id, "memory": learning.memory, "updated_at": now}
-    renewal = upsert(session, TemplateMemory)
-    session.execute(
-        renewal.on_conflict_do_update(
-            index_elements=["feed_id"],
-            set_={"memory": renewal.excluded.memory, "updated_at": renewal.excluded.updated_at},
-        ),
-        memory,
-    )
-    table = table_of(Template)
-    kept = [template.signature for template in learning.templates]
-    session.execute(delete(table).where(table.c.feed_id == feed_id, table.c.signature.not_in(kept)))
+    run(session, renewal(dialect, TemplateMemory, ("feed_id",), tuple(memory)), [memory])
     rows = [
         {
             "feed_id": feed_id,
@@ -54,9 +54,6 @@ def save(session: Session, feed_id: int, learning: FeedLearning, *, now: datetim
         }
         for template in learning.templates
     ]
+    session.execute(_FORGET, {"feed": feed_id, "kept": [row["signature"] for row in rows]})
     if rows:
-        statement = upsert(session, Template)
-        renewed = {name: statement.excluded[name] for name in rows[0].keys() - {"feed_id", "signature"}}
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["feed_id", "signature"], set_=renewed), rows
-        )
+        run(session, renewal(dialect, Template, ("feed_id", "signature"), tuple(rows[0])), rows)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text, TypeDecorator
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 from ingest import text
 
@@ -53,13 +53,32 @@ class ArticleStatus(enum.StrEnum):
     )
 
 
+class StoryChange(enum.StrEnum):
+    """What was done to a story."""
+
+    MERGED = "merged"  # another story's articles came to it
+    SPLIT = "split"  # articles went from it to a story of their own
+    LEFT = "left"  # an article's text changed: it is no copy any more
+
+
 class TakedownScope(enum.StrEnum):
     """How far one request reaches."""
 
-    ARTICLE = "article"
-    URL = "url"
-    FEED = "feed"
-    HOST = "host"
+    ARTICLE = "article"  # one article
+    URL = "url"  # whatever stands, or first stood, at an address
+    GUID = "guid"  # one entry of a feed
+    FEED = "feed"  # all that a feed delivers
+    HOST = "host"  # all that a site published, or passed on
+
+
+class WithheldBy(enum.StrEnum):
+    """What of an article a takedown knows again."""
+
+    GUID = "guid"
+    URL = "url"  # the normalised link, of the entry or of the original it names
+    PATH = "path"  # the link without its host, and the title: a site that moves keeps them
+    CONTENT = "content"  # title and body, as in articles.content_digest
+    PASSAGE = "passage"  # one long sentence of the clean text
 
 
 # --------------------------------------------------------------------------- types
@@ -113,22 +132,16 @@ def is_storable(value: str) -> bool:
 
 def to_json(value: Any) -> str:
     """JSON as people read it (no \\u escapes), without what jsonb refuses."""
-    if not value:
-        return (
-            "{}"
-            if isinstance(value, Mapping)
-            else "[]"
-            if isinstance(value, list | tuple)
-            else _encode(value)
-        )
-    written = _encode(value)
-    if "\\u0000" in written or not is_storable(written):
-        written = _encode(_storable_values(value))
-    return written
+    try:
+        written = _encode(value)
+        if b"\\u0000" not in written:
+            return written.decode()
+    except UnicodeEncodeError:  # a lone surrogate
+        pass
+    return _encode(_storable_values(value)).decode()
 
 
-# json.dumps would make an encoder for each call that wants other than its defaults.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder().encode
 
 
 def _storable_values(value: Any) -> Any:
@@ -144,7 +157,19 @@ def _storable_values(value: Any) -> Any:
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A row's number. SQLite gives its fast rowid only to a column that is exactly INTEGER."""
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+class Json(TypeDecorator[Any]):
+    """JSON; `jsonb` on PostgreSQL, whose dialect is imported for it alone."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON(none_as_null=True))
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
 
 
 def enum_of(words: type[enum.StrEnum]) -> Enum:

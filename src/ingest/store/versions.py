@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest import text
 from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
-from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, insert_returning_ids, table_of
-from ingest.store.known import is_withheld, withheld
+from ingest.store import fingerprints, withholding
+from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
     ArticleVersion,
@@ -41,6 +41,8 @@ class Written:
     new: int
     edited: int
     items: dict[int, bytes]
+    read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
+    withheld: int = 0  # drafts that a takedown names, by what they turned out to be when they were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,18 @@ def write(
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
-    held = withheld(session, feed_id, [draft.change.keys for draft in drafts])
-    drafts = [draft for draft in drafts if not is_withheld(draft.change.keys, held)]
-    new = _insert_articles(session, feed_id, [d for d in drafts if d.change.article_id is None], now)
-    known = [draft for draft in drafts if draft.change.article_id is not None]
-    state = _current(
-        session, [draft.change.article_id for draft in known if draft.change.article_id is not None]
-    )
+    given = len(drafts)
+    drafts = withholding.allowed(session, feed_id, drafts)
+    fresh = [draft for draft in drafts if draft.change.article_id is None]
+    names = names_in(session, [draft.extraction for draft in drafts])
+    known = _current(session, [d.change.article_id for d in drafts if d.change.article_id is not None])
+    new = [
+        _Numbered(d, number, 1)
+        for d, number in zip(fresh, new_ids(session, Article, len(fresh)), strict=True)
+    ]
     edited, items = [], {item.article_id: item.draft.change.entry.item_digest for item in new}
-    for draft in known:
-        article = state.get(draft.change.article_id or 0)
+    for draft in drafts:
+        article = known.get(draft.change.article_id or 0)
         if article is None:
             continue
         items[article["id"]] = draft.change.entry.item_digest
@@ -81,31 +85,34 @@ def write(
                 "last_changed_at": now,
             }
             edited.append(_Numbered(draft, article["id"], article["versions"]))
-    version_ids = _insert_versions(session, [*new, *edited], now, catalogue_version)
-    for item, version_id in zip([*new, *edited], version_ids, strict=True):
-        state.setdefault(item.article_id, {"id": item.article_id})["current_version_id"] = version_id
-    _update_articles(session, list(state.values()))
-    return Written(len(new), len(edited), items)
+    numbers = new_ids(session, ArticleVersion, len(new) + len(edited))
+    versions = list(zip(numbers, [*new, *edited], strict=True))
+    current = {item.article_id: number for number, item in versions}
+    insert_all(session, Article, [_article(feed_id, item, current[item.article_id], now) for item in new])
+    for item in edited:
+        known[item.article_id]["current_version_id"] = current[item.article_id]
+    for article in known.values():
+        del article["digest"]
+    update_all(session, Article, list(known.values()))
+    _insert_versions(session, versions, names, now, catalogue_version)
+    read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
+    fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
+    return Written(len(new), len(edited), items, read, withheld=given - len(drafts))
 
 
 # --------------------------------------------------------------------------- articles
 
 
-def _insert_articles(
-    session: Session, feed_id: int, drafts: Sequence[Draft], now: datetime
-) -> list[_Numbered]:
-    rows = [
-        {
-            "feed_id": feed_id,
-            **_identity(draft),
-            "versions": 1,
-            "first_seen_at": now,
-            "last_changed_at": now,
-        }
-        for draft in drafts
-    ]
-    ids = insert_returning_ids(session, Article, rows)
-    return [_Numbered(draft, article_id, 1) for draft, article_id in zip(drafts, ids, strict=True)]
+def _article(feed_id: int, item: _Numbered, version_id: int, now: datetime) -> Values:
+    return {
+        "id": item.article_id,
+        "feed_id": feed_id,
+        **_identity(item.draft),
+        "current_version_id": version_id,
+        "versions": item.number,
+        "first_seen_at": now,
+        "last_changed_at": now,
+    }
 
 
 def _identity(draft: Draft) -> dict[str, Any]:
@@ -138,40 +145,29 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _update_articles(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Point articles to their current versions; those known before take the new keys, too."""
-    table = table_of(Article)
-    for names in {tuple(sorted(row.keys() - {"id", "digest"})) for row in rows}:
-        statement = update(table).where(table.c.id == bindparam("row_id"))
-        same = [row for row in rows if tuple(sorted(row.keys() - {"id", "digest"})) == names]
-        session.execute(
-            statement.values({name: bindparam(f"new_{name}") for name in names}),
-            [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in same],
-        )
-
-
 # --------------------------------------------------------------------------- versions
 
 
 def _insert_versions(
-    session: Session, items: Sequence[_Numbered], now: datetime, catalogue_version: str
-) -> list[int]:
-    if not items:
-        return []
-    extractions = [item.draft.extraction for item in items]
-    names = names_in(session, extractions)
+    session: Session,
+    versions: Sequence[tuple[int, _Numbered]],
+    names: Names,
+    now: datetime,
+    catalogue_version: str,
+) -> None:
+    """Versions, each with its id, and what was read in them."""
     rows = [
         {
+            "id": version_id,
             **_given(item),
             **derived(item.draft.extraction, names),
             "created_at": now,
             "catalogue_version": catalogue_version,
         }
-        for item in items
+        for version_id, item in versions
     ]
-    ids = insert_returning_ids(session, ArticleVersion, rows)
-    insert_details(session, list(zip(ids, extractions, strict=True)), names)
-    return ids
+    insert_all(session, ArticleVersion, rows)
+    insert_details(session, [(version_id, item.draft.extraction) for version_id, item in versions], names)
 
 
 def _given(item: _Numbered) -> Values:

@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from ingest.records import ParsedFeed, Tombstone
-from ingest.store.bulk import chunks, table_of
+from ingest.store.bulk import chunks, run, table_of
 from ingest.store.models import Article, ArticleVersion, Sighting
 from ingest.store.types import ArticleStatus
 
@@ -42,7 +42,7 @@ def apply(session: Session, feed_id: int, parsed: ParsedFeed, *, partial: bool, 
 
     Sightings are those of this document already. `partial`: it shows a part of the feed, so absence says nothing.
     """
-    session.execute(_UNMARK, {"feed": feed_id})
+    run(session, _UNMARK, [{"feed": feed_id}])
     bury(session, feed_id, parsed.tombstones, now=now)
     if parsed.complete and not partial:
         left = select(_SIGHTINGS.c.article_id).where(

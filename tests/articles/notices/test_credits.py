@@ -12,6 +12,9 @@ from ingest.records import FieldValue
     ("credit", "fields"),
     [
         ("Ulla Brandt/imago", {"authors": ("Ulla Brandt",), "agency": "imago"}),
+        ("picture alliance / Ulla Brandt", {"authors": ("Ulla Brandt",), "agency": "picture alliance"}),
+        ("Ulla Brandt on Unsplash", {"authors": ("Ulla Brandt",), "copyright_holder": "Unsplash"}),
+        ("ANTARA FOTO/Ulla Brandt", {"authors": ("Ulla Brandt",), "agency": "ANTARA FOTO"}),
         ("Ulla Brandt – laif", {"authors": ("Ulla Brandt",), "agency": "laif"}),
         ("Jana Malá, ČTK", {"authors": ("Jana Malá",), "agency": "ČTK"}),
         ("Elif Demir / İHA", {"authors": ("Elif Demir",), "agency": "İHA"}),
@@ -68,6 +71,7 @@ def test_a_sentence_before_an_agency_is_no_credit() -> None:
         ("Ann Poe, Associated Press", {"authors": ("Ann Poe",), "agency": "Associated Press"}),
         ("Ann Poe Associated Press", {"authors": ("Ann Poe",), "agency": "Associated Press"}),
         ("Ann Poe, Staff Writer", {"authors": ("Ann Poe",)}),
+        ("the AP", {"agency": "AP"}),
         ("Ann Poe, Political Correspondent", {"authors": ("Ann Poe",)}),
         ("Ulla Brandt, Herausgeberin", {"authors": ("Ulla Brandt",)}),
         ("Ann Poe @annpoe, apoe@pier.example", {"authors": ("Ann Poe",)}),

@@ -45,6 +45,13 @@ def test_a_holder_ends_where_the_rights_begin(tmp_path: Path, text: str, holder:
     assert fields == (None if holder is None else {"copyright_holder": holder})
 
 
+def test_a_year_behind_the_holder_is_the_year(tmp_path: Path) -> None:
+    fields = stated(tmp_path, "copyright", "owned by <copyright_holder>", "owned by La Voz 2019-2021")
+    assert fields == {"copyright_holder": "La Voz", "copyright_year": "2019-2021"}
+    fields = stated(tmp_path, "copyright", "owned by <copyright_holder>", "owned by Studio 2000")
+    assert fields == {"copyright_holder": "Studio 2000"}
+
+
 def test_a_holder_does_not_run_on_into_the_next_sentence(tmp_path: Path) -> None:
     text = "owned by Pier Inc. All Rights Reserved. 許可なく転載できません"
     assert stated(tmp_path, "copyright", "owned by <copyright_holder>", text) is None

@@ -121,6 +121,18 @@ def test_adjacent_acts_of_one_paragraph_are_separate_notices() -> None:
     ]
 
 
+def test_where_half_a_sentence_is_refused_the_rule_it_beat_gets_the_whole() -> None:
+    promo = "Never miss a story — sign up for PIER's free daily newsletter to stay up-to-date."
+    notices = in_text(f"The pier is shut.\nIt opens in May.\n{promo}")
+    assert [notice.quote for notice in notices if notice.cut] == [promo]
+
+
+def test_code_and_quotations_are_shown_not_said() -> None:
+    footer = "Originally published on Pier Notes."
+    text, notices = in_html(f"<p>It rains.</p><pre>{footer}</pre><p>It stops.</p><p>{footer}</p>")
+    assert [(n.start, n.quote) for n in notices if n.cut] == [(text.rindex(footer), footer)]
+
+
 def test_the_publishers_full_stop_and_dots_survive() -> None:
     (notice,) = in_text("Ships wait.\nThis story originally appeared on St. Paul Pioneer.")
     assert notice.fields["publisher"] == "St. Paul Pioneer"

@@ -11,6 +11,8 @@ from ingest.articles.notices import names
     "name",
     [
         "Rufpost Sp. z o.o.",
+        "Rufpost sp. z o.o.",
+        "brand eins",
         "Pier Ltd. Holdings",
         "Nábřeží s.r.o.",
         "Harbour S.A.",
@@ -29,6 +31,9 @@ def test_a_company_is_a_publication_with_its_legal_form(name: str) -> None:
         "議会は橋を直した",
         "記者が語る話",
         "What happened then. The rest",
+        "May 4",
+        "Portuguese by Pier Notes",
+        ".png",
         "Photo: handout",
     ],
 )
@@ -50,6 +55,8 @@ def test_a_person_may_have_any_script_and_particles(name: str) -> None:
         "港を歩く",
         "다리가 열렸다",
         "Staff Writer",
+        "BBC Yorkshire",
+        "Pier’s Ann Poe",
         "All About Bridges",
         "Political Correspondent",
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.articles.blocks import from_text
 from ingest.articles.notices import catalogue, composing
-from ingest.articles.notices.find import clean, find, rebuild
+from ingest.articles.notices.find import clean, explain, find, rebuild
 from ingest.records import Notice, NoticeKind, Source
 from tests.articles.notices.scoring import Label, Passage, figures, read
 
@@ -106,3 +106,16 @@ def test_clean_text_and_notices_rebuild_every_passage(
 ) -> None:
     for passage, notices in (pair for pairs in found.values() for pair in pairs):
         assert rebuild(clean(passage.text, notices), notices) == passage.text, passage.id
+
+
+def test_what_is_left_unread_for_surer_rules_would_not_have_been_chosen(
+    found: dict[str, list[tuple[Passage, tuple[Notice, ...]]]],
+) -> None:
+    """`explain` reads every rule to the end, `find` only what may still be chosen."""
+    rules = catalogue.load()
+    for passage, notices in (pair for pairs in found.values() for pair in pairs):
+        source = Source(body=passage.text, is_html=False)
+        told = [one for one in explain(from_text(passage.text), source, rules) if one.is_notice]
+        assert [(one.rule, one.quote, one.confidence, one.fields) for one in notices] == [
+            (one.rule, one.quote, one.confidence, one.fields) for one in told
+        ], passage.id

@@ -36,6 +36,8 @@ def test_a_mark_of_words_left_out_is_a_sentence_though_no_space_parts_it() -> No
     "text",
     [
         "Copyright © Pier Notes",
+        "Der Text erschien am 3. Mai 2021 im Hafenblatt",
+        "All photographs © Pier Notes",
         "Foto: der Kai am Morgen © Ann Poe",
         "The sign © is older than the web",
         "First (a) Ann, then (b) Bo, then (c) Cy went home",

@@ -35,11 +35,12 @@ def needed(pattern: str, **told: object) -> Atoms | None:
 def test_a_pattern_needs_its_most_telling_words(pattern: str, head: bool, texts: set[str]) -> None:
     found = needed(pattern)
     assert found is not None
-    assert found.head is head
+    assert head is not bool(found.texts)
+    needs = found.heads if head else found.texts
     assert all(
-        any(whole.startswith(text) for whole in texts) for text in found.texts
+        any(whole.startswith(text) for whole in texts) for text in needs
     )  # no longer than they need be
-    assert len(found.texts) == len(texts)
+    assert len(needs) == len(texts)
 
 
 @pytest.mark.parametrize("pattern", [".+", "{any}", r"\d+", "[a-z]+", "(?:penned)?", "(?:penned|.*)", "[^x]"])
@@ -59,32 +60,57 @@ def test_of_a_hint_the_words_are_needed_too() -> None:
     assert all("newsletter".startswith(text) for text in found.texts)
 
 
-def sieve(*needs: Atoms) -> Sieve:
-    return Sieve(needs)
+def sieve(*needs: Atoms, runs: bool = True) -> Sieve:
+    return Sieve(needs, [runs] * len(needs))
+
+
+def atoms_of(*texts: str, heads: tuple[str, ...] = (), others: tuple[tuple[str, ...], ...] = ()) -> Atoms:
+    return Atoms(frozenset(texts), frozenset(heads), tuple(map(frozenset, others)))
 
 
 def test_a_head_is_sought_where_sentences_begin_and_after_marks() -> None:
-    one = sieve(Atoms(frozenset({"penned by"}), True, ()))
+    one = sieve(atoms_of(heads=("penned by",)))
     assert one.sift("Penned by Ann. It was penned by Bo.", [0, 15]) == {0: [0]}
-    assert one.sift("It is. ** Penned by Ann", [0, 7]) == {0: [7]}
+    assert one.sift("It is. ** Penned by Ann", [0, 7]) == {0: [1]}
+
+
+def test_a_match_of_a_line_begins_with_the_line() -> None:
+    one = sieve(atoms_of(heads=("penned by",)), runs=False)
+    assert one.sift("Penned by Ann. It is.", [0, 15]) == {0: None}
+    assert one.sift("| Penned by Ann", [2]) == {0: None}
+    assert one.sift("It is. Penned by Ann.", [0, 7]) == {}
+
+
+def test_where_a_beginning_is_known_atoms_alone_are_not_enough() -> None:
+    one = sieve(atoms_of("penned", heads=("it was",)))
+    assert one.sift("Rain. It was late. Ann penned it.", [0, 6, 19]) == {0: [1]}
+    assert one.sift("Ann penned it. It was late.", [0, 15]) == {0: []}
+    assert one.sift("Ann penned it.", [0]) == {}
+
+
+def test_a_match_begins_at_most_sixteen_sentences_before_its_atoms() -> None:
+    one = sieve(atoms_of("penned"))
+    starts = list(range(0, 90, 3))
+    assert one.sift("Hm " * 29 + "penned", starts) == {0: list(range(14, 30))}
 
 
 def test_a_short_atom_is_a_word_and_not_a_part_of_one() -> None:
-    one = sieve(Atoms(frozenset({"ap"}), False, ()))
-    assert one.sift("The apple gap (AP)", [0]) == {0: None}
+    one = sieve(atoms_of("ap"))
+    assert one.sift("The apple gap (AP) fell.", [0]) == {0: (0,)}
+    assert one.sift("It fell. The apple gap (AP) fell.", [0, 9]) == {0: None}
     assert one.sift("The apple gap", [0]) == {}
 
 
 def test_other_atoms_must_stand_in_the_line_too() -> None:
-    few = Atoms(frozenset({"penned"}), False, (frozenset({"("}),))
-    many = Atoms(frozenset({"penned"}), False, (frozenset({"one", "two", "three", "four", "five"}),))
+    few = atoms_of("penned", others=(("(",),))
+    many = atoms_of("penned", others=(("one", "two", "three", "four", "five"),))
     assert list(sieve(few, many).sift("Penned (by four)", [0])) == [0, 1]
     assert list(sieve(few, many).sift("Penned by six", [0])) == []
 
 
 def test_white_space_and_letter_case_do_not_matter() -> None:
-    one = sieve(Atoms(frozenset({"πηγησ x"}), False, ()))
-    assert one.sift("ΠΗΓΗΣ   X", [0]) == {0: None}
+    one = sieve(atoms_of("πηγησ x"))
+    assert one.sift("ΠΗΓΗΣ   X", [0]) == {0: (0,)}
 
 
 def test_no_example_of_any_rule_is_lost_in_the_sieve() -> None:

@@ -29,14 +29,15 @@ class Index:
 
     def find(self, masked: MaskedLine, zones: Sequence[str]) -> tuple[int, Aligned] | None:
         """The place of the line that `masked` is, among those of `zones`, and how the tokens correspond."""
+        codes = masked.codes
         for zone in zones:
-            place = self._same.get((zone, masked.codes))
+            place = self._same.get((zone, codes))
             if place is not None:
-                return place, tuple(range(len(masked.codes)))
+                return place, tuple(range(len(codes)))
         if masked.abridged:
             return None
         best: tuple[float, int, Aligned] | None = None
-        words = frozenset(masked.codes)
+        words = frozenset(codes)
         for place, line in enumerate(self._lines):
             if line.zone not in zones or line.abridged:
                 continue
@@ -59,8 +60,9 @@ def align(line: Recurring, masked: MaskedLine) -> tuple[float, Aligned] | None:
 
 
 def _aligned(line: Recurring, tokens: Sequence[int], masked: MaskedLine) -> tuple[float, Aligned] | None:
-    matcher = SequenceMatcher(None, tokens, masked.codes, autojunk=False)
-    aligned: list[int | None] = [None] * len(masked.codes)
+    codes = masked.codes
+    matcher = SequenceMatcher(None, tokens, codes, autojunk=False)
+    aligned: list[int | None] = [None] * len(codes)
     shared = cost = 0.0
     firm = gaps = 0  # words and telling slots in common; stretches without
     names_only = True
@@ -72,8 +74,8 @@ def _aligned(line: Recurring, tokens: Sequence[int], masked: MaskedLine) -> tupl
         names_only = names_only and names
         for step in range(size):
             aligned[new + step] = old + step
-            shared += _weight(masked.codes[new + step])
-            firm += masked.codes[new + step] != Slot.NUMBER
+            shared += _weight(codes[new + step])
+            firm += codes[new + step] != Slot.NUMBER
         at, here = old + size, new + size
     if gaps == 1 and firm >= 5:
         cost *= _ONE_GAP  # the same frame around another title, say
@@ -91,8 +93,8 @@ def _gap(line: Recurring, masked: MaskedLine, old: range, new: range) -> tuple[f
     if old and line.stories >= 2 and all(line.lasting[place] == 1 for place in old):
         return _FILLED_ANEW_COST * max(len(old), len(new)), len(new) <= 5
     before = sum(_cost(line.tokens[place], line.named[place]) for place in old)
-    after = sum(_cost(masked.codes[place], masked.tokens[place].named) for place in new)
-    named = all(line.named[place] for place in old) and all(masked.tokens[place].named for place in new)
+    after = sum(_cost(masked.codes[place], masked.named[place]) for place in new)
+    named = all(line.named[place] for place in old) and all(masked.named[place] for place in new)
     return max(before, after), named and len(old) <= 4 and len(new) <= 4
 
 

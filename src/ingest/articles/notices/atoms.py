@@ -33,8 +33,8 @@ _ENOUGH = 7  # letters after which an atom narrows no further
 _ENOUGH_TO_STOP = 5  # letters after which a stretch is not multiplied out any more
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
 _OTHERS = 2  # further sets that are asked for, if they are short or tell much
-_FEW, _MANY = 4, 16  # texts of such a set: few may tell little, and more than many are not asked for
-_SURE = 3.5  # letters
+_FEW, _MANY = 4, 16
+_SURE = 2.5  # letters
 _TELLS_A_LITTLE = 0.4
 _SHORTEST_PART = 3  # letters of a part of a word
 _SIGN = 4  # what a rare sign (©, №, ▶) narrows, in letters
@@ -50,10 +50,13 @@ _WIDE = "\u2e80"  # from here on a character says as much as two letters
 
 
 class Atoms(NamedTuple):
-    """Of `texts` one must occur; `head`: at the beginning of the match. `others`: one of each of these, too."""
+    """What must occur: one of `texts`, one of each of `others`, and one of `heads` where a match begins.
+
+    Without `texts` the heads tell more than anything else. Without `heads` nothing is known of the beginning.
+    """
 
     texts: frozenset[str]
-    head: bool
+    heads: frozenset[str]
     others: tuple[frozenset[str], ...]
 
 
@@ -73,6 +76,7 @@ def _exactly(texts: frozenset[str]) -> _Sought:
 
 _WILD = _Sought()
 _EMPTY = frozenset({""})
+_NO_TEXTS: frozenset[str] = frozenset()
 _NOTHING = _exactly(_EMPTY)
 _LINE_BREAK = _Sought(breaks=True)
 
@@ -91,23 +95,27 @@ class Reader:
         Raises PatternError for an unknown piece or a bracket without its other.
         """
         sought = self._pattern(pattern)
-        sets = [(one, False) for one in sought.needs]
+        needs = list(sought.needs)
+        heads = _NO_TEXTS
         if begins and sought.head and "" not in sought.head:
-            sets = [(one, False) for one in sought.needs if one != sought.head] + [(sought.head, True)]
+            heads = sought.head
+            needs = [one for one in needs if one != heads]
         if hint is not None:
-            sets += [(one, False) for one in self._pattern(hint).needs]
-        ranked = sorted(sets, key=lambda one: _telling(one[0]) + _HEAD_BONUS * one[1], reverse=True)
-        if not ranked:
+            needs += self._pattern(hint).needs
+        needs.sort(key=_telling, reverse=True)
+        if heads and not (needs and _telling(needs[0]) >= _telling(heads) + _HEAD_BONUS):
+            texts = _NO_TEXTS
+        elif needs:
+            texts = _beginnings(needs.pop(0))
+        else:
             return None
-        (texts, head), *rest = ranked
-        chosen = _beginnings(texts)
         others = {
             _beginnings(one): None
-            for one, _ in rest
+            for one in needs
             if len(one) <= _MANY and _telling(one) >= (_TELLS_A_LITTLE if len(one) <= _FEW else _SURE)
         }
-        others.pop(chosen, None)
-        return Atoms(chosen, head, tuple(others)[:_OTHERS])
+        others.pop(texts, None)
+        return Atoms(texts, _beginnings(heads), tuple(others)[:_OTHERS])
 
     def _pattern(self, pattern: str) -> _Sought:
         wide = not pattern.isascii()

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import re2
 
-from ingest.articles.notices import composing, kept, patterns
+from ingest.articles.notices import composing, evidence, kept, patterns
 from ingest.articles.notices.atoms import Atoms
 from ingest.articles.notices.composing import wrong
 from ingest.articles.notices.rule import ANYTHING, Example, Rule
@@ -35,8 +34,7 @@ _MEMORY = (
     2 << 20
 )  # bytes for the states RE2 builds as it reads: with 256 MB a process grew for ever and was no faster
 Spans = list[tuple[int, int]]
-PIECES_TRIED = 16  # sentences and clauses in one run
-Hits = dict[tuple[int, int], list[int] | None]  # by rule and pattern
+Hits = dict[tuple[int, int], Sequence[int] | None]  # by rule and pattern
 
 
 class Compiled:
@@ -46,8 +44,9 @@ class Compiled:
     wrapper takes as long as most searches do.
     """
 
-    def __init__(self, source: str) -> None:
-        """Raises re2.error when `source` is no pattern."""
+    def __init__(self, source: str, *, begins: bool = False) -> None:
+        """`begins`: it is known with which words. Raises re2.error when `source` is no pattern."""
+        self.begins = begins
         self._source = source if source.startswith("(?i)") else f"(?i){source}"
         self._try = re2.compile(self._source, _options(captures=False))._regexp.Match
 
@@ -82,6 +81,7 @@ class Catalogue:
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
         self._always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
         self._compiled: dict[tuple[int, int], Compiled] = {}
+        self._ceilings: dict[tuple[bool, bool], list[float]] = {}
         sieved: list[Atoms] = []
         self._keys: list[tuple[int, int]] = []  # by number in the sieve
         for number, rule in enumerate(self.rules):
@@ -94,9 +94,7 @@ class Catalogue:
                     (self.structural if blank else self._always).append((number, which))
             if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
                 self._try_to_compile(rule, number)
-        self._sieve = Sieve(sieved)
-        self._of_sentences = [self.rules[number].scope == "sentences" for number, _ in self._keys]
-        self._begins = [one.head for one in sieved]
+        self._sieve = Sieve(sieved, [self.rules[number].scope == "sentences" for number, _ in self._keys])
 
     def _try_to_compile(self, rule: Rule, number: int) -> None:
         for which in (
@@ -112,29 +110,17 @@ class Catalogue:
                 raise wrong(rule.file, rule.id, f"{name} does not compile: {told}") from error
 
     def hits(self, line: str, starts: Sequence[int]) -> Hits:
-        """Which patterns may match in `line`, and where: indices into `starts`, or None for anywhere.
-
-        `starts` are the offsets at which its sentences begin.
-        """
+        """Which patterns may match in `line`, and with which of its sentences, None for any: see `Sieve.sift`."""
         found: Hits = dict.fromkeys(self._always)
-        for number, places in self._sieve.sift(line, starts).items():
-            if self._of_sentences[number]:
-                found[self._keys[number]] = places and self._sentences(number, places, starts)
-            elif not (places and self._begins[number] and places[0]):  # with the line, or no matter where
-                found[self._keys[number]] = None
+        for number, sentences in self._sieve.sift(line, starts).items():
+            found[self._keys[number]] = sentences
         return found
 
-    def _sentences(self, number: int, places: Iterable[int], starts: Sequence[int]) -> list[int]:
-        """The sentences that a match may begin with when its atoms stand at `places`."""
-        if len(starts) == 1:
-            return [0]
-        indices: set[int] = set()
-        for place in places:
-            last = bisect_right(starts, place) - 1
-            indices.update(
-                (last,) if self._begins[number] else range(max(0, last - PIECES_TRIED + 1), last + 1)
-            )
-        return sorted(indices)
+    def ceilings(self, *, english: bool, latin: bool) -> Sequence[float]:
+        """By the number of a rule, how sure its matches can be at most in such a text."""
+        if (english, latin) not in self._ceilings:
+            self._ceilings[english, latin] = evidence.ceilings(self.rules, english=english, latin=latin)
+        return self._ceilings[english, latin]
 
     def compiled(self, rule: int, which: int) -> Compiled:
         """The rule's pattern (UNLESS, HINT: those of it), as its scope wants it; compiled at its first use."""
@@ -144,7 +130,9 @@ class Catalogue:
             source = {UNLESS: one.unless, HINT: one.hint}[which] or "" if which < 0 else one.patterns[which]
             if one.scope == "tail" and which >= 0:
                 source = rf"(?i)(?P<notice>{source})[\])\"' .*_]*$"
-            known = self._compiled[rule, which] = Compiled(source)
+            atoms = one.atoms[which] if which >= 0 else None
+            begins = atoms is not None and bool(atoms.heads)
+            known = self._compiled[rule, which] = Compiled(source, begins=begins)
         return known
 
     def forbids(self, rule: int, text: bytes) -> bool:

@@ -108,6 +108,7 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
         unless = patterns.expand(table["unless"], pieces, CAPTURES) if "unless" in table else None
     except patterns.PatternError as error:
         raise wrong(file, name, str(error)) from error
+    confidence = float(table.get("confidence", 0.9))
     return Rule(
         id=name,
         kind=NoticeKind(choice("kind", list(NoticeKind))),
@@ -117,8 +118,10 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
         hint=table.get("hint"),
         unless=unless,
         when=when,
-        confidence=float(table.get("confidence", 0.9)),
+        confidence=confidence,
         boost=boost,
+        ceiling=confidence + sum(weight for weight in boost.values() if weight > 0),
+        on_neighbours=not evidence.ON_NEIGHBOURS.isdisjoint((*when, *boost)),
         fields={k: tuple(v) if isinstance(v, list) else v for k, v in table.get("fields", {}).items()},
         span=int(table.get("span", 3)),
         longest=bool(table.get("longest", False)),

@@ -6,13 +6,14 @@ a long footer under a short text makes two stories look alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ingest.articles.notices.masking import codes, crc
 from ingest.articles.notices.memory import Telling
 from ingest.articles.notices.sentences import Segment
 
-RUN = 4  # words
+RUN = 4  # words: `_runs` counts on it
+_HASHES = 1 << 32
 LONGEST_READ = 60_000  # characters; what follows does not make it another story
 _BODY_SAMPLE, _WHOLE_SAMPLE = 24, 16
 _SHORTEST_BODY = 12  # words that must be left when footers are peeled off
@@ -31,12 +32,16 @@ def telling(key: int, title: str | None, lines: Sequence[Segment]) -> Telling:
         words.append(codes(line.text[:LONGEST_READ]))
         read += len(line.text)
     numbers = "".join(char for char in title or "" if char.isdigit())
+    first, last = _body(words)
+    before, within = sum(map(len, words[:first])), sum(map(len, words[first:last]))
+    whole = [code for line in words for code in line]
+    runs = _runs(whole)
     return Telling(
         key=key,
         title=codes(title or "")[:12],
         title_numbers=crc(numbers),
-        body=_sample(_peeled(words), _BODY_SAMPLE),
-        whole=_sample(words, _WHOLE_SAMPLE),
+        body=_sample(whole[before : before + within], runs[before:], _BODY_SAMPLE),
+        whole=_sample(whole, runs, _WHOLE_SAMPLE),
     )
 
 
@@ -60,10 +65,10 @@ def _same_title(one: Telling, other: Telling) -> bool:
     return ours == theirs or len(ours & theirs) >= _TITLE_ALIKE * len(ours | theirs)
 
 
-def _peeled(lines: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """The lines without the last ones, and without the first, as long as a body is left. Nothing when none is."""
+def _body(lines: Sequence[tuple[int, ...]]) -> tuple[int, int]:
+    """Which lines are left without the last ones, and without the first, as long as a body is. None when none is."""
     if len(lines) < 2:
-        return lines
+        return 0, len(lines)
     left, peeled, end = sum(map(len, lines)), 0, len(lines)
     while (
         end > 1
@@ -74,25 +79,24 @@ def _peeled(lines: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
         left -= len(lines[end])
         peeled += len(lines[end])
     if not peeled:
-        return []
-    start = 1 if end > 2 and left - len(lines[0]) >= _SHORTEST_BODY else 0
-    return lines[start:end]
+        return 0, 0
+    return int(end > 2 and left - len(lines[0]) >= _SHORTEST_BODY), end
 
 
-def _sample(lines: Iterable[tuple[int, ...]], size: int) -> tuple[int, ...]:
-    """The smallest hashes of all runs of words, sorted."""
-    words = [code for line in lines for code in line]
+def _runs(words: Sequence[int]) -> list[int]:
+    """The hash of each run of words, by the place of its first."""
+    runs = zip(words, words[1:], words[2:], words[3:], strict=False)
+    return [(29791 * one + 961 * two + 31 * three + four) & 0xFFFFFFFF for one, two, three, four in runs]
+
+
+def _sample(words: Sequence[int], runs: Sequence[int], size: int) -> tuple[int, ...]:
+    """The smallest hashes of the runs of `words`, sorted. `runs` begin where they do, and may go on behind them."""
     if len(words) < RUN:
         return tuple(words)
-    runs = {_mixed(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
-    return tuple(sorted(runs)[:size])
-
-
-def _mixed(run: Sequence[int]) -> int:
-    mixed = 0
-    for code in run:
-        mixed = (mixed * 31 + code) & 0xFFFFFFFF
-    return mixed
+    own = set(runs[: len(words) - RUN + 1])
+    bound = 4 * size * _HASHES // len(own)  # they are spread evenly: nearly always enough lie below it
+    few = [run for run in own if run < bound]
+    return tuple(sorted(few if len(few) >= size else own)[:size])
 
 
 def _alike(one: Sequence[int], other: Sequence[int], size: int) -> float:
@@ -104,4 +108,4 @@ def _alike(one: Sequence[int], other: Sequence[int], size: int) -> float:
 
 def _reach(sample: Sequence[int], size: int) -> int:
     """Up to which hash the sample has all runs of its text."""
-    return max(sample) if len(sample) == size else 0xFFFFFFFF
+    return max(sample) if len(sample) == size else _HASHES - 1

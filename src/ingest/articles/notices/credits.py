@@ -54,7 +54,7 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
         return None
     ap = _AP_PHOTO.search(value)
     holder = _library_tail(value)
-    lenders = value[: value.rindex(holder)] if holder else value
+    lenders = value[: value.rindex(holder)].removesuffix(" on ") if holder else value  # "Ann Poe on Unsplash"
     authors: list[str] = []
     agency, known, nobody = "", False, False
     parts = list(_parts_of_credit(_AP_PHOTO.sub("", lenders)))
@@ -83,7 +83,7 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
             authors.append(part)  # the user name of a library's contributor
         elif not agency and names.is_publication(part, lower_case=len(parts) == 1 and len(part) <= 12):
             agency = part
-        elif len(part.split()) >= _PROSE:
+        elif len(part.split()) >= _PROSE or names.is_prose(part):
             return None
     if ap:
         agency = ap.group().split()[0]
@@ -99,7 +99,7 @@ def _parts_of_credit(value: str) -> Iterator[tuple[str, str]]:
     for mark in (*_SPLIT.finditer(value), None):
         raw = value[at : mark.start() if mark else len(value)]
         part = _DATE_TAIL.sub("", names.tidy(raw))
-        part = part if suppliers.is_nobody(part) else _NOISE.sub("", part).strip()
+        part = part if suppliers.is_supplier(part) else _NOISE.sub("", part).strip()
         person, *employer = _OF.split(part, maxsplit=1)  # "Ann Poe for The Guardian", not "House of Lords"
         for one in (person, *employer) if employer and names.is_person(person) else (part,):
             if any(map(str.isalpha, one)):
@@ -170,6 +170,8 @@ def of_byline(value: str) -> dict[str, FieldValue]:
     authors = names_in(value)
     if not authors:
         single = _PROFESSION.sub("", names.tidy(value))
+        if suppliers.is_agency(single):
+            return {"agency": single}
         one_word = len(single.split()) == 1 and single[:1].isupper() and single.replace("-", "").isalpha()
         return {"authors": (single,)} if one_word and len(single) <= 30 else {}
     return _stated(authors, agency_in(value))
@@ -223,7 +225,7 @@ def _people(part: str) -> list[str]:
     part = _ADDRESS.sub("", part.removesuffix(_agency_after_name(part))).strip()
     part = _ROLE_BEFORE.sub("", _ROLE_AFTER.sub("", part)).strip()
     bare = _PROFESSION.sub("", part).strip()
-    for name in (bare, part):
+    for name in (bare, part, _UP_TO_ROLE.sub("", part)):
         if names.is_person(name):
             return names.apart(name)
     return []
@@ -249,6 +251,9 @@ _PROFESSION = re.compile(
     r"(?:(?:writers?|reporters?|correspondents?|editors?|journalists?|redakteurin|redakteur|autorin|autor|"
     r"journalista?|photographers?|columnists?|reporting by)[: ]+)?",
     re.IGNORECASE,
+)
+_UP_TO_ROLE = re.compile(  # "Stateline reporter Ann Poe"
+    r"^.{2,60}\b(?:reporter|writer|editor|correspondent|columnist|journalist|photographer|chief) (?=[A-ZÀ-Þ])"
 )
 _ROLE_BEFORE = re.compile(
     r"^(?:本报|本報|本网|新华社)?(?:实习|實習|见习)?(?:记者|記者|通讯员|通訊員)[ :：/／]?|"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest import urls
 from ingest.articles.notices import licences, names
 from ingest.articles.notices.languages import OTHER_SCRIPTS, is_latin, is_strange
+from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import BlockKind, LinkSpan, Source
 
-_SMALL_WORDS = frozenset("the and this with that from was for to of".split())
+_SMALL_WORDS = (" the ", " and ", " this ", " with ", " that ", " from ", " was ", " for ", " to ", " of ")
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
 _TELLS_LANGUAGE = 1_500  # characters
 FOREIGN_PENALTY = 0.2  # the text is of another language than the rule
@@ -42,9 +43,9 @@ class Setting:
     def english(self) -> bool:
         """Whether the text's small words are English: other languages' rules then know less of it."""
         if self._english is None:
-            words = self._beginning().lower().split()
-            small = sum(map(_SMALL_WORDS.__contains__, words))
-            self._english = small >= 3 and small >= _ENGLISH_SHARE * len(words)
+            text = f" {self._beginning().lower()} "
+            small = sum(text.count(word) for word in _SMALL_WORDS)
+            self._english = small >= 3 and small >= _ENGLISH_SHARE * (text.count(" ") - 1)
         return self._english
 
     def _beginning(self) -> str:
@@ -143,6 +144,16 @@ def _alone(match: Match, _: Setting) -> bool:
     return match.start <= 2 and match.end >= len(match.line.text) - 2
 
 
+def _in_sentence(match: Match, _: Setting) -> bool:
+    """ "... told the Press Agency (dpa)." explains a word; "... on Monday. (dpa)" and "... on Monday (dpa)" sign."""
+    text = match.line.text
+    return text[match.end - 1] == "." and text[: match.start].rstrip()[-1:].isalnum()
+
+
+def _is_short(length: int) -> bool:
+    return length <= 80
+
+
 # Conditions on the line alone: true or false of every match that begins in it.
 _OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
@@ -170,7 +181,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "last": _last,  # nothing follows it
     "linked": lambda m, _: bool(m.links),
     "wrapped": lambda m, _: bool(m.wrapper),  # in brackets
-    "short": lambda m, _: m.end - m.start <= 80,
+    "short": lambda m, _: _is_short(m.end - m.start),
     "long": lambda m, _: m.end - m.start > 240,
     "upper": lambda m, _: m.line.text[m.start : m.end].isupper(),
     "title_known": _title_known,  # its title is the entry's own
@@ -178,6 +189,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "wordpress_links": _wordpress_links,
     "licence_link": lambda m, _: any(licences.from_url(link.href) for link in m.links),
     "cut_off": lambda m, _: m.line.text[: m.start].rstrip()[-1:].isalnum(),  # in the middle of a sentence
+    "in_sentence": _in_sentence,
     "person": _person,  # what it captured is certainly a person's name
     "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
 }
@@ -201,11 +213,27 @@ def foreign(rule: str, match: Match, setting: Setting) -> float:
     return FOREIGN_PENALTY if language != "en" and (setting.english or other_script) else 0.0
 
 
+def ceilings(rules: Sequence[Rule], *, english: bool, latin: bool) -> list[float]:
+    """How sure a match of each rule can be at most in a text of that language and script."""
+    languages = (rule.id.partition(".")[0] for rule in rules)
+    foreign_here = (
+        len(one) == 2 and one != "en" and (english or (latin and one in OTHER_SCRIPTS)) for one in languages
+    )
+    return [
+        bounded(rule.ceiling - FOREIGN_PENALTY * away) for rule, away in zip(rules, foreign_here, strict=True)
+    ]
+
+
 def holds(condition: str, match: Match, setting: Setting) -> bool:
     """Whether `condition`, or its negation when it starts with `!`, is true of the match."""
     if condition.startswith("!"):
         return not CONDITIONS[condition[1:]](match, setting)
     return CONDITIONS[condition](match, setting)
+
+
+def bounded(confidence: float) -> float:
+    """Nothing is certain; three digits are more than can be told apart."""
+    return round(max(0.0, min(0.99, confidence)), 3)
 
 
 def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | None:
@@ -216,11 +244,24 @@ def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | No
     return None
 
 
-def possible(conditions: Iterable[str], line: Segment, setting: Setting) -> bool:
-    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells."""
-    for condition in conditions:
-        name = condition.removeprefix("!")
-        known = name in _OF_LINES and name not in ON_NEIGHBOURS
-        if known and _OF_LINES[name](line, setting) is (name != condition):
-            return False
-    return True
+def possible(
+    conditions: tuple[str, ...], line: Segment, setting: Setting, *, whole: bool, settled: bool
+) -> bool:
+    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells.
+
+    `whole`: only a match of the whole line is asked about. `settled`: what stands on the neighbours is known by now.
+    """
+    told = _told_by_line(conditions, whole, settled)
+    return all(holds_here(line, setting) is wanted for holds_here, wanted in told)
+
+
+@functools.lru_cache(maxsize=1024)
+def _told_by_line(
+    conditions: tuple[str, ...], whole: bool, settled: bool
+) -> tuple[tuple[Callable[[Segment, Setting], bool], bool], ...]:
+    """Those of `conditions` that a line alone tells, each with what is wanted of it."""
+    known = {name: tell for name, tell in _OF_LINES.items() if settled or name not in ON_NEIGHBOURS}
+    if whole:
+        known["short"] = lambda line, _: _is_short(len(line.text))
+    named = ((condition.removeprefix("!"), not condition.startswith("!")) for condition in conditions)
+    return tuple((known[name], wanted) for name, wanted in named if name in known)

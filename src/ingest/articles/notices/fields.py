@@ -20,7 +20,7 @@ _ARTICLE_LOWER = re.compile(
     r"^(?:the|der|die|das|dem|den|la|le|les|el|los|las|il|lo|gli|o|a|os|as|our|no|na|nos|nas|nel|nella) (?=\S)|"
     r"^l'(?=\S)"
 )
-_BY = re.compile(r"^[©ⓒ®™ ]*(?:(?:by|von|par|por|door) (?=\w))?")  # "Copyright 2024 © by …"
+_BY = re.compile(r"^[©ⓒ®™ ]*(?:(?:[Pp]rovided by|by|von|par|por|door) (?=\w))?")  # "Copyright 2024 © by …"
 # Before "Le Phare rouge", "La voce del porto": a capital within the sentence, where no sentence begins.
 _CAPITAL_ARTICLE = frozenset("Le La Les El Los Las Il Lo Gli O Os As".split())
 _LINK_FIELDS = {
@@ -44,6 +44,7 @@ _STOPPED = frozenset(
     "inc corp ltd co bros m.b.h s.p.a s.a e.v s.r.l s.l b.v n.v o.o s.r.o a.s a.ş d.o.o s.a.s s.c".split()
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
+_HOLDER_AND_YEAR = re.compile(r"(\S+ \S.*?),? \(?((?:19|20)\d\d(?: ?[-–—/] ?(?:19|20)?\d\d)?)\)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -69,6 +70,10 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
         value = _value(name, raw, rule, match, setting)
         if value is None:
             return None
+        if name == "copyright_holder" and "copyright_year" not in match.captured and isinstance(value, str):
+            value, year = _without_year(value)
+            if year:
+                stated["copyright_year"] = year
         if value:
             stated[name] = value
         if name == "publisher" and rule.kind in _LENT_OR_BIO and names.is_known_person(str(value)):
@@ -99,7 +104,7 @@ def _authors(raw: str, rule: Rule, match: Match) -> dict[str, FieldValue] | None
     if rule.kind is NoticeKind.AUTHOR_BIO and not _opens_a_bio(value, match):
         return None
     said = credits.of_byline(value)
-    if rule.kind not in _WITH_AGENCY:
+    if rule.kind not in _WITH_AGENCY and "authors" in said:
         said.pop("agency", None)
     return said or None
 
@@ -166,10 +171,20 @@ def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) 
         return ""
     if name == "agency" and (value.lower() in names.GENERIC_AGENCIES or suppliers.is_nobody(value)):
         return ""  # "news agencies" supplied it: which, it does not say
+    if name == "agency" and rule.kind is NoticeKind.PHOTO_CREDIT and names.is_known_person(value):
+        return (
+            value if suppliers.is_agency(value) else None
+        )  # "Hans Lucas" is one; two boxers and a stroke are none
     named = names.is_quoted(bare) or names.is_quoted(raw) or _opens_with_article(value, match)
     if _is_name(value, name, rule, setting, named=named):
         return _with_stop(value)
     return None
+
+
+def _without_year(holder: str) -> tuple[str, str]:
+    """The holder and the year of "La Nación 2021"; "Studio 2000" alone is a name."""
+    match = _HOLDER_AND_YEAR.fullmatch(holder)
+    return (match[1], match[2]) if match else (holder, "")
 
 
 def _is_name(value: str, name: str, rule: Rule, setting: Setting, *, named: bool) -> bool:

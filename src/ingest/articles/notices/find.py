@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
-from ingest.articles.notices.evidence import ON_NEIGHBOURS, Setting, foreign, holds
-from ingest.articles.notices.matching import QUOTED_PENALTY, Candidate, candidates, extended, judge
+from ingest.articles.notices.evidence import Setting, foreign, holds
+from ingest.articles.notices.matching import QUOTED_PENALTY, candidates, extended, is_cited, judge, waited
+from ingest.articles.notices.outranked import Candidate
 from ingest.articles.notices.sentences import Segment, pieces, segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
-from ingest.records import BlockKind, Document, FieldValue, Notice, NoticeKind, Source
+from ingest.records import Document, FieldValue, Notice, NoticeKind, Source
 
 __all__ = ["ALL_KINDS", "THRESHOLD", "Explanation", "clean", "explain", "find", "rebuild"]
 
@@ -153,7 +154,7 @@ def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
     """What made up the confidence of a candidate."""
     weights = {"rule": one.rule.confidence}
     weights |= {name: weight for name, weight in one.rule.boost.items() if holds(name, one.match, setting)}
-    if one.match.line.block.quoted or one.match.line.block.kind is BlockKind.QUOTE:
+    if is_cited(one.match.line):
         weights["quoted"] = -QUOTED_PENALTY
     if penalty := foreign(one.rule.id, one.match, setting):
         weights["foreign"] = -penalty
@@ -166,8 +167,8 @@ def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Ca
 
 def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
     """All candidates, those that depend on their neighbours judged again once the sure ones are known."""
-    found = candidates(setting, catalogue)
-    if not any(_depends_on_neighbours(one) for one in found):
+    found, waiting = candidates(setting, catalogue)
+    if not (waiting or any(one.waits for one in found)):
         return found
     sure = [one for one in _select(found, setting, threshold) if one.confidence >= threshold]
     setting.beside = _in_and_beside(sure)
@@ -175,14 +176,10 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
         line for one in sure if one.rule.kind is NoticeKind.AUTHOR_BIO for line in _lines_of(one)
     )
     for one in found:
-        if _depends_on_neighbours(one):
+        if one.waits:
             judge(one, setting)
+    found += waited(waiting)
     return found
-
-
-def _depends_on_neighbours(one: Candidate) -> bool:
-    rule = one.rule
-    return not (one.void or (ON_NEIGHBOURS.isdisjoint(rule.boost) and ON_NEIGHBOURS.isdisjoint(rule.when)))
 
 
 def _in_and_beside(notices: Iterable[Candidate]) -> frozenset[int]:
@@ -200,6 +197,21 @@ def _select(found: Iterable[Candidate], setting: Setting, threshold: float) -> l
     """The best set that does not overlap, in order: surer and longer ones first."""
     usable = [one for one in found if not one.refusal and one.confidence >= RECORDED_FROM]
     usable.sort(key=lambda c: (c.confidence < threshold, -c.score, c.start, c.rule.id))
+    chosen = _apart(usable)
+    kept = _without_half_sentences(chosen, setting, threshold)
+    if len(kept) < len(chosen):  # those that the dropped ones beat get their chance
+        dropped = {id(one) for one in chosen} - {id(one) for one in kept}
+        chosen = _apart([one for one in usable if id(one) not in dropped])
+        kept = _without_half_sentences(chosen, setting, threshold)
+    chosen = _merged(kept, setting)
+    taken = {line for one in chosen for line in _lines_of(one)}
+    chosen = [extended(one, setting, taken) for one in chosen]
+    chosen.sort(key=lambda c: c.start)
+    return chosen
+
+
+def _apart(usable: Iterable[Candidate]) -> list[Candidate]:
+    """Those that overlap none before them."""
     chosen: list[Candidate] = []
     spans: list[tuple[int, int]] = []  # of the chosen, sorted
     for one in usable:
@@ -208,11 +220,6 @@ def _select(found: Iterable[Candidate], setting: Setting, threshold: float) -> l
         if clear_before and (place == len(spans) or one.end <= spans[place][0]):
             spans.insert(place, (one.start, one.end))
             chosen.append(one)
-    chosen = _without_half_sentences(chosen, setting, threshold)
-    chosen = _merged(chosen, setting)
-    taken = {line for one in chosen for line in _lines_of(one)}
-    chosen = [extended(one, setting, taken) for one in chosen]
-    chosen.sort(key=lambda c: c.start)
     return chosen
 
 
@@ -261,10 +268,11 @@ def _without_half_sentences(
     for index in soft_lines:
         line = setting.lines[index]
         here = [one for one in chosen if one.match.line is line and one.confidence >= threshold]
-        whole = [_covered(line, start, end, here) for start, end in _hard_sentences(line)]
+        broken = [
+            (start, end) for start, end in _hard_sentences(line) if not _covered(line, start, end, here)
+        ]
         for one in (one for one in chosen if one.soft and one.match.line is line):
-            spans = zip(_hard_sentences(line), whole, strict=True)
-            if all(ok for (start, end), ok in spans if one.match.start < end and one.match.end > start):
+            if not any(one.match.start < end and one.match.end > start for start, end in broken):
                 kept.append(one)
     return kept
 

@@ -121,7 +121,7 @@ class _Remembered:
             self.lines[known] = msgspec.structs.replace(line, last_seen_at=self._now)
 
     def _new(self, masked: MaskedLine, zone: str, kind: NoticeKind | None) -> Recurring:
-        size = len(masked.tokens)
+        size = len(masked.codes)
         digest = crc(repr((zone, masked.codes))) << 31
         while digest in self._digests:  # an old version of it drifted away under this name and lives on
             digest += 1
@@ -129,7 +129,7 @@ class _Remembered:
         return Recurring(
             digest=digest,
             tokens=masked.codes,
-            named=tuple(token.named for token in masked.tokens),
+            named=masked.named,
             lasting=(1,) * size,
             zone=zone,
             first_seen_at=self._now,
@@ -152,7 +152,7 @@ def _seen_again(
     line = msgspec.structs.replace(
         line,
         tokens=masked.codes,
-        named=tuple(token.named for token in masked.tokens),
+        named=masked.named,
         lasting=tuple(memories.lasted(None if old is None else line.lasting[old]) for old in aligned),
         stories=line.stories + 1,
         seen=line.seen | 1,

@@ -30,7 +30,8 @@ _LINKS_OF_OTHERS = (
 _DASH = r"[ _‐‑–/-]"
 # ASCII: a Japanese or Korean letter beside a code is no letter of it
 _CODE = re.compile(
-    rf"(?<![a-z0-9])(?:CC|Creative Commons){_DASH}?(BY(?:{_DASH}?(?:NC|ND|SA)){{0,3}}|0|ZERO)(?![a-z])[ _-]?"
+    rf"(?<![a-z0-9])(?:CC|Creative Commons){_DASH}?(?:v?[1-4]\.\d{_DASH})?"
+    rf"(BY(?:{_DASH}?(?:NC|ND|SA)){{0,3}}|0|ZERO)(?![a-z])[ _-]?"
     r"(?:[,(]? ?(?:v|version)?\.? ?([1-4]\.\d)(?!\d)|v?([1-4])(?![\d.]))?"
     r"(?:[ _-](BR|IGO|AT|DE|FR|ES|IT|NL|US|UK|AU|NZ|CH|PL|JP|PT|CA|TW|KR)(?![a-z]))?",
     re.IGNORECASE | re.ASCII,
@@ -44,7 +45,8 @@ _CC = re.compile(
 _BY = (
     r"attribution|namensnennung|paternité|atribución|reconocimiento|reconeixement|attribuzione|atribuição|"
     r"naamsvermelding|uznanie autorstwa|erkännande|navngivelse|kreditering|nimeä|uveďte (?:původ|autora)|"
-    r"uvedenie autora|nevezd meg|atribuire|imenovanje|αναφορά|署名|姓名標示|姓名标示|表示|저작자 ?표시|نَ?سب المُ?صنَّ?ف|"
+    r"uvedenie autora|nevezd meg|atribuire|imenovanje|αναφορά|署名|姓名標示|姓名标示|表示|저작자 ?표시|"
+    r"نسب المصنف|एट्रिब्यूशन|श्रेय|"
     r"с указанием авторства|атрибуция|(?:із )?зазначенням авторства|atıf|atribusi|ghi công|ייחוס"
 )
 _NC = (
@@ -52,13 +54,15 @@ _NC = (
     r"não[ -]?comercial|non[ -]?commerciale|niet[ -]?commercieel|użycie niekomercyjne|非商业|非商業|非營利|非営利|"
     r"비영리|"
     r"некоммерческ|некомерційн|gayri ?ticari|icke[ -]?kommersiell|ikke[ -]?kommersiel|ei[ -]?kaupallinen|"
-    r"neužívejte|nekomerčn|ne add el|necomercial|μη εμπορική|غير تجاري|לא מסחרי|non[ -]?komersial|phi thương mại"
+    r"neužívejte|nekomerčn|ne add el|necomercial|μη εμπορική|غير تجاري|"
+    r"गैर[ -]?(?:व्यावसायिक|वाणिज्यिक)|नॉन[ -]?कमर्शियल|לא מסחרי|non[ -]?komersial|phi thương mại"
 )
 _ND = (
     r"no[ -]?deriv|keine[ -]?bearbeitung|pas de modification|sin[ -]?(?:obras?[ -]?)?deriv|sense[ -]?obra[ -]?deriv|"
     r"sem[ -]?deriva|(?:non|senza) opere derivate|geen ?afgeleide|bez utworów zależnych|禁止演绎|禁止演繹|禁止改作|"
     r"改変禁止|변경 ?금지|без производных|без похідних|türetilemez|inga[ -]?bearbetningar|ingen[ -]?bearbei?deling|"
     r"ei[ -]?muutoksia|nezpracovávejte|bez odvodení|ne változtasd|fără[ -]?derivate|όχι παράγωγα|منع الاشتقاق|"
+    r"नो[ -]?डेरि|"
     r"איסור יצירות|tanpa[ -]?turunan|không phái sinh"
 )
 _SA = (
@@ -67,7 +71,7 @@ _SA = (
     r"condividi allo stesso modo|gelijk[ -]?delen|na tych samych warunkach|相同方式共享|相同方式分享|継承|동일조건|"
     r"с сохранением условий|на тих самих умовах|aynı[ -]?lisans|lisanslama koşulu|dela[ -]?lika|"
     r"del[ -]?på[ -]?samme|jaa[ -]?samoin|zachovejte licenci|rovnaké šírenie|így add tovább|condiții identice|"
-    r"παρόμοια διανομή|الترخيص بالمثل|שיתוף זהה|berbagi[ -]?serupa|chia sẻ tương tự"
+    r"παρόμοια διανομή|الترخيص بالمثل|शेयर[ -]?अलाइक|שיתוף זהה|berbagi[ -]?serupa|chia sẻ tương tự"
 )
 _PARTS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in
                (("BY", _BY), ("NC", _NC), ("ND", _ND), ("SA", _SA)))  # fmt: skip
@@ -80,6 +84,7 @@ _PORTS = tuple((re.compile(rf"[1-3]\.[05](?:[ ,(]| - )*(?:{words})", re.IGNORECA
     ("PL", "polska|poland"), ("PT", "portugal"), ("TW", "台灣|臺灣|台湾|taiwan"), ("UK", "uk|england|united kingdom"),
     ("US", "united states|us"),
 ))  # fmt: skip
+_VOWEL_SIGNS = re.compile("[\u064b-\u0652]")  # Arabic ones, written or not
 _V = r"(?:,? (?:v|ver|version|versión|versão|versione)?\.? ?(\d(?:\.\d)?))?"
 _OTHER = tuple((re.compile(words, re.IGNORECASE), name) for words, name in (
     (rf"open government licen[cs]e{_V}", "OGL-UK"),
@@ -151,6 +156,7 @@ def _of_code(code: re.Match[str], text: str) -> str:
 
 
 def _spelt_out(text: str) -> str:
+    text = _VOWEL_SIGNS.sub("", text)
     parts = [name for name, words in _PARTS if words.search(text)]
     version = _VERSION.search(text)
     if not parts:

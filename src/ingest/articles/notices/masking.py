@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from ingest import urls
@@ -34,8 +35,8 @@ class Slot(enum.IntEnum):
 
 
 FIRST_WORD = 16
-LONGEST_SPELT_OUT = 64  # tokens; longer lines must be the same to count as one
-_ENDS = 8  # tokens at each end that are kept of those
+LONGEST_SPELT_OUT = 64  # words; longer lines must be the same to count as one
+_ENDS = 8  # words at each end that are kept of those
 OWN = frozenset({Slot.TITLE, Slot.AUTHOR, Slot.URL, Slot.EMAIL})
 """Slots that the same place of story after story does not have by chance."""
 
@@ -44,9 +45,11 @@ TELLING = OWN | {Slot.SITE, Slot.ADDRESS}
 # Scripts that write no space between words: each letter is a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u0dff"  # vowel signs are no \w
-_WORD = re.compile(
-    rf"(?P<number>\d+(?:[.,:/]\d+)*)(?![^\W\d_])|[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+"
-)
+_NUMBER = r"\d+(?:[.,:/]\d+)*(?![^\W\d_])"
+_WORD = re.compile(rf"({_NUMBER}|[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+)")
+_WORD_OF_LETTERS = re.compile(rf"({_NUMBER}|[^\W_]+)")  # the same for all other scripts, in half the time
+_UNLIKE_LETTERS = re.compile(rf"[{_UNSPACED}{_MARKS}]")
+_WHOLE_NUMBER = re.compile(_NUMBER)
 _DIGITS = re.compile(r"\d+")
 _MONTH = r"[^\W\d_]{3,12}\.?"
 _ADDRESSES = re.compile(
@@ -62,35 +65,38 @@ _SIGN_OF_ADDRESS = re.compile(r"[@/\d]|www\.")  # one stands in whatever _ADDRES
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟۔][\"')\]»”’」』]{0,2}$")
 
 
-class Token(NamedTuple):
-    """A word or a masked place. Offsets within the line; `named` when it is written like a name."""
+class _Parts(NamedTuple):
+    """A text as its words, each as a code and as written, and what stands before each and after the last."""
 
-    code: int
-    start: int
-    end: int
-    named: bool = False
-
-    @property
-    def is_word(self) -> bool:
-        return self.code >= FIRST_WORD
+    codes: tuple[int, ...]
+    words: tuple[str, ...]
+    gaps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class MaskedLine:
-    """A line as its feed's templates see it.
+    """A line as its feed's templates see it: a code, larger than those of slots, for each word or masked place.
 
     `numbers` is a hash of the numbers in it: equal lines with other numbers tell something else. The middle of a
-    long line is one token (`abridged`), for it is only ever compared as a whole.
+    long line is one word (`abridged`), for it is only ever compared as a whole.
     """
 
     line: Segment
-    tokens: tuple[Token, ...]
+    parts: _Parts
     numbers: int
     abridged: bool = False
 
-    @cached_property
+    @property
     def codes(self) -> tuple[int, ...]:
-        return tuple(token.code for token in self.tokens)
+        return self.parts.codes
+
+    @cached_property
+    def named(self) -> tuple[bool, ...]:
+        """Of each word, whether it is written like a name."""
+        named = [c >= FIRST_WORD and word[0].isupper() for c, word in zip(*self.parts[:2], strict=True)]
+        if self.abridged:
+            named[_ENDS] = False
+        return tuple(named)
 
     @cached_property
     def slots(self) -> frozenset[int]:
@@ -98,7 +104,7 @@ class MaskedLine:
 
     @cached_property
     def words(self) -> int:
-        return sum(token.is_word for token in self.tokens)
+        return sum(code >= FIRST_WORD for code in self.codes)
 
     @property
     def is_own(self) -> bool:
@@ -125,19 +131,18 @@ class MaskedLine:
         )
 
     def shown(self, fixed: Collection[int]) -> str:
-        """The line with only the tokens of these places spelt out, the rest as {slots}."""
-        parts: list[str] = []
-        at = 0
-        for place, token in enumerate(self.tokens):
-            between = self.line.text[at : token.start]
-            if place in fixed and token.is_word:
-                parts += (between, self.line.text[token.start : token.end])
+        """The line with only the words of these places spelt out, the rest as {slots}."""
+        shown: list[str] = []
+        for place, (code, word, gap) in enumerate(
+            zip(self.codes, self.parts.words, self.parts.gaps, strict=False)
+        ):
+            if place in fixed and code >= FIRST_WORD:
+                shown += (gap, word)
             else:
-                name = "{…}" if token.is_word else f"{{{Slot(token.code).name.lower()}}}"
-                if not (name == "{…}" and parts and parts[-1] == name):
-                    parts += (between, name)
-            at = token.end
-        return "".join((*parts, self.line.text[at:]))
+                name = "{…}" if code >= FIRST_WORD else f"{{{Slot(code).name.lower()}}}"
+                if not (name == "{…}" and shown and shown[-1] == name):
+                    shown += (gap, name)
+        return "".join((*shown, self.parts.gaps[-1]))
 
 
 @dataclass(frozen=True)
@@ -161,34 +166,69 @@ def mask(line: Segment, names: Names) -> MaskedLine:
 
 
 @lru_cache(maxsize=512)  # the lines of a batch: each is asked about when it teaches and when it is cut
-def _masked(text: str, names: Names) -> tuple[tuple[Token, ...], int, bool]:
-    """The tokens of a line, the hash of its numbers, and whether its middle was abridged."""
-    tokens: list[Token] = []
-    at = 0
-    for match in _ADDRESSES.finditer(text) if _SIGN_OF_ADDRESS.search(text) else ():
-        tokens += _words(text, at, match.start())
-        slot = Slot[match.lastgroup or "URL"]
-        if slot is Slot.URL and urls.normalise(match[0]) != names.address:
-            slot = Slot.ADDRESS
-        tokens.append(Token(slot, match.start(), match.end()))
-        at = match.end()
-    tokens += _words(text, at, len(text))
+def _masked(text: str, names: Names) -> tuple[_Parts, int, bool]:
+    """What a line is made of, the hash of its numbers, and whether its middle was abridged."""
+    parts = _without_addresses(text, names) if _SIGN_OF_ADDRESS.search(text) else _taken_apart(text)
     for spelt, folded, slot in names.known:
-        tokens = _replaced(text, tokens, spelt, folded, slot)
-    numbers = crc(" ".join(text[t.start : t.end] for t in tokens if t.code == Slot.NUMBER))
-    abridged = len(tokens) > LONGEST_SPELT_OUT
-    return _abridged(tokens) if abridged else tuple(tokens), numbers, abridged
+        if spelt[0] in parts.codes:
+            parts = _replaced(parts, spelt, folded, slot)
+    numbers = ""
+    if Slot.NUMBER in parts.codes:
+        numbers = " ".join(w for c, w in zip(*parts[:2], strict=True) if c == Slot.NUMBER)
+    abridged = len(parts.codes) > LONGEST_SPELT_OUT
+    return _abridged(parts) if abridged else parts, crc(numbers), abridged
 
 
-def _abridged(tokens: list[Token]) -> tuple[Token, ...]:
-    first, middle, last = tokens[:_ENDS], tokens[_ENDS:-_ENDS], tokens[-_ENDS:]
-    code = max(FIRST_WORD, crc(repr([token.code for token in middle])))
-    return (*first, Token(code, middle[0].start, middle[-1].end), *last)
+def _abridged(parts: _Parts) -> _Parts:
+    code = max(FIRST_WORD, crc(repr([*parts.codes[_ENDS:-_ENDS]])))
+    return _joined(parts, _ENDS, len(parts.codes) - _ENDS, code)
+
+
+def _joined(parts: _Parts, start: int, end: int, code: int) -> _Parts:
+    """The same with the words from `start` to `end` as one."""
+    codes, words, gaps = parts
+    within = "".join(
+        [part for pair in zip(gaps[start + 1 : end], words[start + 1 : end], strict=True) for part in pair]
+    )
+    return _Parts(
+        (*codes[:start], code, *codes[end:]),
+        (*words[:start], words[start] + within, *words[end:]),
+        (*gaps[: start + 1], *gaps[end:]),
+    )
 
 
 def codes(text: str) -> tuple[int, ...]:
     """The words of a text as codes, nothing masked but numbers."""
-    return tuple(Slot.NUMBER if match["number"] else _code(match[0]) for match in _WORD.finditer(text))
+    return _taken_apart(text).codes
+
+
+@lru_cache(maxsize=512)  # as above: all of a story tells it from others, and some of it is masked
+def _taken_apart(text: str) -> _Parts:
+    word = _WORD_OF_LETTERS if text.isascii() or not _UNLIKE_LETTERS.search(text) else _WORD
+    parts = word.split(text)
+    words = parts[1::2]
+    return _Parts(tuple(map(_code, words)), tuple(words), tuple(parts[::2]))
+
+
+@lru_cache(maxsize=20_000)
+def _code(word: str) -> int:
+    if _WHOLE_NUMBER.fullmatch(word):
+        return Slot.NUMBER
+    return max(FIRST_WORD, crc(_DIGITS.sub("0", word.casefold())))
+
+
+def _without_addresses(text: str, names: Names) -> _Parts:
+    """A text with its addresses and dates masked."""
+    taken: list[_Parts] = []
+    at = 0
+    for match in _ADDRESSES.finditer(text):
+        slot = Slot[match.lastgroup or "URL"]
+        if slot is Slot.URL and urls.normalise(match[0]) != names.address:
+            slot = Slot.ADDRESS
+        taken += (_taken_apart(text[at : match.start()]), _Parts((slot,), (match[0],), ()))
+        at = match.end()
+    taken.append(_taken_apart(text[at:]))
+    return _Parts(*(tuple(chain.from_iterable(each)) for each in zip(*taken, strict=True)))
 
 
 def crc(text: str) -> int:
@@ -203,31 +243,14 @@ def is_listed(line: Segment) -> bool:
     return not line.links and (line.block.quoted or kind in (BlockKind.LIST_ITEM, BlockKind.QUOTE))
 
 
-def _words(text: str, start: int, end: int) -> list[Token]:
-    found = []
-    for match in _WORD.finditer(text, start, end):
-        code = Slot.NUMBER if match["number"] else _code(match[0])
-        found.append(Token(code, match.start(), match.end(), match[0][0].isupper()))
-    return found
-
-
-@lru_cache(maxsize=20_000)
-def _code(word: str) -> int:
-    return max(FIRST_WORD, crc(_DIGITS.sub("0", word.casefold())))
-
-
-def _replaced(text: str, tokens: list[Token], spelt: tuple[int, ...], folded: str, slot: Slot) -> list[Token]:
-    if all(token.code != spelt[0] for token in tokens):
-        return tokens
-    size, at = len(spelt), 0
-    out: list[Token] = []
-    while at < len(tokens):
-        run = tokens[at : at + size]
-        same = run[0].code == spelt[0] and tuple(token.code for token in run) == spelt
-        if same and fold(text[run[0].start : run[-1].end]) == folded:  # "Story 2" is not the title "Story 1"
-            out.append(Token(slot, run[0].start, run[-1].end))
-            at += size
-        else:
-            out.append(tokens[at])
-            at += 1
-    return out
+def _replaced(parts: _Parts, spelt: tuple[int, ...], folded: str, slot: Slot) -> _Parts:
+    at, size = 0, len(spelt)
+    while spelt[0] in parts.codes[at:]:
+        at = parts.codes.index(spelt[0], at)
+        same = parts.codes[at : at + size] == spelt
+        if (
+            same and fold("".join(parts.words[at : at + size])) == folded
+        ):  # "Story 2" is not the title "Story 1"
+            parts = _joined(parts, at, at + size, slot)
+        at += 1
+    return parts

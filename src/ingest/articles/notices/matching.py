@@ -1,21 +1,20 @@
 """From a document to candidates: every place where a rule's words stand, with what became of it.
 
-Two RE2 sets say which patterns could match in a line, and at which of its sentences; only those are tried, on runs
-of whole sentences or whatever their scope wants. Refused candidates are kept with the reason, so that
-`find.explain` can show near misses.
+The catalogue's sieve says which patterns could match in a line, and with which of its sentences they would begin;
+only those are tried, on runs of whole sentences or whatever their scope wants. Refused candidates are kept with the
+reason, so that `find.explain` can show near misses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.articles.notices import fields, names
 from ingest.articles.notices.catalogue import (
     ANYWHERE,
     AT_START,
-    PIECES_TRIED,
     WHOLE,
     Catalogue,
     Compiled,
@@ -24,71 +23,101 @@ from ingest.articles.notices.catalogue import (
     Spans,
 )
 from ingest.articles.notices.evidence import (
+    ON_NEIGHBOURS,
     Match,
     Setting,
+    bounded,
     foreign,
     holds,
     possible,
     unmet,
 )
-from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces
-from ingest.articles.notices.sieve import OPENING_MARKS
-from ingest.records import BlockKind, FieldValue
+from ingest.articles.notices.outranked import Candidate, Standing
+from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces_at_ends
+from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
+from ingest.records import BlockKind
 
 LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
 TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
 LEAD_WINDOW = 400
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
-QUOTED_PENALTY = 0.5  # inside <blockquote>: most likely somebody's words
-_CLOSING_MARKS = " .*_|~-。।>»，、；،,;"
+FEW_STARTS = 6  # with which a match may begin, as far as its first words tell: few enough to try each
+QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
+_SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
+_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
 
-@dataclass(slots=True)
-class Candidate:
-    """A match of one rule, with document offsets, and why it is no notice (`refusal`, empty when it is one)."""
+class Waiting(NamedTuple):
+    """A pattern to be tried on a line once it is known what stands beside it."""
 
-    rule: Rule
-    start: int
-    end: int
-    match: Match
-    confidence: float = 0.0
-    fields: dict[str, FieldValue] = field(default_factory=dict)
-    refusal: str = ""
-    void: bool = False  # refused whatever stands around it
-    soft: bool = False  # an edge is a clause mark: holds only if the whole sentence is notices
-
-    @property
-    def score(self) -> float:
-        """For choosing between overlapping ones: sureness first, then how much is explained."""
-        return self.confidence + min(self.end - self.start, 400) / 4000 + len(self.fields) / 500
+    reader: _Reader
+    key: tuple[int, int]
+    starts: Sequence[int] | None
 
 
-def candidates(setting: Setting, catalogue: Catalogue) -> list[Candidate]:
-    """All candidates of a document, refused ones included, in no particular order."""
+def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate], list[Waiting]]:
+    """All candidates of a document, refused ones included, in no particular order, and what waits for the sure ones."""
     found: list[Candidate] = []
+    waiting: list[Waiting] = []
     for line in setting.lines:
         if len(line.text) < 2:
             continue
-        sentences = _near_ends(pieces(line.text))
+        sentences = pieces_at_ends(line.text, SENTENCES_TRIED)
         hits = catalogue.hits(line.text, [piece.start for piece in sentences])
         if line.links:
             whole = Match(line, 0, len(line.text), links=line.links)
             for key in catalogue.structural:  # about links alone: their conditions are all there is to try
                 if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
                     hits[key] = None
+        if not setting.near_misses:
+            hits = {
+                key: starts
+                for key, starts in hits.items()
+                if may_hold(catalogue.rules[key[0]], line, setting)
+            }
         if not hits:
             continue
         reader = _Reader(line, sentences, setting, catalogue)
-        for number, which in sorted(hits):
-            if setting.near_misses or possible(catalogue.rules[number].when, line, setting):
-                found += reader.read(number, which, hits[number, which])
-    return found
+        ceilings = catalogue.ceilings(english=setting.english, latin=setting.latin)
+        standing = Standing(line, sentences, ceilings)
+        for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
+            rule, starts = catalogue.rules[key[0]], hits[key]
+            if not setting.near_misses:
+                starts = standing.left(key[0], rule, starts)
+                if starts is not None and not starts:
+                    continue
+                if rule.when and not ON_NEIGHBOURS.isdisjoint(rule.when):
+                    waiting.append(Waiting(reader, key, starts))
+                    standing.await_(key[0])
+                    continue
+            here = reader.read(*key, starts)
+            if here:
+                standing.add(key[0], here)
+                found += here
+    return found, waiting
+
+
+def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
+    """The candidates of what waited, now that the setting knows where the sure ones are."""
+    for reader, key, starts in waiting:
+        if may_hold(reader.catalogue.rules[key[0]], reader.line, reader.setting, settled=True):
+            yield from reader.read(*key, starts)
+
+
+def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = False) -> bool:
+    """Whether the conditions of a rule may hold in a line; `settled`: those on its neighbours, too."""
+    return not rule.when or possible(rule.when, line, setting, whole=rule.scope == "block", settled=settled)
 
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return catalogue.hits(line, [piece.start for piece in _near_ends(pieces(line))])
+    return catalogue.hits(line, [piece.start for piece in pieces_at_ends(line, SENTENCES_TRIED)])
+
+
+def is_cited(line: Segment) -> bool:
+    """Whether the words of `line` are shown, not said: a quotation, or code."""
+    return line.block.quoted or line.block.kind in _SHOWN
 
 
 def judge(candidate: Candidate, setting: Setting) -> None:
@@ -102,16 +131,10 @@ def judge(candidate: Candidate, setting: Setting) -> None:
     for condition, weight in rule.boost.items():
         if holds(condition, match, setting):
             confidence += weight
-    if match.line.block.quoted or match.line.block.kind is BlockKind.QUOTE:
+    if is_cited(match.line):
         confidence -= QUOTED_PENALTY
     confidence -= foreign(rule.id, match, setting)
-    candidate.confidence, candidate.refusal = round(max(0.0, min(0.99, confidence)), 3), ""
-
-
-def _near_ends(found: list[Piece]) -> list[Piece]:
-    if len(found) <= 2 * SENTENCES_TRIED:
-        return found
-    return found[:SENTENCES_TRIED] + found[-SENTENCES_TRIED:]
+    candidate.confidence, candidate.refusal = bounded(confidence), ""
 
 
 class _Run(NamedTuple):
@@ -157,9 +180,10 @@ class _Reader:
 
     def _sentences(self, number: int, compiled: Compiled, starts: Sequence[int]) -> list[Candidate]:
         """Runs that begin at one of `starts`, the shortest that matches or the longest."""
-        if len(starts) > 1 and not compiled.found(self.raw):
-            return []  # where it does not stand in the line, it stands in no run
         rule = self.catalogue.rules[number]
+        few = FEW_STARTS if compiled.begins else 1
+        if len(starts) > few and not compiled.found(self.raw):
+            return []  # where it does not stand in the line, it stands in no run
         found: list[Candidate] = []
         free = 0  # sentences before this one are taken
         for at in starts:
@@ -190,7 +214,7 @@ class _Reader:
         if first.start and inside_quotes(self.line.text, first.start):
             return runs
         whole = 0
-        for last in range(at, min(at + PIECES_TRIED, len(self.sentences))):
+        for last in range(at, min(at + LONGEST_RUN, len(self.sentences))):
             run = self.sentences[last]
             if whole == span or run.end - first.start > LINE_LIMIT:
                 break

@@ -30,6 +30,7 @@ CONDITIONS: Mapping[str, str] = {
     "long": "it is longer than 240 characters",
     "upper": "it is all in capitals",
     "cut_off": "it begins in the middle of a sentence",
+    "in_sentence": "it begins in the middle of a sentence, whose full stop follows it",
     "title_known": "the title it captured is the article's own",
     "author_known": "the name it captured is an author the feed names",
     "person": "what it captured is certainly the name of a person",

@@ -6,6 +6,7 @@ the words it always has spelt out (`Recurring.shown`).
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -148,7 +149,9 @@ class Telling(msgspec.Struct, frozen=True, array_like=True):
     whole: tuple[int, ...] = ()
 
 
-class Memory(msgspec.Struct, frozen=True, array_like=True):
+class Memory(
+    msgspec.Struct, frozen=True, array_like=True, dict=True
+):  # `dict`: room for what is worked out once
     """All that is remembered of one feed."""
 
     lines: tuple[Recurring, ...] = ()
@@ -156,7 +159,7 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     keys: tuple[int, ...] = ()  # of more stories, the latest first
     version: int = 1
 
-    @property
+    @functools.cached_property
     def templates(self) -> tuple[Recurring, ...]:
         return tuple(line for line in self.lines if line.is_learned)
 

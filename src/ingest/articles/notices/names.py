@@ -22,7 +22,7 @@ _CONNECTORS = frozenset(
 # Words that start or fill sentences and never name a publication on their own.
 _STOP = frozenset(
     """
-        that which who where when because after before while since it he she they we you his her
+        that which who alone where when because after before while since it he she they we you his her
         their our this these those was were is are has have had been be not but than then would
         could should can wurde wurden war waren ist sind hat haben nicht sondern als dass weil
         und/oder auch noch schon que qui dont où est sont était été avec dans mais pas fue son era
@@ -208,6 +208,32 @@ _NOT_NAMES = frozenset(
 )
 
 
+_DAY = re.compile(  # "May 4", "4. Mai": when it was, not where
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:\D|$)|"
+    r"\d{1,2}(?:\.|st|nd|rd|th)? (?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|oct|okt|nov|de[cz])",
+    re.IGNORECASE,
+)
+_IN_A_LANGUAGE = re.compile(
+    r"(?:english|german|french|spanish|italian|portuguese|russian|chinese|arabic|japanese|dutch|polish|hebrew|"
+    r"ukrainian|turkish|swedish|danish|norwegian) (?:by|in|on|at) ",
+    re.IGNORECASE,
+)
+# Outlets that write their own names in small letters.
+_WRITTEN_SMALL = frozenset(
+    [
+        "brand eins",
+        "manifesto",
+        "il manifesto",
+        "taz",
+        "junge welt",
+        "enorm",
+        "mare",
+        "brut",
+        "aeon",
+        "mint",
+        "phys.org",
+    ]
+)
 _LABEL = re.compile(
     r"(?:photo|image|picture|foto|bild|video|text|source|quelle|credit)s? ?[:：]", re.IGNORECASE
 )
@@ -224,15 +250,17 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     if (
         _LABEL.match(value)
         or value.lower() in _NOT_NAMES
+        or _DAY.match(value)
+        or _IN_A_LANGUAGE.match(value)
         or not words
         or len(value) > 90
         or len(words) > 12
         or "http" in value[1:]
     ):
         return False
-    if is_domain(value):
+    if is_domain(value) or value.lower() in _WRITTEN_SMALL:
         return True
-    if not any(char.isalpha() for char in value) or value[-1] in "?،,;":
+    if not any(char.isalpha() for char in value) or value[-1] in "?،,;" or value[0] in ".,":
         return False
     if not is_cased(value):
         return (
@@ -241,7 +269,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
     if " - " in value or " – " in value:
         return False
     if ". " in value and not re.search(
-        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|Sp|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
+        r"\b(?:St|Mt|Dr|Inc|Co|Corp|Ltd|Jr|Sr|No|Bros|[Ss]p|spol|Ges|Sdn|Pvt|Pty|z o\.o|[A-Z])\. ", value
     ):
         return False
     lowered = [word.strip("\"'(),.:;").lower() for word in words]
@@ -254,6 +282,12 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
         return True  # "Береговая газета", "Pobřežní noviny": few languages write names as English does
     named = sum(1 for w in words if not (_is_small(w) or w.lower() in _CONNECTORS))
     return named > 0 and not small
+
+
+def is_prose(value: str) -> bool:
+    """Whether `value` begins and goes on in small letters: words of a caption, where a credit was expected."""
+    words = value.split()
+    return value[:1].islower() and sum(map(_is_small, words)) > 1
 
 
 def _is_small(word: str) -> bool:
@@ -275,7 +309,7 @@ _PLACES = frozenset(
         north_carolina south_carolina north_dakota south_dakota new_york new_jersey new_mexico
         new_hampshire west_virginia rhode_island new_delhi new_orleans hong_kong south_africa
         south_korea north_korea united_states united_kingdom new_zealand saudi_arabia sri_lanka
-        los_angeles san_francisco san_diego las_vegas new_south_wales northern_ireland costa_rica
+        ciudad_de_méxico los_angeles san_francisco san_diego las_vegas new_south_wales northern_ireland costa_rica
         el_salvador puerto_rico mexico_city buenos_aires tel_aviv cape_town
         """.split()
 )
@@ -310,8 +344,10 @@ def is_person(value: str, *, words_at_most: int = 5) -> bool:
         return False
     if not is_cased(value):
         return 1 <= len(words) <= 4 and len(value) <= 24 and not _SENTENCE.search(value)
-    if words[0].lower() in _NOT_FIRST:
+    if words[0].lower() in _NOT_FIRST or any(word.endswith(("'s", "’s")) for word in words[:-1]):
         return False
+    if len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper():
+        return False  # "BBC Yorkshire"; "JD Vance" may be
     if not 2 <= len(words) <= words_at_most or not (_name_like(words[0]) and _name_like(words[-1])):
         return False
     if any(word.strip(".,'’").lower() in ORGANISATION_WORDS or word.lower() in ROLE_WORDS for word in words):

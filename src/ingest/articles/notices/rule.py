@@ -43,6 +43,8 @@ class Rule:
     when: tuple[str, ...]
     confidence: float
     boost: Mapping[str, float]
+    ceiling: float  # its confidence and all that boosts may add
+    on_neighbours: bool  # whether what stands on the neighbours of a line counts
     fields: Mapping[str, str | tuple[str, ...]]
     span: int  # at most so many sentences (or lines) in a run
     longest: bool  # prefer the longest run that matches, not the shortest

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from ingest.records import Block, Document, LinkSpan
@@ -56,6 +57,12 @@ _ABBREVIATIONS = frozenset(
         fot rys oprac red г гг ул им т.е т.д т.п руб млн млрд стр см тов
         """.split()
 )
+_MONTHS = tuple(  # written large, after a day and its stop: "3. Mai 2022"
+    """
+        Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember Jan. Feb. Aug. Sept.
+        Okt. Nov. Dez.
+    """.split()
+)
 _COMPANY = frozenset(
     ["inc", "corp", "ltd", "co", "llc", "bros", "cos", "plc", "s.a", "s.p.a", "gmbh", "m.b.h"]
 )
@@ -78,14 +85,15 @@ _CREDIT = (
     r"fotoğraf)[\w()]{0,4} ?:|fot\. ?\w)"
 )
 _CREDITS = re.compile(rf"{_CREDIT} ?\S.{{0,300}}", re.IGNORECASE)
-_NEXT_CREDIT = re.compile(rf"(?:[,;|]| [/-]|(?<=[\u3040-\u9fff가-힣])) +(?={_CREDIT})", re.IGNORECASE)
+_NEXT_CREDIT = re.compile(rf"(?:[,;|.]| [/-]|(?<=[\u3040-\u9fff가-힣])) +(?={_CREDIT})", re.IGNORECASE)
 _LONGEST_LINE = 8000  # characters; where more stand in a line, nobody signed it
 _OF_A_CREDIT = 200  # characters before a sign that may belong to the same credit
 # A sign belongs to such a word before it, or is only spoken of.
 _BEFORE_SIGN = frozenset(
     """
-        copyright copyrights photo photos foto fotos bild bilder image images text texts content contents all picture
-        pictures grafik video fotografie fotografía crédit credit credits crédito 저작권자 版权所有 版權所有 著作権
+        copyright copyrights photo photos photographs photography foto fotos bild bilder image images text texts content
+        contents all picture pictures grafik video fotografie fotografía crédit credit credits
+        crédito 저작권자 版权所有 版權所有 著作権
         the das der le la el il a an sign symbol zeichen signe signo and und et y or oder by with from to of фото
     """.split()
 )
@@ -171,11 +179,22 @@ def _credits_of(line: str) -> Iterable[str]:
 
 def pieces(text: str) -> list[Piece]:
     """The sentences of one line, in order, covering it up to the white space between them."""
+    return list(_pieces(text))
+
+
+def pieces_at_ends(text: str, most: int) -> list[Piece]:
+    """The same, of a line of very many only the first and the last `most`."""
+    found = _pieces(text)
+    first = list(islice(found, most))
+    return first + list(deque(found, maxlen=most)) if len(first) == most else first
+
+
+def _pieces(text: str) -> Iterator[Piece]:
     found = _between_marks(text)
-    if len(text) > _LONGEST_LINE:
-        return found
-    if "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text:
-        return list(_cut(text, found, iter(sorted(_openings(text)))))
+    if len(text) <= _LONGEST_LINE and (
+        "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text
+    ):
+        return _cut(text, found, iter(sorted(_openings(text))))
     return found
 
 
@@ -215,9 +234,8 @@ def _cut(text: str, found: Iterable[Piece], openings: Iterator[int]) -> Iterator
         yield Piece(start, piece.end, soft, piece.soft_end)
 
 
-def _between_marks(text: str) -> list[Piece]:
-    found: list[Piece] = []
-    start, soft = 0, False
+def _between_marks(text: str) -> Iterator[Piece]:
+    start, soft, any_yet = 0, False, False
     seen = 0  # where the last mark, and the white space that goes with it, ended
     for match in (_ASCII_END if text.isascii() else _END).finditer(text):
         at, following = match.span()
@@ -236,14 +254,14 @@ def _between_marks(text: str) -> list[Piece]:
                 continue
             end = at + len(match.group().rstrip())
         if end > start:
-            found.append(Piece(start, end, soft, mark in _SOFT))
+            yield Piece(start, end, soft, mark in _SOFT)
+            any_yet = True
             soft = mark in _SOFT
-        elif not found:
+        elif not any_yet:
             soft = mark in _SOFT
         start = following
     if start < len(text):
-        found.append(Piece(start, len(text), soft, False))
-    return found
+        yield Piece(start, len(text), soft, False)
 
 
 def _ends_sentence(text: str, at: int, following: int) -> bool:
@@ -262,6 +280,8 @@ def _ends_sentence(text: str, at: int, following: int) -> bool:
     if word in _COMPANY:
         return not after.isdigit() and not text.startswith(("KG", "OHG", "Ltd", "LLC"), following)
     if word in _ABBREVIATIONS:
+        return False
+    if word.isdigit() and len(word) <= 2 and text.startswith(_MONTHS, following):
         return False
     if len(word) == 1 and word.isalpha():
         return False  # an initial

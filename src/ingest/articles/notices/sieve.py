@@ -7,8 +7,8 @@ where a sentence begins.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -17,13 +17,14 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from ingest.articles.notices.atoms import Atoms, fold, is_word
 
 OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
+LONGEST_RUN = 16  # sentences and clauses that one match may take
 _MARKS = 8  # so many of them at most
 _HEAD = 80  # characters of a line in which a head must stand, white space and all
 _OPENING = 3  # characters by which longer heads are looked up
 _SHORT = (1, 2)
 _LOOKED_FOR = 4  # texts that are looked for one by one; more than that are sought with the atoms
-_WORD = re.compile(r"[a-z0-9]+")
-_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_THE_ONLY_ONE = (0,)
+_LETTERS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 
 
 class _Other(NamedTuple):
@@ -34,14 +35,21 @@ class _Other(NamedTuple):
 
 
 class Sieve:
-    """Built from the atoms of patterns; a pattern's number is its place among them."""
+    """Built from the atoms of patterns; a pattern's number is its place among them.
 
-    def __init__(self, atoms: Sequence[Atoms]) -> None:
-        self._heads: dict[str, list[int]] = {}
+    `runs`: for each of them, whether its matches are runs of sentences. All others begin with the line.
+    """
+
+    def __init__(self, atoms: Sequence[Atoms], runs: Sequence[bool]) -> None:
+        self._runs = runs
+        self._heads = [one.heads for one in atoms]
+        self._found_by: dict[str, list[int]] = {}  # heads
         inner: dict[str, list[int]] = {}
         for pattern, one in enumerate(atoms):
-            for text in one.texts:
-                (self._heads if one.head else inner).setdefault(text, []).append(pattern)
+            for text in one.heads:
+                self._found_by.setdefault(text, [])
+            for text in one.texts or one.heads:
+                (inner if one.texts else self._found_by).setdefault(text, []).append(pattern)
         asked = {text for one in atoms for other in one.others if len(other) > _LOOKED_FOR for text in other}
         # Atoms are numbered as the search numbers them; those that are words come after.
         every = sorted(inner.keys() | asked, key=is_word)
@@ -49,9 +57,10 @@ class Sieve:
         self._patterns = [inner.get(text, []) for text in every]
         self._telling = frozenset(number for number, patterns in enumerate(self._patterns) if patterns)
         self._others = [tuple(_other(texts, numbers) for texts in one.others) for one in atoms]
-        self._words = {text: number for text, number in numbers.items() if is_word(text)}
+        self._words = {text.encode(): number for text, number in numbers.items() if is_word(text)}
+        self._every_word = frozenset(self._words)
         self._lengths: dict[str, list[int]] = {}  # of the heads that begin so, and of the shortest
-        for text in sorted(self._heads, key=len):
+        for text in sorted(self._found_by, key=len):
             if len(text) >= _OPENING:
                 lengths = self._lengths.setdefault(text[:_OPENING], [*_SHORT])
                 if lengths[-1] != len(text):
@@ -62,48 +71,95 @@ class Sieve:
             implementation=Implementation.ContiguousNFA,
         ).find_matches_as_indexes
 
-    def sift(self, line: str, starts: Sequence[int]) -> dict[int, list[int] | None]:
-        """The patterns that may match in `line`, each with the offsets where its atoms stand, or None: anywhere.
+    def sift(self, line: str, starts: Sequence[int]) -> dict[int, Sequence[int] | None]:
+        """The patterns that may match in `line`, each with the sentences that a match may begin with.
 
-        `starts` are the offsets where its sentences begin; those of atoms that begin a match are among them.
+        `starts` are the offsets where sentences begin; those told are numbers of them. None: any, or the line itself.
         """
         text = fold(line)
         same = len(text) == len(line)
         parts = self._search(text, overlapping=True)
-        words = {self._words[word] for word in self._words.keys() & _words_of(text)}
+        words = {self._words[word] for word in self._every_word.intersection(_words_of(text))}
         present = {part for part, _, _ in parts} | words
-        kept: dict[int, list[int] | None] = {}
-        holding: set[int] = set()  # atoms of the patterns that are kept
+        if same:
+            begun = [self._begun(text, start) for start in starts]
+        else:
+            begun = [self._begun(fold(line[start : start + _HEAD]), 0) for start in starts]
+        with_line = begun[0] if starts and not starts[0] else self._begun(text, 0)
+        heads = {head for found in begun for head in found}
+
+        atoms_of: dict[int, list[int]] = {}  # the atoms by which patterns were found
         for atom in present & self._telling:
             for pattern in self._patterns[atom]:
-                if pattern in kept or self._others_hold(pattern, present, text):
-                    kept[pattern] = None if atom in words or not same else kept.get(pattern, [])
-                    holding.add(atom)
-        if same and holding:
-            for part, at, _ in parts:
-                for pattern in self._patterns[part] if part in holding else ():
-                    places = kept.get(pattern)
-                    if places is not None:
-                        places.append(at)
-        for start in starts:
-            begin = text[start : start + _HEAD] if same else fold(line[start : start + _HEAD])
-            for pattern in self._begun(begin):
-                if pattern in kept or self._others_hold(pattern, present, text):
-                    places = kept.setdefault(pattern, [])
-                    if places is not None:
-                        places.append(start)
-        return kept
+                if pattern in atoms_of or (
+                    self._may_begin(pattern, heads if self._runs[pattern] else with_line)
+                    and self._others_hold(pattern, present, text)
+                ):
+                    atoms_of.setdefault(pattern, []).append(atom)
+        kept: dict[int, Sequence[int] | None]
+        if len(starts) == 1:
+            kept = {pattern: _THE_ONLY_ONE if self._runs[pattern] else None for pattern in atoms_of}
+        else:
+            kept = self._sentences(atoms_of, parts if same else (), starts, begun)
+        for head in with_line:
+            for pattern in self._found_by[head]:
+                if not self._runs[pattern] and self._others_hold(pattern, present, text):
+                    kept[pattern] = None
+        opening: dict[int, list[int]] = {}
+        for sentence, found in enumerate(begun):
+            for head in found:
+                for pattern in self._found_by[head]:
+                    if self._runs[pattern] and (
+                        pattern in opening or self._others_hold(pattern, present, text)
+                    ):
+                        known = opening.setdefault(pattern, [])
+                        if sentence not in known[-1:]:
+                            known.append(sentence)
+        return kept | opening
 
-    def _begun(self, text: str) -> list[int]:
-        """The patterns whose match may begin with `text`, or after marks there that are no part of a match."""
-        heads, found = self._heads, []
-        for at in range(_MARKS):
-            for length in self._lengths.get(text[at : at + _OPENING], _SHORT):
-                if known := heads.get(text[at : at + length]):
-                    found += known
+    def _begun(self, text: str, start: int) -> list[str]:
+        """The heads that stand at `start`, or after marks there that are no part of a match."""
+        known, lengths, found = self._found_by, self._lengths, []
+        for at in range(start, start + _MARKS):
+            for length in lengths.get(text[at : at + _OPENING], _SHORT):
+                if text[at : at + length] in known:
+                    found.append(text[at : at + length])
             if text[at : at + 1] not in OPENING_MARKS:
                 break
         return found
+
+    def _may_begin(self, pattern: int, heads: Iterable[str]) -> bool:
+        """Whether one of `heads` is the pattern's, or nothing is known of how it begins."""
+        known = self._heads[pattern]
+        return not known or not known.isdisjoint(heads)
+
+    def _sentences(
+        self,
+        atoms_of: Mapping[int, Sequence[int]],
+        places: Iterable[tuple[int, int, int]],
+        starts: Sequence[int],
+        begun: Sequence[list[str]],
+    ) -> dict[int, Sequence[int] | None]:
+        """The sentences that a match of each pattern may begin with, when its atoms stand at these places."""
+        wanted = {atom for atoms in atoms_of.values() for atom in atoms}
+        ends: dict[int, set[int]] = {}  # how many sentences begin before an atom, wherever it stands
+        for atom, at, _ in places:
+            if atom in wanted:
+                ends.setdefault(atom, set()).add(bisect_right(starts, at))
+        kept: dict[int, Sequence[int] | None] = {}
+        for pattern, atoms in atoms_of.items():
+            if not self._runs[pattern]:
+                kept[pattern] = None
+                continue
+            within: Iterable[int] = range(len(starts))
+            if all(atom in ends for atom in atoms):  # of words it is not known where they stand
+                last = set().union(*(ends[atom] for atom in atoms))
+                within = sorted({at for end in last for at in range(max(0, end - LONGEST_RUN), end)})
+            elif not self._heads[pattern]:
+                kept[pattern] = None
+                continue
+            kept[pattern] = [at for at in within if self._may_begin(pattern, begun[at])]
+        return kept
 
     def _others_hold(self, pattern: int, present: AbstractSet[int], text: str) -> bool:
         for other in self._others[pattern]:
@@ -124,6 +180,6 @@ def _other(texts: AbstractSet[str], numbers: Mapping[str, int]) -> _Other:
     return _Other((), frozenset(numbers[text] for text in texts))
 
 
-def _words_of(text: str) -> set[str]:
+def _words_of(text: str) -> list[bytes]:
     """The words in letters of ASCII. What is no letter ends them, and so does a letter of another script."""
-    return set(text.translate(_NO_LETTERS).split() if text.isascii() else _WORD.findall(text))
+    return text.encode("ascii", "replace").translate(_LETTERS).split()

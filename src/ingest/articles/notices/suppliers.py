@@ -13,7 +13,8 @@ _NEWS_AGENCIES = """
     AP / Associated Press / Reuters / Thomson Reuters / AFP / Agence France-Presse / Agence France Presse /
     UPI / United Press International / Bloomberg / Bloomberg News / Dow Jones / Dow Jones Newswires / PA /
     PA Media / PA Wire / PA Images / Press Association / Canadian Press / La Presse Canadienne / CP / AAP /
-    RNZ / Australian Associated Press / Tribune News Service / TNS / Inter Press Service / IPS / AllAfrica /
+    RNZ / The Sports Xchange / Field Level Media / Australian Associated Press / Tribune News Service / TNS /
+    Inter Press Service / IPS / AllAfrica /
     PANA / APO Group / News Agency of Nigeria / Ghana News Agency / GNA / SAPA / MENA / QNA / WAM / KUNA /
     IRNA / ISNA / Tasnim / SANA / WAFA / dpa / dpa-AFX / dpa-infocom / AFX / APA / SDA / Keystone-SDA /
     Keystone-ATS / ATS / SID / KNA / epd / dts / dts Nachrichtenagentur / ddp / dapd / EFE / Agencia EFE /
@@ -27,7 +28,8 @@ _NEWS_AGENCIES = """
     РБК / РБК-Украина / РБК-Україна / Интерфакс-Украина / Інтерфакс-Україна / Interfax-Ukraine / БелТА / BelTA /
     Казинформ / Kazinform / БТА / Танјуг / Armenpress / Azertac / AA / Anadolu / Anadolu Agency /
     Anadolu Ajansı / DHA / Demirören Haber Ajansı / İHA / İhlas Haber Ajansı / ANKA / ANKA Haber Ajansı / PTI /
-    Press Trust of India / ANI / IANS / UNB / BSS / APP / Bernama / Antara / VNA / TTXVN / TNA / PNA / CNA /
+    Press Trust of India / ANI / IANS / UNB / BSS / APP / Bernama / Antara / ANTARA FOTO / VNA / TTXVN /
+    TNA / PNA / CNA /
     Central News Agency / Xinhua / Kyodo / Kyodo News / Jiji / Jiji Press / AFP-Jiji / Yonhap / Yonhap News /
     Newsis / News1 / KCNA / China News Service / Montsame / पीटीआई / भाषा / एएनआई / आईएएनएस / वार्ता / रॉयटर्स /
     رويترز / أ ف ب / أ.ف.ب / فرانس برس / وكالة الأناضول / الأناضول / أسوشيتد برس / د ب أ / وفا / واس / سانا /
@@ -63,7 +65,8 @@ _NOBODY = """
     privatfoto / private collection / zvg / z.v.g. / zur verfügung gestellt / divulgação / divulgacao /
     reprodução / reproducción / reproduction / cortesía / cortesia / courtesy / gentileza / courtoisie /
     handout / hand-out / contributed / supplied / submitted / provided / pool / stringer / stock / stock photo /
-    stock image / screenshot / screengrab / capture d'écran / captura de pantalla / captura de tela / internet /
+    stock image / screenshot / screengrab / screen capture / screen grab /
+    capture d'écran / captura de pantalla / captura de tela / internet /
     the internet / social media / redes sociales / redes sociais / réseaux sociaux / soziale medien / соцсети /
     соцмережі / сети / открытые источники / відкриті джерела / sosyal medya / private archive /
     personal archive / archiv autora / archiwum własne / archivo personal / archivio privato / arquivo pessoal /
@@ -108,6 +111,11 @@ def is_news_agency(name: str) -> bool:
 def is_library(name: str) -> bool:
     """A seller or giver of pictures that others took: it holds rights, it supplied no news."""
     return folded(name) in _OF_LIBRARIES
+
+
+def is_supplier(name: str) -> bool:
+    """A supplier of any sort, or what stands in place of one: no word of it is to be taken off."""
+    return is_agency(name) or is_library(name) or is_nobody(name)
 
 
 def is_nobody(name: str) -> bool:

@@ -28,6 +28,7 @@ class Zones:
         self.lines = lines
         self._names = names
         self.notices = _by_line(lines, notices)
+        self._gaps: dict[int, list[tuple[int, int]]] = {}
 
     def is_covered(self, number: int) -> bool:
         """Whether notices that are cut leave no word of the line."""
@@ -35,8 +36,10 @@ class Zones:
 
     def gaps(self, number: int) -> list[tuple[int, int]]:
         """Stretches of the line with words and without a notice, as offsets of the document."""
+        if number in self._gaps:
+            return self._gaps[number]
         line = self.lines[number]
-        found: list[tuple[int, int]] = []
+        found = self._gaps[number] = []
         at = line.start
         for notice in (*(notice for notice in self.notices[number] if notice.cut), None):
             end = notice.start if notice else line.end
@@ -82,7 +85,7 @@ class Zones:
         if len(line.text) > LONGEST or is_listed(line):
             return Place(number, zone, None)
         masked = mask(line, self._names)
-        return Place(number, zone, masked if masked.tokens else None)
+        return Place(number, zone, masked if masked.codes else None)
 
 
 def _by_line(lines: Sequence[Segment], notices: Sequence[Notice]) -> list[list[Notice]]:

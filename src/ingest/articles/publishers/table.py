@@ -19,7 +19,7 @@ import hashlib
 import logging
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ class Table:
     def __len__(self) -> int:
         return len(self._data.publishers)
 
-    def __iter__(self) -> Iterable[Publisher]:
+    def __iter__(self) -> Iterator[Publisher]:
         return map(self._publisher, range(len(self)))
 
     def _publisher(self, number: int) -> Publisher:
@@ -137,15 +137,26 @@ class Table:
         return None
 
 
-@functools.lru_cache(maxsize=4)
 def load(own: Path | None = None) -> Table:
     """The table shipped, and beside it the publishers of `own`, which win where both know one.
 
     Raises CatalogueError for what is wrong in a file.
     """
-    shipped = {path: path.read_bytes() for path in sorted(_FOLDER.glob("*.toml"))}
-    if own is not None:
-        return Table(compose({**shipped, own: own.read_bytes()}))
+    return _shipped() if own is None else _with(own, own.read_bytes())
+
+
+@functools.lru_cache(maxsize=2)
+def _with(own: Path, text: bytes) -> Table:
+    return Table(compose({**_texts(), own: text}))
+
+
+def _texts() -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(_FOLDER.glob("*.toml"))}
+
+
+@functools.cache
+def _shipped() -> Table:
+    shipped = _texts()
     stamp = _stamp(shipped)
     data = _recall(stamp)
     if data is None:

@@ -1,0 +1,76 @@
+"""What a body extractor answered, claimed by the blocks of our own walk: text alone says which of them it kept."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+_SHINGLE = 4  # words
+_KEPT_SHARE = 0.6  # of a block's shingles
+_WORDS = re.compile(r"\w+")
+
+Shingle = tuple[str, ...]
+
+
+class Answer:
+    """The extractor's answer, one block a line, against the texts of our blocks. Time is linear in both."""
+
+    def __init__(self, answer: str, texts: Iterable[str]) -> None:
+        self._lines = [_words(line) for line in answer.split("\n")]
+        self._blocks = [_words(text) for text in texts]
+
+    def known(self) -> list[int]:
+        """The first block of each wording that the extractor kept, wherever it stands on the page."""
+        lines = set(map(" ".join, self._lines))
+        shingles = set(_shingles([word for line in self._lines for word in line]))
+        first: dict[str, int] = {}
+        for index, words in enumerate(self._blocks):
+            own = _shingles(words)
+            line = " ".join(words)
+            if line and (line in lines or _enough(sum(shingle in shingles for shingle in own), own)):
+                first.setdefault(line, index)
+        return list(first.values())
+
+    def claim(self, order: Sequence[int]) -> set[int]:
+        """The blocks that were kept, of those in `order`; each word of the answer is claimed once, by the first.
+
+        Whole lines go first, so that what is left to be compared in pieces is little: where the extractor joins what
+        we keep apart, or the other way round.
+        """
+        lines = Counter(map(" ".join, self._lines))
+        claimed = set()
+        waiting = []
+        for index in order:
+            line = " ".join(self._blocks[index])
+            if lines[line] > 0 and line:
+                lines[line] -= 1
+                claimed.add(index)
+            elif line:
+                waiting.append(index)
+        left = [word for words in self._lines if lines[" ".join(words)] > 0 for word in words]
+        return claimed | self._claim_pieces(waiting, Counter(_shingles(left)))
+
+    def _claim_pieces(self, order: list[int], left: Counter[Shingle]) -> set[int]:
+        claimed = set()
+        before: list[str] = []
+        for index in order:
+            words = self._blocks[index]
+            own = _shingles(words) or _shingles((before + words)[-_SHINGLE:])
+            if _enough(sum(left.get(shingle, 0) > 0 for shingle in own), own):
+                left.subtract(own)
+                claimed.add(index)
+                before = words
+        return claimed
+
+
+def _enough(found: int, shingles: list[Shingle]) -> bool:
+    return bool(shingles) and found >= _KEPT_SHARE * len(shingles)
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.lower())
+
+
+def _shingles(words: list[str]) -> list[Shingle]:
+    return list(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))

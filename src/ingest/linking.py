@@ -1,0 +1,207 @@
+"""The last stage: articles just stored → their copies → stories, and what the copies tell of one another.
+
+Fingerprints are written with the articles, in the transaction of the poll. Here a reader asks who shares some, which
+most articles do with nobody, and compares the texts of those who do; only what was found is written, in a transaction
+of its own. What fails here costs the poll nothing: it is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from ingest.articles import fingerprints as texts
+from ingest.articles import informing, originals
+from ingest.records import Attribution, CopyRelation, Extraction, LinkedBy, StoryLink
+from ingest.store import fingerprints, stories, trails
+from ingest.store.engine import Store
+from ingest.store.trails import Reading
+
+log = logging.getLogger(__name__)
+
+_ATTEMPTS = 6
+_PAUSE = 0.05
+"""Seconds before a story that another worker has in hand is tried again; doubled each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the texts of some articles say: links, pairs that are copies no more, articles that are linked."""
+
+    links: Sequence[StoryLink] = ()
+    broken: Sequence[tuple[int, int]] = ()
+    linked: frozenset[int] = frozenset()
+    is_stale: bool = False  # there are fingerprints that nobody will look at
+
+    def __bool__(self) -> bool:
+        return bool(self.links or self.broken or self.linked)
+
+
+class Linker:
+    """`window` is how far apart in time two copies may be stored."""
+
+    def __init__(self, store: Store, window: timedelta) -> None:
+        self._store = store
+        self._window = window
+
+    async def link(self, written: Mapping[int, Extraction], at: datetime) -> None:
+        """Link articles whose text was stored `at` that time. Never raises for a fault: it is logged."""
+        if not written:
+            return
+        try:
+            await self._link(written, at)
+        except Exception:
+            log.exception("copies of articles %s were not linked", ", ".join(map(str, sorted(written))))
+
+    async def again(self, read: Mapping[int, Extraction], now: datetime) -> None:
+        """The same for articles of the archive that were read anew: their fingerprints are written first."""
+        by_time: dict[datetime, dict[int, Extraction]] = defaultdict(dict)
+        for article_id, at in (await self._store.query(fingerprints.times, read)).items():
+            by_time[at][article_id] = read[article_id]
+        recent = [(at, _fingerprints(some)) for at, some in by_time.items() if at >= now - self._window]
+        await self._store.call(_keep, recent)
+        for at, some in by_time.items():
+            await self.link(some, at)
+
+    async def _link(self, written: Mapping[int, Extraction], at: datetime) -> None:
+        found = await self._store.query(partial(_look, at=at, window=self._window), _fingerprints(written))
+        if found:
+            await self._patiently(found, at)
+        if found.is_stale:
+            await self._store.call(partial(fingerprints.forget, at=at, window=self._window))
+
+    async def _patiently(self, found: _Found, at: datetime) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                await self._store.call(partial(_settle, now=at), found)
+            except stories.BusyError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                await asyncio.sleep(_PAUSE * 2**attempt)
+            else:
+                return
+
+
+def retell(session: Session, story_ids: Iterable[int], *, now: datetime) -> None:
+    """Decide anew which article of each story is the original and what its copies tell of one another.
+
+    From the articles' own claims alone: to do it again changes nothing.
+    """
+    for story_id in sorted(story_ids):
+        inside = stories.members(session, [story_id])
+        told = trails.own(session, inside)
+        excerpts = {
+            link.article_id
+            for link in stories.links(session, inside)
+            if link.relation is CopyRelation.EXCERPT_OF and link.of_article_id in inside
+        }
+        copies = [replace(one.copy, is_excerpt=key in excerpts) for key, one in sorted(told.items())]
+        verdict = originals.judge(copies) if len(copies) > 1 else originals.Verdict()
+        copies = [replace(copy, is_original=verdict.is_original.get(copy.article_id)) for copy in copies]
+        tellers = [copy for copy in copies if informing.tells(copy)]
+        informed: dict[int, tuple[int, Attribution]] = {}
+        for copy in copies:
+            attribution = informing.inform(copy, [other for other in tellers if other is not copy])
+            if attribution != copy.attribution:
+                informed[copy.article_id] = (told[copy.article_id].version_id, attribution)
+        stories.conclude(
+            session,
+            story_id,
+            {key: verdict.is_original.get(key) for key in inside},
+            verdict.reason,
+            now=now,
+        )
+        trails.drop(session, inside.keys() - informed.keys())
+        trails.keep(session, informed, now=now)
+
+
+def regroup(session: Session, story_ids: Iterable[int], *, now: datetime) -> None:
+    """Take apart the stories that their links hold together no more, and tell anew what is left of them."""
+    told = sorted(story_ids)
+    inside = stories.members(session, told)
+    left = {part for story_id in told for part in stories.regroup(session, story_id, now=now)}
+    trails.drop(session, inside.keys() - stories.members(session, left).keys())
+    retell(session, left, now=now)
+
+
+# ------------------------------------------------------------------------------------------ looking
+
+
+def _look(
+    session: Session, written: Mapping[int, Sequence[int]], *, at: datetime, window: timedelta
+) -> _Found:
+    """Compare articles, given with their fingerprints, with those that may be their copies and those that were."""
+    pairs = fingerprints.kin(session, written, at=at, window=window)
+    before = [link for link in stories.links(session, written) if link.by is LinkedBy.FINGERPRINT]
+    old = {frozenset((link.article_id, link.of_article_id)) for link in before}
+    known = {frozenset(pair) for pair in pairs}
+    pairs += [(min(pair), max(pair)) for pair in old - known]
+    is_stale = fingerprints.is_stale(session, at=at, window=window)
+    if not pairs:
+        return _Found(is_stale=is_stale)
+    links, broken = [], []
+    for one, other, link in _compared(session, pairs, at, window):
+        if link is not None:
+            links.append(link)
+        elif frozenset((one, other)) in old:
+            broken.append((one, other))
+    return _Found(links, broken, frozenset(key for pair in old for key in pair), is_stale)
+
+
+def _compared(
+    session: Session, pairs: Sequence[tuple[int, int]], at: datetime, window: timedelta
+) -> Iterable[tuple[int, int, StoryLink | None]]:
+    read = trails.readings(session, {article_id for pair in pairs for article_id in pair})
+    shingles = {article_id: texts.shingles(reading.text) for article_id, reading in read.items()}
+    kept = {shingle for some in shingles.values() for shingle in texts.kept(some)}
+    common = fingerprints.common(session, kept, at=at, window=window)
+    for one, other in pairs:
+        if one in read and other in read:
+            found = texts.compare(shingles[one], shingles[other], common)
+            relation = texts.relate(found)
+            link = StoryLink(one, other, relation, LinkedBy.FINGERPRINT, found) if relation else None
+            yield one, other, _directed(link, read[one], read[other]) if link else None
+
+
+def _directed(link: StoryLink, one: Reading, other: Reading) -> StoryLink:
+    """The link told from the copy: the lesser text of an excerpt, else what came later."""
+    assert link.found is not None
+    if link.relation is CopyRelation.EXCERPT_OF:
+        turned = link.found.one > link.found.other
+    else:
+        turned = one.age < other.age
+    if not turned:
+        return link
+    return replace(
+        link, article_id=link.of_article_id, of_article_id=link.article_id, found=link.found.turned()
+    )
+
+
+# ------------------------------------------------------------------------------------------ writing
+
+
+def _settle(session: Session, found: _Found, *, now: datetime) -> None:
+    held = stories.hold(session, {*found.linked, *(key for pair in found.broken for key in pair)})
+    touched = stories.connect(session, found.links, now=now)
+    touched |= {story_id for story_id in held.values() if story_id is not None}
+    if found.broken:
+        stories.revoke(session, found.broken, now=now)
+        regroup(session, touched, now=now)
+    else:
+        retell(session, touched, now=now)
+
+
+def _keep(session: Session, recent: Collection[tuple[datetime, Mapping[int, Sequence[int]]]]) -> None:
+    for at, some in recent:
+        fingerprints.keep(session, some, at=at)
+
+
+def _fingerprints(written: Mapping[int, Extraction]) -> dict[int, tuple[int, ...]]:
+    return {article_id: extraction.fingerprints for article_id, extraction in written.items()}

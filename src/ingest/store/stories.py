@@ -1,0 +1,359 @@
+"""Stories: which articles are linked, by what, and what a person decided about it.
+
+A story is what links in force hold together. Whoever changes one holds a lock over all of them (`hold`), for two
+workers that link copies of one text at the same time would make two stories of it. Nothing is deleted: a link that
+ceases to hold keeps its row with the time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from ingest.errors import StoreError, UsageError
+from ingest.records import CopyRelation, LinkedBy, StoryLink
+from ingest.store.bulk import chunks, dialect_of, table_of, upsert
+from ingest.store.models import Article, Story, StoryEvent, StoryLinkRow
+from ingest.store.types import ArticleStatus, StoryChange
+
+_ARTICLES, _STORIES = table_of(Article), table_of(Story)
+_LINKS, _EVENTS = table_of(StoryLinkRow), table_of(StoryEvent)
+_ONE_AT_A_TIME = 5_902_743_118_210
+"""Of PostgreSQL's advisory locks the one that stands for all stories."""
+
+
+class BusyError(StoreError):
+    """Another transaction has an article of the story in hand."""
+
+
+def hold(session: Session, article_ids: Collection[int]) -> dict[int, int | None]:
+    """Story of each of these articles that is not taken down; nobody else changes a story, or these, until the end.
+
+    Raises BusyError rather than wait with a lock in hand: who has the article may be waiting for us.
+    """
+    if dialect_of(session) == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+    asked = sorted(article_ids)
+    alive: set[int] = set()
+    held: dict[int, int | None] = {}
+    for chunk in chunks(asked):
+        statement = select(_ARTICLES.c.id, _ARTICLES.c.story_id).where(
+            _ARTICLES.c.id.in_(chunk), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
+        )
+        alive |= {row.id for row in session.execute(statement)}
+        locking = statement.order_by(_ARTICLES.c.id).with_for_update(skip_locked=True, key_share=True)
+        held |= {row.id: row.story_id for row in session.execute(locking)}
+    if alive - held.keys():
+        raise BusyError("an article of the story is being written by another worker")
+    return held
+
+
+def members(session: Session, story_ids: Collection[int]) -> dict[int, int]:
+    """Articles of these stories that are not taken down, each with its story."""
+    found: dict[int, int] = {}
+    for chunk in chunks(sorted(story_ids)):
+        statement = select(_ARTICLES.c.id, _ARTICLES.c.story_id).where(
+            _ARTICLES.c.story_id.in_(chunk), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
+        )
+        found |= {row.id: row.story_id for row in session.execute(statement.order_by(_ARTICLES.c.id))}
+    return found
+
+
+def links(session: Session, article_ids: Collection[int]) -> list[StoryLink]:
+    """Links in force that begin or end at these articles, people's refusals (`apart`) left out."""
+    found: dict[tuple[int, int, LinkedBy], StoryLink] = {}
+    for chunk in chunks(sorted(article_ids)):
+        either = or_(_LINKS.c.article_id.in_(chunk), _LINKS.c.of_article_id.in_(chunk))
+        statement = select(_LINKS).where(
+            either, _LINKS.c.revoked_at.is_(None), _LINKS.c.relation != CopyRelation.APART
+        )
+        for row in session.execute(statement.order_by(_LINKS.c.article_id, _LINKS.c.of_article_id)):
+            link = StoryLink(row.article_id, row.of_article_id, row.relation, row.linked_by)
+            found[link.article_id, link.of_article_id, link.by] = link
+    return list(found.values())
+
+
+# --------------------------------------------------------------------------- what the texts say
+
+
+def connect(session: Session, found: Sequence[StoryLink], *, now: datetime) -> set[int]:
+    """Record links and put the articles they link into one story; the stories that changed.
+
+    Call `hold` for the articles first. Where a person said that two articles are not of one story, no link brings
+    their stories together.
+    """
+    touched: set[int | None] = set()
+    stories = hold(session, {end for link in found for end in (link.article_id, link.of_article_id)})
+    for link in found:
+        if link.article_id not in stories or link.of_article_id not in stories:
+            continue
+        ours, theirs = stories[link.article_id], stories[link.of_article_id]
+        if ours is None or ours != theirs:
+            joined = _join(session, link, ours, theirs, now)
+            if joined is None:
+                continue
+            touched -= {ours, theirs}
+            for article_id, story_id in stories.items():
+                if article_id in (link.article_id, link.of_article_id) or (story_id or 0) in (ours, theirs):
+                    stories[article_id] = joined
+            ours = joined
+        _record(session, link, now)
+        touched.add(ours)
+    return {story_id for story_id in touched if story_id is not None}
+
+
+def _join(
+    session: Session, link: StoryLink, ours: int | None, theirs: int | None, now: datetime
+) -> int | None:
+    """The one story of two articles; None where a person keeps their stories apart."""
+    known = sorted(story_id for story_id in (ours, theirs) if story_id is not None)
+    inside = members(session, known)
+    left = {link.article_id} | {a for a, story_id in inside.items() if story_id == ours}
+    right = {link.of_article_id} | {a for a, story_id in inside.items() if story_id == theirs}
+    hold(session, left | right)
+    if _apart(session, left, right):
+        return None
+    story_id = known[0] if known else _new(session, now)
+    if len(known) == 2:
+        moved = sorted(a for a, s in inside.items() if s == known[1])
+        _tell(session, StoryChange.MERGED, link.by, story_id, known[1], moved, now)
+    _assign(session, left | right, story_id)
+    return story_id
+
+
+def revoke(session: Session, broken: Iterable[tuple[int, int]], *, now: datetime) -> None:
+    """The texts of these pairs are no copies any more: their links by fingerprint cease to hold."""
+    for one, other in broken:
+        session.execute(
+            update(_LINKS)
+            .where(_between([one], [other]), _LINKS.c.linked_by == LinkedBy.FINGERPRINT)
+            .where(_LINKS.c.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+
+
+def regroup(session: Session, story_id: int, *, now: datetime, keep_single: bool = False) -> set[int]:
+    """Take apart a story that its links hold together no more; the stories there are then.
+
+    The largest part keeps the number. An article alone belongs to no story, unless a person parted it from one.
+    """
+    parts = _parts(session, set(members(session, [story_id])))
+    there: set[int] = set()
+    for place, part in enumerate(parts):
+        if len(part) == 1 and not (keep_single or _is_parted(session, part)):
+            _assign(session, part, None)
+            if len(parts) > 1:
+                _tell(session, StoryChange.LEFT, LinkedBy.FINGERPRINT, story_id, None, sorted(part), now)
+        elif place == 0:
+            there.add(story_id)
+        else:
+            there.add(_move(session, part, story_id, LinkedBy.FINGERPRINT, now))
+    return there
+
+
+def _parts(session: Session, article_ids: set[int]) -> list[set[int]]:
+    """The articles in groups that links in force hold together, the largest first, then the oldest."""
+    near: dict[int, set[int]] = defaultdict(set)
+    for link in links(session, article_ids):
+        if link.article_id in article_ids and link.of_article_id in article_ids:
+            near[link.article_id].add(link.of_article_id)
+            near[link.of_article_id].add(link.article_id)
+    parts: list[set[int]] = []
+    left = set(article_ids)
+    while left:
+        part, reached = set(), {min(left)}
+        while reached:
+            part |= reached
+            reached = {other for one in reached for other in near[one]} - part
+        parts.append(part)
+        left -= part
+    return sorted(parts, key=lambda part: (-len(part), min(part)))
+
+
+def conclude(
+    session: Session,
+    story_id: int,
+    is_original: Mapping[int, bool | None],
+    reason: str | None,
+    *,
+    now: datetime,
+) -> None:
+    """Note which article of a story is the original, and why."""
+    for answer in (True, False, None):
+        ids = sorted(article_id for article_id, said in is_original.items() if said is answer)
+        for chunk in chunks(ids):
+            session.execute(
+                update(_ARTICLES)
+                .where(_ARTICLES.c.id.in_(chunk), _ARTICLES.c.is_original.is_distinct_from(answer))
+                .values(is_original=answer)
+            )
+    session.execute(
+        update(_STORIES).where(_STORIES.c.id == story_id).values(updated_at=now, original_reason=reason)
+    )
+
+
+# --------------------------------------------------------------------------- what a person says
+
+
+def split(session: Session, article_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Part articles from the rest of their story; the stories there are then. They stay together as far as linked.
+
+    Raises UsageError when they are not some, but not all, of the articles of one story.
+    """
+    chosen = set(article_ids)
+    stories = hold(session, chosen)
+    if missing := chosen - stories.keys():
+        raise UsageError(f"there is no article {min(missing)}: `ingest list` shows those there are.")
+    if len(set(stories.values())) > 1:
+        raise UsageError("the articles are not of one story: split those of each story by themselves.")
+    story_id = next(iter(stories.values()))
+    if story_id is None:
+        raise UsageError(f"article {min(chosen)} is linked to no other: there is nothing to split.")
+    rest = set(members(session, [story_id])) - chosen
+    if not rest:
+        raise UsageError("these are all articles of the story: name those that do not belong to the others.")
+    hold(session, rest)
+    session.execute(
+        update(_LINKS).where(_between(chosen, rest), _LINKS.c.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    for one in sorted(chosen):
+        for other in sorted(rest):
+            _record(session, StoryLink(one, other, CopyRelation.APART, LinkedBy.PERSON), now)
+    there = {_move(session, part, story_id, LinkedBy.PERSON, now) for part in _parts(session, chosen)}
+    return there | regroup(session, story_id, now=now, keep_single=True)
+
+
+def merge(session: Session, story_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """Make one story of two, the older one, and take back what a person said to the contrary.
+
+    Links that a split had revoked hold again. Raises UsageError when there are not two stories with articles.
+    """
+    kept, gone = sorted(story_ids)
+    inside = members(session, [kept, gone])
+    sides = {story_id: {a for a, s in inside.items() if s == story_id} for story_id in (kept, gone)}
+    for story_id, side in sides.items():
+        if not side:
+            raise UsageError(f"story {story_id} has no articles: `ingest story` shows those that have.")
+    if kept == gone:
+        raise UsageError("these are one story already.")
+    hold(session, inside)
+    _reconcile(session, sides[kept], sides[gone], now)
+    together = StoryLink(min(sides[gone]), min(sides[kept]), CopyRelation.SAME_STORY, LinkedBy.PERSON)
+    _record(session, together, now)
+    _tell(session, StoryChange.MERGED, LinkedBy.PERSON, kept, gone, sorted(sides[gone]), now)
+    _assign(session, sides[gone], kept)
+    return {kept}
+
+
+def _reconcile(session: Session, ours: Collection[int], theirs: Collection[int], now: datetime) -> None:
+    apart = select(_LINKS).where(
+        _between(ours, theirs), _LINKS.c.relation == CopyRelation.APART, _LINKS.c.revoked_at.is_(None)
+    )
+    for row in session.execute(apart).all():
+        pair = _between([row.article_id], [row.of_article_id])
+        session.execute(
+            update(_LINKS).where(pair, _LINKS.c.revoked_at == row.linked_at).values(revoked_at=None)
+        )
+        session.execute(
+            update(_LINKS).where(pair, _LINKS.c.relation == CopyRelation.APART).values(revoked_at=now)
+        )
+
+
+# --------------------------------------------------------------------------- rows
+
+
+def _new(session: Session, now: datetime) -> int:
+    statement = insert(_STORIES).values(created_at=now, updated_at=now).returning(_STORIES.c.id)
+    return int(session.execute(statement).scalar_one())
+
+
+def _move(session: Session, part: Collection[int], story_id: int, by: LinkedBy, now: datetime) -> int:
+    """Give articles of a story one of their own."""
+    other = _new(session, now)
+    _assign(session, part, other)
+    _tell(session, StoryChange.SPLIT, by, story_id, other, sorted(part), now)
+    return other
+
+
+def _assign(session: Session, article_ids: Collection[int], story_id: int | None) -> None:
+    values: dict[str, Any] = {"story_id": story_id}
+    if story_id is None:
+        values["is_original"] = None
+    for chunk in chunks(sorted(article_ids)):
+        session.execute(
+            update(_ARTICLES)
+            .where(_ARTICLES.c.id.in_(chunk), _ARTICLES.c.story_id.is_distinct_from(story_id))
+            .values(values)
+        )
+
+
+def _record(session: Session, link: StoryLink, now: datetime) -> None:
+    """A link in force. Between two articles there is one by fingerprint, whichever way it points."""
+    if link.by is LinkedBy.FINGERPRINT:
+        turned = and_(_LINKS.c.article_id == link.of_article_id, _LINKS.c.of_article_id == link.article_id)
+        session.execute(
+            update(_LINKS)
+            .where(turned, _LINKS.c.linked_by == LinkedBy.FINGERPRINT, _LINKS.c.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+    found = link.found
+    row = {
+        "article_id": link.article_id,
+        "of_article_id": link.of_article_id,
+        "linked_by": link.by,
+        "relation": link.relation,
+        "shared": found.shared if found else None,
+        "contained": round(found.of_one, 4) if found else None,
+        "of_contained": round(found.of_other, 4) if found else None,
+        "linked_at": now,
+        "revoked_at": None,
+    }
+    statement = upsert(session, StoryLinkRow)
+    told = ("relation", "shared", "contained", "of_contained", "revoked_at")
+    again: dict[str, Any] = {name: statement.excluded[name] for name in told}
+    again["linked_at"] = case((_LINKS.c.revoked_at.is_(None), _LINKS.c.linked_at), else_=now)
+    keys = ["article_id", "of_article_id", "linked_by"]
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=again), row)
+
+
+def _tell(
+    session: Session,
+    change: StoryChange,
+    by: LinkedBy,
+    story_id: int,
+    other: int | None,
+    ids: list[int],
+    now: datetime,
+) -> None:
+    session.execute(
+        insert(_EVENTS).values(
+            at=now, change=change, linked_by=by, story_id=story_id, other_story_id=other, article_ids=ids
+        )
+    )
+
+
+def _between(ours: Collection[int], theirs: Collection[int]) -> Any:
+    one, other = _LINKS.c.article_id, _LINKS.c.of_article_id
+    left, right = sorted(ours), sorted(theirs)
+    return or_(and_(one.in_(left), other.in_(right)), and_(one.in_(right), other.in_(left)))
+
+
+def _apart(session: Session, ours: Collection[int], theirs: Collection[int]) -> bool:
+    said = select(_LINKS.c.article_id).where(
+        _between(ours, theirs), _LINKS.c.relation == CopyRelation.APART, _LINKS.c.revoked_at.is_(None)
+    )
+    return session.execute(said.limit(1)).first() is not None
+
+
+def _is_parted(session: Session, article_ids: Collection[int]) -> bool:
+    said = select(_LINKS.c.article_id).where(
+        or_(_LINKS.c.article_id.in_(article_ids), _LINKS.c.of_article_id.in_(article_ids)),
+        _LINKS.c.relation == CopyRelation.APART,
+        _LINKS.c.revoked_at.is_(None),
+    )
+    return session.execute(said.limit(1)).first() is not None

@@ -1,0 +1,149 @@
+"""What takedowns keep out: asked before entries are read, and once more in the transaction that would store them.
+
+An entry is known again by its guid (in its feed), by its link and its text (anywhere), by its title and path (in its
+feed), and by the site it stands at.
+Once it was read, also by the original it names, and by its passages: a copy with another footer, another headline or
+a shortened end is the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CompoundSelect, bindparam, exists, func, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from ingest import urls
+from ingest.records import Draft, EntryKeys, Withheld
+from ingest.store.bulk import chunks, dialect_of, table_of
+from ingest.store.models import Takedown, WithheldKey
+from ingest.store.types import TakedownScope
+from ingest.text import digest
+
+SHORTEST_PASSAGE = 60
+"""Bytes of UTF-8 below which a sentence proves nothing: two articles may well share "He declined to comment."."""
+
+MOST_PASSAGES = 200  # of one text
+
+_SAME_TEXT = 0.5
+"""Share of a text's passages, by length, that make it a copy of what was taken down, if they are as long as _ENOUGH."""
+_ENOUGH = 120
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+
+_WHOLE_FEED = ""  # in the place of a host
+
+_ANY = select(exists().where(table_of(Takedown).c.lifted_at.is_(None)))
+
+_LOCK = 5_094_410_117_300_913_270  # of our own; PostgreSQL's advisory locks are numbers
+
+
+def withheld(
+    session: Session, feed_id: int, keys: Iterable[EntryKeys], more: Collection[bytes] = ()
+) -> Withheld:
+    """What the takedowns in force say of entries of this feed with these keys, and of the digests `more`."""
+    if not session.scalar(_ANY):
+        return Withheld()
+    each = (key for one in keys for key in (one.guid, one.url_key, one.path_key, one.content))
+    asked = {key for key in each if key is not None}
+    found: set[bytes] = set()
+    hosts: set[str] = set()
+    for values in list(chunks(sorted(asked.union(more)))) or [()]:
+        for digest_, host in session.execute(_in_force(), {"feed": feed_id, "asked": values}):
+            if digest_ is not None:
+                found.add(bytes(digest_))
+            else:
+                hosts.add(host)
+    return Withheld(frozenset(found), frozenset(hosts - {_WHOLE_FEED}), _WHOLE_FEED in hosts)
+
+
+def allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts that no takedown names, by all that is known of them now that they were read."""
+    if not drafts:
+        return []
+    wait_for_takedowns(session)
+    if not session.scalar(_ANY):  # as in most stores: then no text need be looked at
+        return list(drafts)
+    originals = {id(draft): list(_originals(draft)) for draft in drafts}
+    texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
+    more = {digest(urls.normalise(url)) for found in originals.values() for url in found}
+    more.update(key for found in texts.values() for key in found)
+    held = withheld(session, feed_id, [draft.change.keys for draft in drafts], more)
+    if not held:
+        return list(drafts)
+    return [
+        draft
+        for draft in drafts
+        if not held.names(draft.change.keys, draft.change.entry.url, *originals[id(draft)])
+        and held.keys.isdisjoint(digest(urls.normalise(url)) for url in originals[id(draft)])
+        and not _is_copy(texts.get(id(draft), {}), held.keys)
+    ]
+
+
+def wait_for_takedowns(session: Session, *, to_make_one: bool = False) -> None:
+    """Until the transaction ends, no takedown is carried out; or, `to_make_one`, no article stored.
+
+    Otherwise an entry that was let through before a takedown began might be stored after it had looked. SQLite has one
+    writing transaction at a time, so there is nothing to wait for.
+    """
+    if dialect_of(session) == "postgresql":
+        lock = func.pg_advisory_xact_lock if to_make_one else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(_LOCK)))
+
+
+def passages(text: str) -> dict[bytes, int]:
+    """Digest of each long sentence of a clean text → its length; case and white space do not count.
+
+    Sentences rather than lines: a feed that gives a summary runs the paragraphs together and cuts the last.
+    """
+    found: dict[bytes, int] = {}
+    for sentence in _SENTENCE_END.split(text):
+        folded = " ".join(sentence.split()).casefold()
+        if (length := len(folded.encode())) >= SHORTEST_PASSAGE:
+            found[digest(folded)] = length
+            if len(found) == MOST_PASSAGES:
+                break
+    return found
+
+
+def is_page(url: str | None) -> bool:
+    """Whether an address is more specific than a site's home page."""
+    return bool(url and urls.is_web(url) and urls.normalise(url).split("/", 3)[3:] not in ([], [""]))
+
+
+def _originals(draft: Draft) -> Iterator[str]:
+    stated = draft.extraction.attribution
+    named = (stated.original_url, stated.original_publisher_url, *(hop.url for hop in stated.hops))
+    return (url for url in named if url)
+
+
+def _is_new(draft: Draft) -> bool:
+    """An edit of an article that stands is no copy that comes in: that one was left standing on purpose."""
+    return draft.change.article_id is None
+
+
+def _is_copy(passages_: dict[bytes, int], held: Collection[bytes]) -> bool:
+    shared = sum(length for key, length in passages_.items() if key in held)
+    return shared >= max(_ENOUGH, _SAME_TEXT * sum(passages_.values()))
+
+
+@cache
+def _in_force() -> CompoundSelect[Any]:
+    """Of the digests asked for, those withheld in the feed; the hosts of which nothing is kept; one row of neither
+    when nothing of the feed itself is."""
+    key, down = table_of(WithheldKey), table_of(Takedown)
+    return union_all(
+        select(key.c.digest, null().label("host")).where(
+            key.c.digest.in_(bindparam("asked", expanding=True)),
+            or_(key.c.feed_id.is_(None), key.c.feed_id == bindparam("feed")),
+        ),
+        select(null(), down.c.target).where(down.c.scope == TakedownScope.HOST, down.c.lifted_at.is_(None)),
+        select(null(), bindparam("whole", _WHOLE_FEED)).where(
+            down.c.scope == TakedownScope.FEED,
+            down.c.feed_id == bindparam("feed"),
+            down.c.lifted_at.is_(None),
+        ),
+    )
