@@ -148,6 +148,11 @@ def test_an_agency_in_the_author_s_place_wrote_it_and_is_no_person() -> None:
     assert found.evidence["agency"][0].quote == "Reuters"
 
 
+def test_a_credit_beside_the_author_s_place_does_not_make_the_agency_less_of_an_author() -> None:
+    page = html('<meta name="author" content="Reuters">').replace("</h1>", "</h1><p>(Reuters)</p>")
+    assert read(page).original_publisher == "Reuters"
+
+
 def test_an_agency_s_own_page_has_no_hop_before_it() -> None:
     found = read(html('<meta name="author" content="Reuters">'), "https://www.reuters.com/ferry")
     assert [hop.role for hop in found.hops] == [HopRole.DELIVERY]
@@ -189,6 +194,12 @@ def test_a_byline_outside_the_body_names_the_authors_with_place_and_words() -> N
     assert found.agency == "AP"
     (evidence,) = found.bylines[0].evidence
     assert (evidence.place, evidence.quote) == ("div.story-byline", "By ANA LIMA and BO EK Associated Press")
+
+
+def test_a_line_that_runs_on_behind_an_author_of_the_markup_names_nobody_else() -> None:
+    head = '<meta name="author" content="Ana Lima">'
+    page = html(head).replace("<h1>Ferry late</h1>", "<h1>Ferry late</h1><p>By Ana LimaGULL Point</p>")
+    assert authors(read(page)) == ["Ana Lima"]
 
 
 def test_the_authors_of_comments_and_of_pictures_did_not_write_the_article() -> None:
