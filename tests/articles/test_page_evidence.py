@@ -100,6 +100,26 @@ def test_a_source_organization_that_is_the_page_s_own_is_no_evidence(name: str) 
     assert read(html(f'<script type="application/ld+json">{script}</script>')).original_publisher is None
 
 
+def test_a_provider_at_the_page_s_own_address_is_the_page_s_own_house() -> None:
+    script = '{"@type": "NewsArticle", "provider": {"name": "Tern Media House", "url": "%s"}}'
+    head = '<script type="application/ld+json">%s</script>'
+    assert read(html(head % (script % "https://www.gullpoint.com/"))).original_publisher is None
+    assert read(html(head % (script % "https://tern.media/"))).original_publisher == "Tern Media House"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dieser Artikel erschien zuerst bei Harbour Post.",
+        "Este artículo fue publicado originalmente en Harbour Post.",
+        "Cet article a d'abord été publié par Harbour Post.",
+        "Questo articolo è apparso originariamente su Harbour Post.",
+    ],
+)
+def test_a_line_outside_the_article_is_understood_in_other_languages(line: str) -> None:
+    assert read(html(below=f"<div class=note>{line}</div>")).original_publisher == "Harbour Post"
+
+
 def test_a_source_organization_that_is_another_is() -> None:
     script = '{"@type": "NewsArticle", "sourceOrganization": {"name": "Harbour Post"}}'
     found = read(html(f'<script type="application/ld+json">{script}</script>'))

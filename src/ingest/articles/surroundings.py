@@ -51,7 +51,10 @@ _CREDIT = re.compile(
     r"|publicad[oa] originalmente|originalmente publicad|pubblicato originariamente|oorspronkelijk|pierwotnie"
     r"|with permission|courtesy of|creative commons|\bCC[- ]BY|this (?:article|story|post|piece) (?:is|was|has)\b"
     r"|view (?:the )?original|original (?:article|story|source|post)|read the original|впервые опубликован"
-    r"|первоисточник|原文|転載|출처",
+    r"|первоисточник|dies(?:er|e|es) (?:artikel|beitrag|text|interview)\b|erschien|erstver[öo]ffentlich|cet article"
+    r"|republi[ée]|paru (?:dans|sur)|este (?:artículo|artigo|texto|reportaje|reportagem)\b"
+    r"|publicad[oa] (?:por primera vez|primero|en alianza|em parceria)|questo articolo|apparso (?:su|in)|dit artikel"
+    r"|verscheen|ten artykuł|ukazał|эта статья|материал (?:впервые|взят)|本文|この記事|原文|転載|출처",
     re.IGNORECASE,
 )
 _DATED = re.compile(  # when this page, not where another, was published
