@@ -8,7 +8,7 @@ writer should is stated as the agency.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lxml import etree
@@ -16,7 +16,7 @@ from lxml import etree
 from ingest.articles import bylines
 from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
-from ingest.articles.said import Said, link_of, place_of, statement, text_of
+from ingest.articles.said import Marked, Said, link_of, place_of, statement, text_of
 from ingest.articles.surroundings import is_of_picture
 from ingest.records import Person, Statement
 
@@ -36,11 +36,9 @@ _METAS = (
     "byline",
     "cxenseparse:author",
 )
-_named = etree.XPath("//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]")
 _linked = etree.XPath("//a[contains(@rel, 'author')]")
-_marked = etree.XPath(
-    "//*[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'eporter')]"
-)
+_AUTHORS = frozenset(("author", "creator"))
+_LIKE_BYLINE = re.compile("yline|uthor|eporter")
 _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_](?:name|names|text|txt|info|link|original)$)"
@@ -53,7 +51,12 @@ _FURNITURE = frozenset(("nav", "aside", "footer", "form"))
 
 
 def read(
-    graph: Graph, metas: dict[str, list[Said]], root: etree._Element, base: str | None, site: str | None
+    graph: Graph,
+    metas: dict[str, list[Said]],
+    root: etree._Element,
+    marks: Sequence[Marked],
+    base: str | None,
+    site: str | None,
 ) -> tuple[tuple[Person, ...], list[Statement]]:
     """The authors, and a statement for each claim of any source. `site` is the name of the site: nobody's name."""
     statements: list[Statement] = []
@@ -62,9 +65,9 @@ def read(
     for source, is_name in (
         (_in_jsonld(graph), True),
         ((said for name in _METAS for said in metas.get(name, ())), True),
-        (_in_microdata(root, base), True),
+        (_in_microdata(marks, base), True),
         (_in_links(root, base), False),
-        (_in_bylines(root, base), False),
+        (_in_bylines(marks, base), False),
     ):
         found: dict[str, Person] = {}
         for said in islice(source, MAX_AUTHORS):
@@ -95,11 +98,11 @@ def _in_jsonld(graph: Graph) -> Iterator[Said]:
             return
 
 
-def _in_microdata(root: etree._Element, base: str | None) -> Iterator[Said]:
+def _in_microdata(marks: Iterable[Marked], base: str | None) -> Iterator[Said]:
     """itemprop=author, its name where it holds one; not the authors of comments."""
-    for element in islice(_named(root), _MAX_ELEMENTS):
-        properties = (element.get("itemprop") or "").lower().split()
-        if not {"author", "creator"} & set(properties) or element.tag == "meta":
+    named = (m for m in marks if m.itemprop and _AUTHORS.intersection(m.itemprop.lower().split()))
+    for element, *_ in islice(named, _MAX_ELEMENTS):
+        if element.tag == "meta":
             continue
         if is_of_picture(element) or _is_of_others(element):
             continue
@@ -118,10 +121,11 @@ def _in_links(root: etree._Element, base: str | None) -> Iterator[Said]:
         yield Said(text_of(anchor, _MAX_BYLINE), "a[rel=author]", absolute_url(anchor.get("href"), base))
 
 
-def _in_bylines(root: etree._Element, base: str | None) -> Iterator[Said]:
+def _in_bylines(marks: Iterable[Marked], base: str | None) -> Iterator[Said]:
     """Elements whose class says that they are the byline, innermost first; the first that names somebody."""
-    for element in islice(_marked(root), _MAX_ELEMENTS):
-        if not any(_BYLINE.search(word.lower()) for word in (element.get("class") or "").split()):
+    likely = (mark for mark in marks if _LIKE_BYLINE.search(mark.classes))
+    for element, classes, _ in islice(likely, _MAX_ELEMENTS):
+        if not any(_BYLINE.search(word.lower()) for word in classes.split()):
             continue
         if _is_of_others(element):
             continue

@@ -18,7 +18,7 @@ from lxml import etree
 from ingest.articles import authors, surroundings, terms
 from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
-from ingest.articles.said import MAX_VALUE, Said
+from ingest.articles.said import MAX_VALUE, Said, marked
 from ingest.records import Person, Statement
 from ingest.text import one_line
 
@@ -96,9 +96,10 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
     statements = [*_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
     statements += _stated_in_links(root, metas, base)
     statements += terms.in_markup(metas, islice(root.iter("link"), _MAX_ELEMENTS), base)
-    statements += [*surroundings.home(root, url), *surroundings.provider(root, base)]
+    marks = marked(root)
+    statements += [*surroundings.home(root, url), *surroundings.provider(marks, base)]
     site = next((said.value for said in statements if said.property == "publisher"), None)
-    people, creators = authors.read(graph, metas, root, base, site)
+    people, creators = authors.read(graph, metas, root, marks, base, site)
     statements = creators + statements
     return Metadata(
         title=_title(graph, metas, root),

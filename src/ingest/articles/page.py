@@ -70,12 +70,10 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
+    held = list(root.iter())  # lxml.html chooses a class for each element, at 1 µs: once, while this lives
     said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
     markup = prepare(markup)
-    held = list(
-        root.iter()
-    )  # lxml.html chooses a class for each element, at 1 µs: once, while this list lives
     whole = walk(markup, base)
     around = tuple(surroundings.lines(whole))
     page_text = whole.document().text

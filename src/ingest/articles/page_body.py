@@ -24,8 +24,12 @@ MAX_TABLES = 5
 
 _LEAST_SHARE = 0.4  # of a container's running text: an extractor that finds less has found something else
 
-# Nothing in them is the article's text, and they are a quarter of a page's elements.
-NEVER_TEXT = ("meta", "link", "style", "script", "noscript", "template", "svg", "iframe", "option", "button")
+# Nothing in them is the article's text or a credit, and they are half of a page's elements: metadata and code,
+# controls, what the page itself calls navigation or an aside. Trafilatura drops them too, after it has read them.
+NEVER_TEXT = (
+    "meta", "link", "style", "script", "noscript", "template", "svg", "iframe",
+    "option", "button", "select", "datalist", "textarea", "dialog", "nav", "menu", "aside",
+)  # fmt: skip
 
 _deep_tables = etree.XPath("/" + "/descendant::table" * (MAX_TABLES + 1))
 _count_elements = etree.XPath("count(//*)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -33,6 +33,27 @@ def place_of(element: etree._Element) -> str:
         if words:
             return f"{tag}[{name}={' '.join(words)[:60]}]"
     return tag
+
+
+class Marked(NamedTuple):
+    """An element that has a class or an itemprop, both as written."""
+
+    element: etree._Element
+    classes: str
+    itemprop: str
+
+
+def marked(root: etree._Element) -> list[Marked]:
+    """The elements that are marked at all, in document order: one pass for all who look for marks of their own.
+
+    An XPath with contains() takes three times as long for each of them.
+    """
+    found = []
+    for element in root.iter():
+        classes, itemprop = element.get("class"), element.get("itemprop")
+        if classes or itemprop:
+            found.append(Marked(element, classes or "", itemprop or ""))
+    return found
 
 
 def text_of(element: etree._Element, limit: int = MAX_VALUE) -> str:

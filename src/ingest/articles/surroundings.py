@@ -8,10 +8,12 @@ like a credit becomes a statement `credit`, free text that the notice rules read
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
+import re2
 from lxml import etree
 
 from ingest import urls
@@ -19,7 +21,7 @@ from ingest.articles import sites
 from ingest.articles.blocks import Walk
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
-from ingest.articles.said import link_of, place_of, text_of
+from ingest.articles.said import Marked, link_of, place_of, text_of
 from ingest.records import Statement
 from ingest.text import one_line
 
@@ -42,25 +44,22 @@ _OTHERS = re.compile(
 _OF_SITE = re.compile(
     r"(?:^|[-_ ])(?:copyright|legal|site-?footer|page-?footer|colophon)(?:$|[-_ ])", re.IGNORECASE
 )
-_COPYRIGHT = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved", re.IGNORECASE)
-_CREDIT = re.compile(
-    r"originally|(?:first|previously) (?:appeared|published|posted)|appeared (?:first )?(?:on|in|at)|republish|reprint"
-    r"|syndicat|crosspost|cross-post|ursprünglich|zuerst (?:erschien|veröffentlich)"
+# Both are asked of the whole page at once.
+_COPYRIGHT = re2.compile(r"(?i)©|\(c\) ?\d{4}|copyright|all rights reserved")
+_CREDIT = re2.compile(
+    r"(?i)originally|(?:first|previously) (?:appeared|published|posted)|appeared (?:first )?(?:on|in|at)|republish"
+    r"|reprint|syndicat|crosspost|cross-post|ursprünglich|zuerst (?:erschien|veröffentlich)"
     r"|(?:initialement|d'abord) (?:paru|publié)"
     r"|publicad[oa] originalmente|originalmente publicad|pubblicato originariamente|oorspronkelijk|pierwotnie"
     r"|with permission|courtesy of|creative commons|\bCC[- ]BY|this (?:article|story|post|piece) (?:is|was|has)\b"
     r"|view (?:the )?original|original (?:article|story|source|post)|read the original|впервые опубликован"
     r"|первоисточник|原文|転載|출처",
-    re.IGNORECASE,
 )
 _DATED = re.compile(  # when this page, not where another, was published
     r"published\W{0,3}(?:on|at)?\W{0,3}(?:(?:\w{3,9}\.? )?\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
-_marked = etree.XPath(
-    "//*[@itemprop or contains(@class, 'rovider') or contains(@class, 'artner') or contains(@class, 'yndicat')"
-    " or contains(@class, 'ource')]"
-)
+_LIKE_PROVIDER = re.compile("rovider|artner|yndicat|ource")
 _HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
 _OF_PICTURE = re.compile(
     r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)", re.IGNORECASE
@@ -97,11 +96,12 @@ def _is_on(href: str, domain: str) -> bool:
     return found is not None and urls.registrable_domain(found[1].lower()) == domain
 
 
-def provider(root: etree._Element, base: str | None) -> Iterator[Statement]:
+def provider(marks: Iterable[Marked], base: str | None) -> Iterator[Statement]:
     """The badge of who provided the article: its name, with the address it links to; the first on the page."""
-    for element in islice(_marked(root), _MAX_ELEMENTS * 5):
-        properties = set((element.get("itemprop") or "").lower().split())
-        words = (element.get("class") or "").lower().split()
+    likely = (mark for mark in marks if mark.itemprop or _LIKE_PROVIDER.search(mark.classes))
+    for element, classes, itemprop in islice(likely, _MAX_ELEMENTS * 5):
+        properties = set(itemprop.lower().split())
+        words = classes.lower().split()
         if not (_PROPERTIES & properties or any(map(_PROVIDER.search, words))) or _is_of_others(element):
             continue
         name, address = _name_in(element), link_of(element, base)
@@ -132,13 +132,16 @@ def _name_in(element: etree._Element) -> str | None:
 def lines(walk: Walk) -> Iterator[Statement]:
     """Blocks of a page that look like a credit or a copyright, each text once; those of the body among them."""
     page = walk.document().text
+    starts = [block.start for block in walk.blocks]
+    copyrights, credits = (
+        {bisect_right(starts, match.start()) - 1 for match in pattern.finditer(page)}
+        for pattern in (_COPYRIGHT, _CREDIT)
+    )
     own: set[str] = set()
-    for block, element in zip(walk.blocks, walk.owners, strict=True):
-        if block.end - block.start > _MAX_LINE:
-            continue
+    for index in sorted(copyrights | credits):
+        block, element, is_copyright = walk.blocks[index], walk.owners[index], index in copyrights
         text = page[block.start : block.end]
-        is_copyright = _COPYRIGHT.search(text) is not None
-        if not (is_copyright or _CREDIT.search(text)) or text in own or _DATED.search(text):
+        if len(text) > _MAX_LINE or text in own or _DATED.search(text):
             continue
         if _is_of_others(element) or is_of_picture(element) or element.find(".//img") is not None:
             continue
