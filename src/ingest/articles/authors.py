@@ -36,7 +36,6 @@ _METAS = (
     "byline",
     "cxenseparse:author",
 )
-_linked = etree.XPath("//a[contains(@rel, 'author')]")
 _AUTHORS = frozenset(("author", "creator"))
 _LIKE_BYLINE = re.compile("yline|uthor|eporter")
 _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
@@ -114,9 +113,7 @@ def _in_microdata(marks: Iterable[Marked], base: str | None) -> Iterator[Said]:
 
 
 def _in_links(root: etree._Element, base: str | None) -> Iterator[Said]:
-    anchors = (
-        a for a in islice(_linked(root), _MAX_ELEMENTS) if "author" in (a.get("rel") or "").lower().split()
-    )
+    anchors = (a for a in root.iter("a") if (rel := a.get("rel")) and "author" in rel.lower().split())
     for anchor in islice(anchors, 3):
         yield Said(text_of(anchor, _MAX_BYLINE), "a[rel=author]", absolute_url(anchor.get("href"), base))
 

@@ -69,7 +69,6 @@ _META_DATES = (
 _URL_PROPERTIES = frozenset(("publisher_url", "original_url", "canonical_url"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_licence_anchors = etree.XPath("//a[contains(@rel, 'license')]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +192,13 @@ def _stated_in_links(
         for link in islice(root.iter("link"), _MAX_ELEMENTS)
         if _has_rel(link, "license") and not terms.is_rsl(link)
     ]
-    anchors = [
-        anchor for anchor in islice(_licence_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "license")
-    ]
+    anchors = [anchor for anchor in root.iter("a") if anchor.get("rel") and _has_rel(anchor, "license")]
     for element in (*licences[:5], *anchors[:5]):
         address = absolute_url(element.get("href"), base)
         if address:
-            yield Statement("license", address, f"{element.tag}[rel=license]", element.get("href") or address)
+            yield Statement(
+                "license", address, f"{element.tag!s}[rel=license]", element.get("href") or address
+            )
 
 
 def _has_rel(element: etree._Element, rel: str) -> bool:

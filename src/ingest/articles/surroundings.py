@@ -64,7 +64,6 @@ _HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
 _OF_PICTURE = re.compile(
     r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)", re.IGNORECASE
 )
-_hrefs = etree.XPath("//a/@href")
 
 
 def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
@@ -75,7 +74,8 @@ def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
     """
     own = urls.registrable_domain(url) if url and sites.is_public(url) else None
     hosts: Counter[str] = Counter()
-    for href in islice(_hrefs(root), _MAX_ELEMENTS):
+    hrefs = [href for anchor in islice(root.iter("a"), _MAX_ELEMENTS) if (href := anchor.get("href"))]
+    for href in hrefs:
         if found := _HOST.match(href):
             hosts[found[1].lower()] += 1
         elif own and href.startswith(("/", "?", "./")):
@@ -86,7 +86,7 @@ def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
             counted[urls.registrable_domain(name) or name] += votes
     for domain, votes in counted.most_common(1):
         if domain != own and votes >= _MIN_LINKS and votes >= _MAJORITY * counted.total():
-            href = next(href for href in _hrefs(root) if _is_on(href, domain))
+            href = next(href for href in hrefs if _is_on(href, domain))
             address = absolute_url(href, "https://x/") or href
             yield Statement("home_url", address, "a@href, most of them", href)
 
