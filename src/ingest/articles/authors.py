@@ -37,7 +37,7 @@ _METAS = (
     "cxenseparse:author",
 )
 _AUTHORS = frozenset(("author", "creator"))
-_LIKE_BYLINE = re.compile("yline|uthor|eporter")
+_LIKE_BYLINE = ("yline", "uthor", "eporter")
 _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_](?:name|names|text|txt|info|link|original)$)"
@@ -120,7 +120,7 @@ def _in_links(root: etree._Element, base: str | None) -> Iterator[Said]:
 
 def _in_bylines(marks: Iterable[Marked], base: str | None) -> Iterator[Said]:
     """Elements whose class says that they are the byline, innermost first; the first that names somebody."""
-    likely = (mark for mark in marks if _LIKE_BYLINE.search(mark.classes))
+    likely = (mark for mark in marks if mark.is_like(_LIKE_BYLINE))
     for element, classes, _ in islice(likely, _MAX_ELEMENTS):
         if not any(_BYLINE.search(word.lower()) for word in classes.split()):
             continue

@@ -8,7 +8,6 @@ its mistakes with what stands around the article.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -59,11 +58,11 @@ def read_body(root: etree._Element, walk: Walk, title: str | None, url: str | No
     return select(walk, extracted, found, title=title, url=url)
 
 
-def _extracted(page: etree._Element) -> str:
+def _extracted(page: lxml.html.HtmlElement) -> str:
     """The text trafilatura takes for the article, a block a line; empty when it finds none."""
     import trafilatura  # 0.4 s: only who reads pages pays for it
 
-    return trafilatura.extract(cast("lxml.html.HtmlElement", page), fast=True, include_comments=False) or ""
+    return trafilatura.extract(page, fast=True, include_comments=False) or ""
 
 
 def _untable(root: etree._Element) -> None:

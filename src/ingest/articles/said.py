@@ -42,6 +42,10 @@ class Marked(NamedTuple):
     classes: str
     itemprop: str
 
+    def is_like(self, parts: tuple[str, ...]) -> bool:
+        """Whether one of the parts stands in its classes: a look before the patterns that tell for sure."""
+        return any(map(self.classes.__contains__, parts))
+
 
 def marked(root: etree._Element) -> list[Marked]:
     """The elements that are marked at all, in document order: one pass for all who look for marks of their own.

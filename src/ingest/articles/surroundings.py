@@ -59,7 +59,7 @@ _DATED = re.compile(  # when this page, not where another, was published
     r"published\W{0,3}(?:on|at)?\W{0,3}(?:(?:\w{3,9}\.? )?\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
-_LIKE_PROVIDER = re.compile("rovider|artner|yndicat|ource")
+_LIKE_PROVIDER = ("rovider", "artner", "yndicat", "ource")
 _HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
 _OF_PICTURE = re.compile(
     r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)", re.IGNORECASE
@@ -98,7 +98,7 @@ def _is_on(href: str, domain: str) -> bool:
 
 def provider(marks: Iterable[Marked], base: str | None) -> Iterator[Statement]:
     """The badge of who provided the article: its name, with the address it links to; the first on the page."""
-    likely = (mark for mark in marks if mark.itemprop or _LIKE_PROVIDER.search(mark.classes))
+    likely = (mark for mark in marks if mark.itemprop or mark.is_like(_LIKE_PROVIDER))
     for element, classes, itemprop in islice(likely, _MAX_ELEMENTS * 5):
         properties = set(itemprop.lower().split())
         words = classes.lower().split()
