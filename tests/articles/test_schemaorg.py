@@ -214,6 +214,26 @@ def test_what_it_was_copied_from_stands_inside_hand_by_hand() -> None:
     assert kinds == ["photographer", "Organization"]
 
 
+def test_an_address_stands_at_the_hand_whose_it_is_and_not_at_the_origin_as_well() -> None:
+    node = told(
+        "<p>Acme Corp. today opened a plant.</p><p>View original content: "
+        '<a href="https://wire.example/acme.html">https://wire.example/acme.html</a></p><p>SOURCE Acme Corp.</p>'
+    )
+    wire = node["isBasedOn"]
+    assert wire["url"] == "https://wire.example/acme.html"
+    assert wire["isBasedOn"]["publisher"]["name"] == "Acme Corp."
+    assert "url" not in wire["isBasedOn"]
+
+
+def test_an_organization_edits_nothing() -> None:
+    byline = {"name": "Mirror", "role": "editor", "hop": None, "evidence": []}
+    attribution = {"authors": [], "bylines": [byline], "publisher": "Mirror", "completeness": "full"}
+    node = news_article({"title": "T", "text": "T", "notices": [], "attribution": attribution})
+    check(node)
+    assert node["contributor"] == [{"@type": "Organization", "name": "Mirror"}]
+    assert "editor" not in node
+
+
 @pytest.mark.parametrize(
     "feed_url", ["https://mirror.example/feed?token=5a1c0ffee5a1c0ffee", "file:private/feeds/mirror.xml"]
 )

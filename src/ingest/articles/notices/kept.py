@@ -17,7 +17,7 @@ import msgspec
 from ingest.articles.notices.rule import Rule
 
 _PLACE = Path(__file__).with_name("__pycache__") / "rules.msgpack"
-_CODE = ("atoms.py", "composing.py", "patterns.py", "rule.py")  # what composed rules depend on
+_CODE = ("atoms.py", "composing.py", "evidence.py", "patterns.py", "rule.py")  # what composed rules depend on
 _log = logging.getLogger(__name__)
 
 
