@@ -35,7 +35,7 @@ def test_the_people_are_read_without_what_surrounds_them(line: str, people: tupl
         ("ANA LIMA Associated Press", ("Ana Lima",), "Associated Press"),
         ("By ANA LIMA and BO EK, Associated Press", ("Ana Lima", "Bo Ek"), "Associated Press"),
         ("Reuters", (), "Reuters"),
-        ("The Associated Press", (), "The Associated Press"),
+        ("The Associated Press", (), "Associated Press"),
     ],
 )
 def test_an_agency_is_told_from_the_person_who_writes_for_it(

@@ -344,6 +344,11 @@ HOSTILE = {
     "links": page(paragraphs(0, 6) + "<a href=/x rel=license>x</a> " * 45_000),
     "lines": page(paragraphs(0, 6) + "<p>x<br>" * 40_000),
     "one long text": page(paragraphs(0, 6) + "<p>" + "word " * 900_000),
+    "nested marks": page(
+        paragraphs(0, 6)
+        + "<div itemprop='author provider' class='byline provider-name'>" * 150
+        + "<i>x</i>" * 30_000
+    ),
     "attributes": page(paragraphs(0, 6) + "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x"),
 }
 

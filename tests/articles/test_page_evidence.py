@@ -100,6 +100,26 @@ def test_a_source_organization_that_is_the_page_s_own_is_no_evidence(name: str) 
     assert read(html(f'<script type="application/ld+json">{script}</script>')).original_publisher is None
 
 
+def test_a_provider_at_the_page_s_own_address_is_the_page_s_own_house() -> None:
+    script = '{"@type": "NewsArticle", "provider": {"name": "Tern Media House", "url": "%s"}}'
+    head = '<script type="application/ld+json">%s</script>'
+    assert read(html(head % (script % "https://www.gullpoint.com/"))).original_publisher is None
+    assert read(html(head % (script % "https://tern.media/"))).original_publisher == "Tern Media House"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dieser Artikel erschien zuerst bei Harbour Post.",
+        "Este artículo fue publicado originalmente en Harbour Post.",
+        "Cet article a d'abord été publié par Harbour Post.",
+        "Questo articolo è apparso originariamente su Harbour Post.",
+    ],
+)
+def test_a_line_outside_the_article_is_understood_in_other_languages(line: str) -> None:
+    assert read(html(below=f"<div class=note>{line}</div>")).original_publisher == "Harbour Post"
+
+
 def test_a_source_organization_that_is_another_is() -> None:
     script = '{"@type": "NewsArticle", "sourceOrganization": {"name": "Harbour Post"}}'
     found = read(html(f'<script type="application/ld+json">{script}</script>'))
@@ -148,6 +168,11 @@ def test_an_agency_in_the_author_s_place_wrote_it_and_is_no_person() -> None:
     assert found.evidence["agency"][0].quote == "Reuters"
 
 
+def test_a_credit_beside_the_author_s_place_does_not_make_the_agency_less_of_an_author() -> None:
+    page = html('<meta name="author" content="Reuters">').replace("</h1>", "</h1><p>(Reuters)</p>")
+    assert read(page).original_publisher == "Reuters"
+
+
 def test_an_agency_s_own_page_has_no_hop_before_it() -> None:
     found = read(html('<meta name="author" content="Reuters">'), "https://www.reuters.com/ferry")
     assert [hop.role for hop in found.hops] == [HopRole.DELIVERY]
@@ -191,6 +216,12 @@ def test_a_byline_outside_the_body_names_the_authors_with_place_and_words() -> N
     assert (evidence.place, evidence.quote) == ("div.story-byline", "By ANA LIMA and BO EK Associated Press")
 
 
+def test_a_line_that_runs_on_behind_an_author_of_the_markup_names_nobody_else() -> None:
+    head = '<meta name="author" content="Ana Lima">'
+    page = html(head).replace("<h1>Ferry late</h1>", "<h1>Ferry late</h1><p>By Ana LimaGULL Point</p>")
+    assert authors(read(page)) == ["Ana Lima"]
+
+
 def test_the_authors_of_comments_and_of_pictures_did_not_write_the_article() -> None:
     others = (
         '<div class="comments"><b itemprop="author">Cy Day</b></div>'
@@ -220,8 +251,8 @@ def test_the_site_s_copyright_line_is_the_article_s_when_the_article_is_the_site
 
 
 def test_the_site_s_copyright_line_says_nothing_of_another_s_article() -> None:
-    found = read(html(canonical(ELSEWHERE), footer="<p>© 2026 Gull Point Media</p>"))
-    assert found.copyright_holder is None
+    found = read(html(canonical(ELSEWHERE), footer="<p>© 2026 Gull Point Media. All rights reserved.</p>"))
+    assert (found.copyright_holder, found.copyright_year, found.usage_terms) == (None, None, None)
     assert stated(html(footer="<p>© 2026 Gull Point Media</p>"), "site_rights") == [
         ("© 2026 Gull Point Media", "p", "© 2026 Gull Point Media")
     ]

@@ -63,7 +63,10 @@ def attribute(
         table=table,
     )
     stated += [
-        ValueClaim("agency", one.name, 0.5 * one.trust, one.evidence) for one in suppliers if one.wrote
+        ValueClaim("agency", one.name, 0.5 * one.trust, why)
+        for one in suppliers
+        for why in one.evidence
+        if one.wrote
     ]
     of_site = [claim for claim in stated if claim.of_site]  # may not decide, and stays a claim
     stated = provenance.of_the_article(stated, source, chain, delivery, table)
@@ -276,9 +279,20 @@ def _bylines(
                 evidence = claims.evidence_of_statement(statement, source)
                 hop = chain.position_of_claim.get(evidence)
                 found += _named(claims.every(notice, "authors"), "author", hop, evidence, chain)
-    found += _of_source(source, chain)
+    found = [*_as_the_page_has_it(found, source), *_of_source(source, chain)]
     order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
     return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
+
+
+def _as_the_page_has_it(found: Sequence[Byline], source: Source) -> list[Byline]:
+    """With the name of the page's markup where a line of its text runs on: "Ana LimaGull Point", "Ana LimaAna Lima"."""
+    given = {names.key(person.name): person.name for person in source.page_authors if " " in person.name}
+
+    def mended(name: str) -> str:
+        folded = names.key(name)
+        return next((own for key, own in given.items() if folded.startswith(key)), name)
+
+    return [replace(byline, name=mended(byline.name)) for byline in found]
 
 
 def _named(

@@ -17,7 +17,7 @@ from ingest.articles import bylines
 from ingest.articles.jsonld import Graph
 from ingest.articles.marked import Marked
 from ingest.articles.markup import absolute_url
-from ingest.articles.said import Said, link_of, place_of, statement, text_of
+from ingest.articles.said import Said, inside, link_of, place_of, statement, text_of
 from ingest.articles.surroundings import is_of_picture
 from ingest.records import Person, Statement
 
@@ -98,7 +98,7 @@ def _in_microdata(marked: Marked, base: str | None) -> Iterator[Said]:
             continue
         if is_of_picture(element) or _is_of_others(element):
             continue
-        names = [one for one in element.iter() if "name" in (one.get("itemprop") or "").split()]
+        names = [one for one in inside(element) if "name" in (one.get("itemprop") or "").split()]
         for one in names or [element]:
             text = one.get("content") or text_of(one, _MAX_BYLINE)
             if text and len(text) <= _MAX_BYLINE:

@@ -70,7 +70,7 @@ class Supplier:
 
     name: str
     trust: float
-    evidence: Evidence
+    evidence: tuple[Evidence, ...]  # best first
     wrote: bool
 
 
@@ -119,7 +119,7 @@ def build(
                 original = _written_by(agency)
             if own_desk:
                 continue  # an agency's own feed
-            add(agency.name, None, HopRole.AGENCY, agency.trust, (agency.evidence,))
+            add(agency.name, None, HopRole.AGENCY, agency.trust, agency.evidence)
     for place, hand in enumerate(ranked):
         add(hand.name, hand.url, _role(hand, place, excerpt), hand.trust, hand.evidence())
     for hand in between:
@@ -153,8 +153,8 @@ def _is_of(agency: str, url: str | None) -> bool:
 
 
 def _written_by(agency: Supplier) -> Hand:
-    claim = HandClaim(agency.name, None, agency.trust, agency.evidence, "agency", -1)
-    return Hand(agency.name, None, [claim])
+    claims = [HandClaim(agency.name, None, agency.trust, why, "agency", -1) for why in agency.evidence]
+    return Hand(agency.name, None, claims)
 
 
 def _role(hand: Hand, place: int, excerpt: bool) -> HopRole:

@@ -41,6 +41,7 @@ _JSONLD = (
     ("credit_text", "creditText", ()),
     ("license", "license", ("url", "@id", "name")),
     ("provider", "provider", ("name",)),
+    ("provider_url", "provider", ("url",)),
     ("contributor", "contributor", ("name",)),
     ("contributor", "editor", ("name",)),
 )
@@ -66,7 +67,7 @@ _META_DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "pubdate", "publishdate", "publish-date", "date",
 )  # fmt: skip
-_URL_PROPERTIES = frozenset(("publisher_url", "original_url", "canonical_url"))
+_URL_PROPERTIES = frozenset(("publisher_url", "provider_url", "original_url", "canonical_url"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _licence_anchors = etree.XPath("//a[contains(@rel, 'license')]")
@@ -145,7 +146,7 @@ def _statement(name: str, said: Said, base: str | None) -> Statement | None:
 def _stated_in_jsonld(graph: Graph, base: str | None) -> Iterator[Statement]:
     for name, key, inside in _JSONLD:
         for text, place in graph.texts(key, *inside):
-            if name == "publisher_url" and "/" not in place:
+            if name in ("publisher_url", "provider_url") and "/" not in place:
                 continue  # the publisher is a bare name
             statement = _statement(name, Said(text, f"jsonld/{graph.type}/{place}"), base)
             if statement:

@@ -38,8 +38,15 @@ def agencies(notices: Sequence[Notice], source: Source, table: Table) -> list[ch
     found: dict[str, chains.Supplier] = {}
 
     def add(agency: str, sure: float, why: Evidence, *, wrote: bool) -> None:
-        name = names.identity(agency, None, table).name or agency
-        found.setdefault(names.key(name), chains.Supplier(agency, sure, why, wrote))
+        folded = names.key(names.identity(agency, None, table).name or agency)
+        known = found.get(folded)
+        if known is None:
+            found[folded] = chains.Supplier(agency, sure, (why,), wrote)
+        else:
+            best_first = (why, *known.evidence) if sure > known.trust else (*known.evidence, why)
+            found[folded] = chains.Supplier(
+                known.name, max(sure, known.trust), best_first, wrote or known.wrote
+            )
 
     for notice in notices:
         if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -12,6 +14,7 @@ from ingest.records import Statement
 from ingest.text import one_line, storable
 
 MAX_VALUE = 1_000
+_FEW = 300
 _RUNS_ON = frozenset("a abbr b em font i mark strong sub sup u".split())  # with the letters beside it
 _MARKS = ("itemprop", "rel", "property", "id", "class")
 
@@ -57,6 +60,11 @@ def text_of(element: etree._Element, limit: int = MAX_VALUE) -> str:
     return line if len(line) <= limit else ""
 
 
+def inside(element: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """The element and the first few hundred in it, of these tags: more is no badge and no byline."""
+    return (one for one in islice(element.iter(), _FEW) if not tags or one.tag in tags)
+
+
 def statement(name: str, said: Said, value: str | None = None) -> Statement:
     quote = one_line(said.text, MAX_VALUE)
     return Statement(name, value or quote, said.place, quote)
@@ -64,7 +72,7 @@ def statement(name: str, said: Said, value: str | None = None) -> Statement:
 
 def link_of(element: etree._Element, base: str | None) -> str | None:
     """The first web address that the element, or something in it, links to."""
-    for anchor in element.iter("a"):
+    for anchor in inside(element, "a"):
         if address := absolute_url(anchor.get("href"), base):
             return address
     return None

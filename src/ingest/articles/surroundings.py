@@ -20,7 +20,7 @@ from ingest.articles.blocks import Walk
 from ingest.articles.marked import Marked
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
-from ingest.articles.said import link_of, place_of, text_of
+from ingest.articles.said import inside, link_of, place_of, text_of
 from ingest.records import Statement
 from ingest.text import one_line
 
@@ -51,7 +51,10 @@ _CREDIT = re.compile(
     r"|publicad[oa] originalmente|originalmente publicad|pubblicato originariamente|oorspronkelijk|pierwotnie"
     r"|with permission|courtesy of|creative commons|\bCC[- ]BY|this (?:article|story|post|piece) (?:is|was|has)\b"
     r"|view (?:the )?original|original (?:article|story|source|post)|read the original|впервые опубликован"
-    r"|первоисточник|原文|転載|출처",
+    r"|первоисточник|dies(?:er|e|es) (?:artikel|beitrag|text|interview)\b|erschien|erstver[öo]ffentlich|cet article"
+    r"|republi[ée]|paru (?:dans|sur)|este (?:artículo|artigo|texto|reportaje|reportagem)\b"
+    r"|publicad[oa] (?:por primera vez|primero|en alianza|em parceria)|questo articolo|apparso (?:su|in)|dit artikel"
+    r"|verscheen|ten artykuł|ukazał|эта статья|материал (?:впервые|взят)|本文|この記事|原文|転載|출처",
     re.IGNORECASE,
 )
 _DATED = re.compile(  # when this page, not where another, was published
@@ -113,14 +116,14 @@ def provider(marked: Marked, base: str | None) -> Iterator[Statement]:
 
 def _name_in(element: etree._Element) -> str | None:
     """A badge's name: its microdata, its text, what its picture or link is called."""
-    for one in element.iter():
+    for one in inside(element):
         if "name" in (one.get("itemprop") or "").split() and (
             text := one.get("content") or text_of(one, _MAX_NAME)
         ):
             return text
     if text := text_of(element, _MAX_NAME):
         return text
-    for one in (*element.iter("img"), *element.iter("a")):
+    for one in (*inside(element, "img"), *inside(element, "a")):
         if text := (one.get("alt") or one.get("title") or "").strip():
             return text if len(text) <= _MAX_NAME else None
     return None
