@@ -42,8 +42,7 @@ async def decide(
 ) -> Changes:
     """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
     keys = [changes.keys_of(entry) for entry in parsed.entries]
-    have = await store.query(known.known_articles, feed_id, keys) if keys else []
-    withheld = await store.query(known.withheld, feed_id, keys) if keys else frozenset()
+    have, withheld = await store.query(known.about, feed_id, keys) if keys else ([], frozenset())
     return changes.decide(parsed.entries, have, present=present, withheld=withheld)
 
 

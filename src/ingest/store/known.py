@@ -25,6 +25,13 @@ def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
     return {row.item_digest: row.article_id for row in session.execute(_KNOWN_ITEMS, {"feed": feed_id})}
 
 
+def about(
+    session: Session, feed_id: int, keys: Sequence[EntryKeys]
+) -> tuple[list[KnownArticle], frozenset[bytes]]:
+    """What decides on entries of these keys: `known_articles`, and what is `withheld`."""
+    return known_articles(session, feed_id, keys), withheld(session, feed_id, keys)
+
+
 def known_articles(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> list[KnownArticle]:
     """The feed's articles that share any key with any of `keys`, by id; those taken down left out."""
     found: dict[int, KnownArticle] = {}
