@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from ingest.articles import fingerprints as texts
 from ingest.articles import informing, originals
-from ingest.records import Attribution, CopyRelation, Extraction, LinkedBy, StoryLink
+from ingest.records import Attribution, Containment, CopyRelation, Extraction, LinkedBy, StoryLink
 from ingest.store import fingerprints, stories, trails
 from ingest.store.engine import Store
 from ingest.store.trails import Reading
@@ -138,7 +138,7 @@ def _look(
     session: Session, written: Mapping[int, Sequence[int]], *, at: datetime, window: timedelta
 ) -> _Found:
     """Compare articles, given with their fingerprints, with those that may be their copies and those that were."""
-    pairs = fingerprints.kin(session, written, at=at, window=window)
+    pairs, common = fingerprints.kin(session, written, at=at, window=window)
     before = [link for link in stories.links(session, written) if link.by is LinkedBy.FINGERPRINT]
     old = {frozenset((link.article_id, link.of_article_id)) for link in before}
     known = {frozenset(pair) for pair in pairs}
@@ -146,42 +146,33 @@ def _look(
     is_stale = fingerprints.is_stale(session, at=at, window=window)
     if not pairs:
         return _Found(is_stale=is_stale)
-    links, broken = [], []
-    for one, other, link in _compared(session, pairs, at, window):
-        if link is not None:
-            links.append(link)
-        elif frozenset((one, other)) in old:
-            broken.append((one, other))
-    return _Found(links, broken, frozenset(key for pair in old for key in pair), is_stale)
-
-
-def _compared(
-    session: Session, pairs: Sequence[tuple[int, int]], at: datetime, window: timedelta
-) -> Iterable[tuple[int, int, StoryLink | None]]:
     read = trails.readings(session, {article_id for pair in pairs for article_id in pair})
     shingles = {article_id: texts.shingles(reading.text) for article_id, reading in read.items()}
-    kept = {shingle for some in shingles.values() for shingle in texts.kept(some)}
-    common = fingerprints.common(session, kept, at=at, window=window)
-    for one, other in pairs:
-        if one in read and other in read:
-            found = texts.compare(shingles[one], shingles[other], common)
-            relation = texts.relate(found)
-            link = StoryLink(one, other, relation, LinkedBy.FINGERPRINT, found) if relation else None
-            yield one, other, _directed(link, read[one], read[other]) if link else None
-
-
-def _directed(link: StoryLink, one: Reading, other: Reading) -> StoryLink:
-    """The link told from the copy: the lesser text of an excerpt, else what came later."""
-    assert link.found is not None
-    if link.relation is CopyRelation.EXCERPT_OF:
-        turned = link.found.one > link.found.other
-    else:
-        turned = one.age < other.age
-    if not turned:
-        return link
-    return replace(
-        link, article_id=link.of_article_id, of_article_id=link.article_id, found=link.found.turned()
+    others = {one for key, some in shingles.items() if key not in written for one in texts.kept(some)}
+    asked = {shingle for some in written.values() for shingle in some}
+    common |= fingerprints.common(session, others - asked, at=at, window=window)
+    told = {
+        (one, other): _link(read[one], read[other], texts.compare(shingles[one], shingles[other], common))
+        for one, other in pairs
+        if one in read and other in read
+    }
+    return _Found(
+        links=[link for link in told.values() if link],
+        broken=[pair for pair, link in told.items() if not link and frozenset(pair) in old],
+        linked=frozenset(key for pair in old for key in pair),
+        is_stale=is_stale,
     )
+
+
+def _link(one: Reading, other: Reading, found: Containment) -> StoryLink | None:
+    """What the texts say of two articles, told from the copy: the lesser text of an excerpt, else what came later."""
+    relation = texts.relate(found)
+    if relation is None:
+        return None
+    is_excerpt = relation is CopyRelation.EXCERPT_OF
+    if found.one > found.other if is_excerpt else one.age < other.age:
+        one, other, found = other, one, found.turned()
+    return StoryLink(one.article_id, other.article_id, relation, LinkedBy.FINGERPRINT, found)
 
 
 # ------------------------------------------------------------------------------------------ writing

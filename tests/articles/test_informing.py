@@ -25,7 +25,8 @@ def copy(
 ) -> StoryCopy:
     """An article that `publisher` delivered, with the hands it names before: role, name, confidence."""
     hops = [
-        Hop(n, name, None, role, sure, said(f"from {name}")) for n, (role, name, sure) in enumerate(before)
+        Hop(n, name, None, role, sure, said(f"from {name}"), f"{name.lower()}.example")
+        for n, (role, name, sure) in enumerate(before)
     ]
     hops.append(Hop(len(hops), publisher, None, HopRole.DELIVERY, 1.0, ()))
     attribution = Attribution(hops=tuple(hops), publisher=publisher, bylines=bylines, **stated)  # type: ignore[arg-type]
@@ -39,6 +40,7 @@ FULL = copy(
     bylines=(Byline("Ada Marsh", "author", 0, said("By Ada Marsh")),),
     original_publisher="Ledger",
     original_publisher_url="https://ledger.example",
+    original_publisher_domain="ledger.example",
     original_url=URL,
     evidence={"original_url": said("in the Ledger")},
 )
@@ -63,6 +65,7 @@ def test_the_origin_that_a_fuller_copy_states_comes_before_the_excerpts_own_hand
     assert chain(told) == [(0, "Ledger", "origin"), (1, "Coast", "upstream"), (2, "Relay", "delivery")]
     assert (told.original_publisher, told.original_url) == ("Ledger", URL)
     assert told.original_publisher_url == "https://ledger.example"
+    assert told.original_publisher_domain == told.hops[0].domain == "ledger.example"
     poster = next(byline for byline in told.bylines if byline.name == "Marta Quill")
     assert (poster.role, poster.hop) == ("poster", 1), "who posted it stays where it was posted"
     assert [byline.name for byline in told.authors] == ["Ada Marsh"]

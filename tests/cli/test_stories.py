@@ -63,8 +63,8 @@ def test_show_and_list_tell_what_a_copy_knows_and_mark_it(ingest: Ingest, linked
     listed = {row["article_id"]: row for row in told(ingest("list", "--json").stdout)}
     assert [listed[number]["story_id"] for number in (1, 2, 3)] == [1, 1, None]
     assert {listed[number]["original_publisher"] for number in (1, 2)} == {"The Ansel Ledger"}
-    assert "cluster:" not in ingest("show", "1").stdout
-    assert "cluster:article:1 notice:" in ingest("show", "2").stdout
+    assert "another copy" not in ingest("show", "1").stdout
+    assert "another copy, article 1" in ingest("show", "2").stdout
     (found,) = told(ingest("show", "2", "--json").stdout)
     assert [hop["publisher"] for hop in found["attribution"]["hops"]] == ["The Ansel Ledger", "The Paper"]
     assert found["attribution"]["evidence"]["original_publisher"][0]["kind"] == "cluster"

@@ -162,6 +162,17 @@ def test_those_split_together_stay_together_as_far_as_linked(store: Store) -> No
     assert groups(store) == [{1, 2}, {3, 4}, {5}]
 
 
+def test_whom_a_person_parted_keeps_a_story_to_be_merged_back_when_its_copies_leave(store: Store) -> None:
+    (story,) = connect(store, (2, 1), (3, 1), (4, 3))
+    (other,) = split(store, 3, 4) - {story}
+    with store.write() as session:
+        stories.revoke(session, [(4, 3)], now=LATER)
+        assert len(stories.regroup(session, other, now=LATER)) == 2
+    assert groups(store) == [{1, 2}, {3}, {4}]
+    merge(store, story, other)
+    assert {1, 2} < groups(store)[0]
+
+
 def test_a_merge_takes_a_split_back_and_the_evidence_holds_again(store: Store) -> None:
     (story,) = connect(store, (2, 1), (3, 1))
     before = in_force(store)

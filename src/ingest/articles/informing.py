@@ -110,6 +110,7 @@ def _as_original(stated: Attribution, source: _Source) -> Attribution:
         stated,
         original_publisher=stated.publisher,
         original_publisher_url=stated.publisher_url,
+        original_publisher_domain=stated.publisher_domain,
         evidence={**stated.evidence, "original_publisher": _told(source, source.hop.evidence)},
     )
 
@@ -156,6 +157,7 @@ def _with_hops(stated: Attribution, source: _Source, told: tuple[Evidence, ...])
             for byline in stated.bylines
         ),
         original_publisher=origin.publisher,
+        original_publisher_domain=origin.domain,
         original_publisher_url=teller.publisher_url
         if source.teller.is_original
         else teller.original_publisher_url,

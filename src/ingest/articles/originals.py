@@ -45,14 +45,15 @@ def judge(copies: Sequence[StoryCopy]) -> Verdict:
         original, by = min(named, key=lambda one: _order(one[0]))
         told |= {copy.article_id: copy is original for copy in copies}
         return Verdict(told, f"article {by.article_id} names {_name(original)} as its source")
-    outside = next((copy for copy in copies if earlier_hands(copy.attribution)), None)
-    if outside is not None:
+    outside = [(hop, copy) for copy in copies for hop in earlier_hands(copy.attribution)]
+    if outside:
+        hop, by = max(outside, key=lambda one: (one[0].role is HopRole.ORIGIN, one[0].confidence))
         for copy in silent:
-            if _is_later(copy, outside):
+            if _is_later(copy, by):
                 told[copy.article_id] = False
-        first = earlier_hands(outside.attribution)[0]
-        source = first.publisher or first.url
-        return Verdict(told, f"article {outside.article_id} names {source}, of whom there is no copy here")
+        return Verdict(
+            told, f"article {by.article_id} names {hop.publisher or hop.url}, of whom there is no copy here"
+        )
     earliest = _earliest(silent)
     if earliest is None:
         return Verdict(told, None)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ PERIOD = timedelta(days=15)
 COMMON = 20
 """Stories from which a shingle on is common; articles that one may name in a period."""
 
-LEAST_HELD = 0.2
+LEAST_HELD = 0.25
 """Share of the lesser text's fingerprints that two articles must have in common to be compared."""
 
 MOST_COMPARED = 8
@@ -64,6 +64,14 @@ _PERIODS = select(
     select(func.min(_ROWS.c.period)).scalar_subquery(), select(func.max(_ROWS.c.period)).scalar_subquery()
 )
 
+
+class Kin(NamedTuple):
+    """Pairs of articles to be compared, and those of the fingerprints asked about that are common."""
+
+    pairs: list[tuple[int, int]]
+    common: frozenset[int]
+
+
 Postings = Mapping[int, Mapping[int, int]]
 """Shingle → article → how many fingerprints that has."""
 
@@ -83,9 +91,7 @@ def keep(session: Session, texts: Mapping[int, Sequence[int]], *, at: datetime) 
     session.connection().exec_driver_sql(_KEEP[dialect], bound)
 
 
-def kin(
-    session: Session, texts: Mapping[int, Collection[int]], *, at: datetime, window: timedelta
-) -> list[tuple[int, int]]:
+def kin(session: Session, texts: Mapping[int, Collection[int]], *, at: datetime, window: timedelta) -> Kin:
     """Pairs of an article of `texts` and one that may be its copy, the likeliest first for each; no pair twice.
 
     `texts` maps articles to their fingerprints. The other's text was stored within `window` of `at`.
@@ -102,7 +108,7 @@ def kin(
     for article_id, some in likely.items():
         for other_id in [other_id for other_id in some if other_id in alive][:MOST_COMPARED]:
             pairs.setdefault(frozenset((article_id, other_id)), (article_id, other_id))
-    return list(pairs.values())
+    return Kin(list(pairs.values()), widespread)
 
 
 def common(session: Session, shingles: Collection[int], *, at: datetime, window: timedelta) -> frozenset[int]:
@@ -142,9 +148,8 @@ def _look(session: Session, shingles: Collection[int], at: datetime, window: tim
         return found
     periods = range(max(oldest, _period(at - window)), min(newest, _period(at + window)) + 1)
     statement = _look_into(dialect_of(session), periods)
-    for shingle, article_id, size in session.execute(
-        statement, {"shingles": _bound(session, sorted(shingles))}
-    ):
+    rows = session.execute(statement, {"shingles": _bound(session, sorted(shingles))})
+    for shingle, article_id, size in rows.all():  # at once: half the cost of one by one
         found[shingle][article_id] = size
     return found
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Insert, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest.errors import StoreError, UsageError
 from ingest.records import CopyRelation, LinkedBy, StoryLink
-from ingest.store.bulk import chunks, dialect_of, table_of, upsert
+from ingest.store.bulk import Values, chunks, dialect_of, run, table_of, update_all, upsert_of
 from ingest.store.models import Article, Story, StoryEvent, StoryLinkRow
 from ingest.store.types import ArticleStatus, StoryChange
 
@@ -25,6 +26,31 @@ _ARTICLES, _STORIES = table_of(Article), table_of(Story)
 _LINKS, _EVENTS = table_of(StoryLinkRow), table_of(StoryEvent)
 _ONE_AT_A_TIME = 5_902_743_118_210
 """Of PostgreSQL's advisory locks the one that stands for all stories."""
+
+
+# Statements are made once: to make one takes as long as to run it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ALIVE = select(_ARTICLES.c.id, _ARTICLES.c.story_id, _ARTICLES.c.is_original).where(
+    _ARTICLES.c.id.in_(_IDS), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
+)
+_LOCKING = _ALIVE.order_by(_ARTICLES.c.id).with_for_update(skip_locked=True, key_share=True)
+_MEMBERS = (
+    select(_ARTICLES.c.id, _ARTICLES.c.story_id)
+    .where(_ARTICLES.c.story_id.in_(_IDS), _ARTICLES.c.status != ArticleStatus.TOMBSTONED)
+    .order_by(_ARTICLES.c.id)
+)
+_LINKED = (
+    select(_LINKS.c.article_id, _LINKS.c.of_article_id, _LINKS.c.relation, _LINKS.c.linked_by)
+    .where(or_(_LINKS.c.article_id.in_(_IDS), _LINKS.c.of_article_id.in_(_IDS)))
+    .where(_LINKS.c.revoked_at.is_(None), _LINKS.c.relation != CopyRelation.APART)
+    .order_by(_LINKS.c.article_id, _LINKS.c.of_article_id)
+)
+_REVOKE = (
+    update(_LINKS)
+    .where(_LINKS.c.article_id == bindparam("one"), _LINKS.c.of_article_id == bindparam("other"))
+    .where(_LINKS.c.linked_by == LinkedBy.FINGERPRINT, _LINKS.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
+)
 
 
 class BusyError(StoreError):
@@ -36,31 +62,25 @@ def hold(session: Session, article_ids: Collection[int]) -> dict[int, int | None
 
     Raises BusyError rather than wait with a lock in hand: who has the article may be waiting for us.
     """
-    if dialect_of(session) == "postgresql":
+    found: dict[int, int | None] = {}
+    held: set[int] = set()
+    with_locks = dialect_of(session) == "postgresql"
+    if with_locks:
         session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    asked = sorted(article_ids)
-    alive: set[int] = set()
-    held: dict[int, int | None] = {}
-    for chunk in chunks(asked):
-        statement = select(_ARTICLES.c.id, _ARTICLES.c.story_id).where(
-            _ARTICLES.c.id.in_(chunk), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
-        )
-        alive |= {row.id for row in session.execute(statement)}
-        locking = statement.order_by(_ARTICLES.c.id).with_for_update(skip_locked=True, key_share=True)
-        held |= {row.id: row.story_id for row in session.execute(locking)}
-    if alive - held.keys():
+    for chunk in chunks(sorted(article_ids)):
+        if with_locks:
+            held |= {row.id for row in session.execute(_LOCKING, {"ids": chunk})}
+        found |= {row.id: row.story_id for row in session.execute(_ALIVE, {"ids": chunk})}
+    if with_locks and found.keys() - held:
         raise BusyError("an article of the story is being written by another worker")
-    return held
+    return found
 
 
 def members(session: Session, story_ids: Collection[int]) -> dict[int, int]:
     """Articles of these stories that are not taken down, each with its story."""
     found: dict[int, int] = {}
     for chunk in chunks(sorted(story_ids)):
-        statement = select(_ARTICLES.c.id, _ARTICLES.c.story_id).where(
-            _ARTICLES.c.story_id.in_(chunk), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
-        )
-        found |= {row.id: row.story_id for row in session.execute(statement.order_by(_ARTICLES.c.id))}
+        found |= {row.id: row.story_id for row in session.execute(_MEMBERS, {"ids": chunk})}
     return found
 
 
@@ -68,11 +88,7 @@ def links(session: Session, article_ids: Collection[int]) -> list[StoryLink]:
     """Links in force that begin or end at these articles, people's refusals (`apart`) left out."""
     found: dict[tuple[int, int, LinkedBy], StoryLink] = {}
     for chunk in chunks(sorted(article_ids)):
-        either = or_(_LINKS.c.article_id.in_(chunk), _LINKS.c.of_article_id.in_(chunk))
-        statement = select(_LINKS).where(
-            either, _LINKS.c.revoked_at.is_(None), _LINKS.c.relation != CopyRelation.APART
-        )
-        for row in session.execute(statement.order_by(_LINKS.c.article_id, _LINKS.c.of_article_id)):
+        for row in session.execute(_LINKED, {"ids": chunk}):
             link = StoryLink(row.article_id, row.of_article_id, row.relation, row.linked_by)
             found[link.article_id, link.of_article_id, link.by] = link
     return list(found.values())
@@ -111,30 +127,25 @@ def _join(
     session: Session, link: StoryLink, ours: int | None, theirs: int | None, now: datetime
 ) -> int | None:
     """The one story of two articles; None where a person keeps their stories apart."""
-    known = sorted(story_id for story_id in (ours, theirs) if story_id is not None)
-    inside = members(session, known)
-    left = {link.article_id} | {a for a, story_id in inside.items() if story_id == ours}
-    right = {link.of_article_id} | {a for a, story_id in inside.items() if story_id == theirs}
-    hold(session, left | right)
-    if _apart(session, left, right):
+    if ours is None or theirs is None:  # who was parted from a story has one of his own
+        story_id = ours or theirs or _new(session, now)
+        _assign(session, {link.article_id, link.of_article_id}, story_id)
+        return story_id
+    kept, gone = sorted((ours, theirs))
+    inside = members(session, [kept, gone])
+    hold(session, inside)
+    moved = sorted(article_id for article_id, story_id in inside.items() if story_id == gone)
+    if _apart(session, moved, inside.keys() - moved):
         return None
-    story_id = known[0] if known else _new(session, now)
-    if len(known) == 2:
-        moved = sorted(a for a, s in inside.items() if s == known[1])
-        _tell(session, StoryChange.MERGED, link.by, story_id, known[1], moved, now)
-    _assign(session, left | right, story_id)
-    return story_id
+    _tell(session, StoryChange.MERGED, link.by, kept, gone, moved, now)
+    _assign(session, moved, kept)
+    return kept
 
 
 def revoke(session: Session, broken: Iterable[tuple[int, int]], *, now: datetime) -> None:
     """The texts of these pairs are no copies any more: their links by fingerprint cease to hold."""
-    for one, other in broken:
-        session.execute(
-            update(_LINKS)
-            .where(_between([one], [other]), _LINKS.c.linked_by == LinkedBy.FINGERPRINT)
-            .where(_LINKS.c.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
+    pairs = [pair for one, other in broken for pair in ((one, other), (other, one))]
+    run(session, _REVOKE, [{"one": one, "other": other, "now": now} for one, other in pairs])
 
 
 def regroup(session: Session, story_id: int, *, now: datetime, keep_single: bool = False) -> set[int]:
@@ -184,17 +195,13 @@ def conclude(
     now: datetime,
 ) -> None:
     """Note which article of a story is the original, and why."""
-    for answer in (True, False, None):
-        ids = sorted(article_id for article_id, said in is_original.items() if said is answer)
-        for chunk in chunks(ids):
-            session.execute(
-                update(_ARTICLES)
-                .where(_ARTICLES.c.id.in_(chunk), _ARTICLES.c.is_original.is_distinct_from(answer))
-                .values(is_original=answer)
-            )
-    session.execute(
-        update(_STORIES).where(_STORIES.c.id == story_id).values(updated_at=now, original_reason=reason)
-    )
+    changed: list[Values] = []
+    for chunk in chunks(sorted(is_original)):
+        for row in session.execute(_ALIVE, {"ids": chunk}):
+            if row.is_original is not is_original[row.id]:
+                changed.append({"id": row.id, "is_original": is_original[row.id]})
+    update_all(session, Article, changed)
+    update_all(session, Story, [{"id": story_id, "updated_at": now, "original_reason": reason}])
 
 
 # --------------------------------------------------------------------------- what a person says
@@ -281,26 +288,15 @@ def _move(session: Session, part: Collection[int], story_id: int, by: LinkedBy, 
 
 
 def _assign(session: Session, article_ids: Collection[int], story_id: int | None) -> None:
-    values: dict[str, Any] = {"story_id": story_id}
-    if story_id is None:
-        values["is_original"] = None
-    for chunk in chunks(sorted(article_ids)):
-        session.execute(
-            update(_ARTICLES)
-            .where(_ARTICLES.c.id.in_(chunk), _ARTICLES.c.story_id.is_distinct_from(story_id))
-            .values(values)
-        )
+    gone: dict[str, Any] = {"is_original": None} if story_id is None else {}
+    rows = [{"id": article_id, "story_id": story_id, **gone} for article_id in sorted(article_ids)]
+    update_all(session, Article, rows)
 
 
 def _record(session: Session, link: StoryLink, now: datetime) -> None:
     """A link in force. Between two articles there is one by fingerprint, whichever way it points."""
     if link.by is LinkedBy.FINGERPRINT:
-        turned = and_(_LINKS.c.article_id == link.of_article_id, _LINKS.c.of_article_id == link.article_id)
-        session.execute(
-            update(_LINKS)
-            .where(turned, _LINKS.c.linked_by == LinkedBy.FINGERPRINT, _LINKS.c.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
+        run(session, _REVOKE, [{"one": link.of_article_id, "other": link.article_id, "now": now}])
     found = link.found
     row = {
         "article_id": link.article_id,
@@ -313,12 +309,21 @@ def _record(session: Session, link: StoryLink, now: datetime) -> None:
         "linked_at": now,
         "revoked_at": None,
     }
-    statement = upsert(session, StoryLinkRow)
-    told = ("relation", "shared", "contained", "of_contained", "revoked_at")
-    again: dict[str, Any] = {name: statement.excluded[name] for name in told}
-    again["linked_at"] = case((_LINKS.c.revoked_at.is_(None), _LINKS.c.linked_at), else_=now)
+    run(session, _keeping(dialect_of(session), tuple(row)), [row])
+
+
+@lru_cache
+def _keeping(dialect: str, names: tuple[str, ...]) -> Insert:
+    """Inserts a link, or tells anew of one that is there; what still holds was said when it was said first."""
+    statement = upsert_of(dialect, StoryLinkRow)
+    said = statement.excluded
+    again: dict[str, Any] = {
+        name: said[name] for name in ("relation", "shared", "contained", "of_contained", "revoked_at")
+    }
+    again["linked_at"] = case((_LINKS.c.revoked_at.is_(None), _LINKS.c.linked_at), else_=said.linked_at)
+    statement = statement.values({name: bindparam(name) for name in names})
     keys = ["article_id", "of_article_id", "linked_by"]
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=again), row)
+    return statement.on_conflict_do_update(index_elements=keys, set_=again)
 
 
 def _tell(

@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam, delete, select
 from sqlalchemy.orm import Session, aliased
 
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, StoryCopy
 from ingest.store import versions
-from ingest.store.bulk import chunks, table_of, upsert
+from ingest.store.bulk import chunks, dialect_of, renewal, run, table_of
 from ingest.store.models import Article, ArticleVersion, BylineRow, HopRow, Person, Publisher, Trail
 from ingest.store.types import ArticleStatus
 
@@ -35,7 +36,7 @@ def own(session: Session, article_ids: Collection[int]) -> dict[int, Told]:
     """What these articles' current versions claim, nothing of their copies; those taken down left out."""
     rows: list[RowMapping] = []
     for chunk in chunks(sorted(article_ids)):
-        rows += session.execute(_versions().where(Article.id.in_(chunk))).mappings()
+        rows += session.execute(_versions(), {"ids": chunk}).mappings()
     ids = [row["version_id"] for row in rows]
     hops, bylines = _hops(session, ids), _bylines(session, ids)
     return {
@@ -81,12 +82,7 @@ def readings(session: Session, article_ids: Collection[int]) -> dict[int, Readin
     """The current versions of these articles, those taken down left out."""
     found: dict[int, Reading] = {}
     for chunk in chunks(sorted(article_ids)):
-        statement = (
-            select(Article.id, ArticleVersion.text, ArticleVersion.published_at, Article.first_seen_at)
-            .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
-            .where(Article.id.in_(chunk), Article.status != ArticleStatus.TOMBSTONED)
-        )
-        found |= {row.id: Reading(*row) for row in session.execute(statement)}
+        found |= {row.id: Reading(*row) for row in session.execute(_readings(), {"ids": chunk})}
     return found
 
 
@@ -97,22 +93,34 @@ def keep(session: Session, informed: Mapping[int, tuple[int, Attribution]], *, n
         for article_id, (version_id, stated) in sorted(informed.items())
     ]
     if rows:
-        statement = upsert(session, Trail)
-        new = {name: statement.excluded[name] for name in rows[0] if name != "article_id"}
-        session.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=new), rows)
+        run(session, renewal(dialect_of(session), Trail, ("article_id",), tuple(rows[0])), rows)
 
 
 def drop(session: Session, article_ids: Collection[int]) -> None:
     """Of these articles their own claims alone hold again."""
-    table = table_of(Trail)
-    for chunk in chunks(sorted(article_ids)):
-        session.execute(delete(table).where(table.c.article_id.in_(chunk)))
+    run(session, _DROP, [{"article": article_id} for article_id in sorted(article_ids)])
 
 
 # --------------------------------------------------------------------------- rows as records
 
 
-def _versions() -> Any:
+# Statements are made once: to make one takes as long as to run it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_TRAILS = table_of(Trail)
+_DROP = delete(_TRAILS).where(_TRAILS.c.article_id == bindparam("article"))
+
+
+@cache
+def _readings() -> Select[int, str, datetime | None, datetime]:
+    return (
+        select(Article.id, ArticleVersion.text, ArticleVersion.published_at, Article.first_seen_at)
+        .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+        .where(Article.id.in_(_IDS), Article.status != ArticleStatus.TOMBSTONED)
+    )
+
+
+@cache
+def _versions() -> Select[Any]:
     return (
         select(
             Article.id.label("article_id"),
@@ -130,23 +138,39 @@ def _versions() -> Any:
         .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
         .outerjoin(_DELIVERER, _DELIVERER.id == ArticleVersion.publisher_id)
         .outerjoin(_ORIGINAL, _ORIGINAL.id == ArticleVersion.original_publisher_id)
-        .where(Article.status != ArticleStatus.TOMBSTONED)
+        .where(Article.id.in_(_IDS), Article.status != ArticleStatus.TOMBSTONED)
+    )
+
+
+@cache
+def _hops_of() -> Select[Any]:
+    table = table_of(HopRow)
+    return (
+        select(table, Publisher.name, Publisher.domain)
+        .outerjoin(Publisher, Publisher.id == table.c.publisher_id)
+        .where(table.c.version_id.in_(_IDS))
+        .order_by(table.c.position)
+    )
+
+
+@cache
+def _bylines_of() -> Select[Any]:
+    table = table_of(BylineRow)
+    return (
+        select(table, Person.name)
+        .join(Person, Person.id == table.c.person_id)
+        .where(table.c.version_id.in_(_IDS))
+        .order_by(table.c.ordinal)
     )
 
 
 def _hops(session: Session, version_ids: Collection[int]) -> dict[int, list[Hop]]:
     found: dict[int, list[Hop]] = defaultdict(list)
     for chunk in chunks(sorted(version_ids)):
-        statement = (
-            select(HopRow, Publisher.name, Publisher.domain)
-            .outerjoin(Publisher, Publisher.id == HopRow.publisher_id)
-            .where(HopRow.version_id.in_(chunk))
-            .order_by(HopRow.position)
-        )
-        for hop, name, domain in session.execute(statement):
+        for hop in session.execute(_hops_of(), {"ids": chunk}):
             told = _evidence(hop.evidence)
             found[hop.version_id].append(
-                Hop(hop.position, name, hop.url, hop.role, hop.confidence, told, domain)
+                Hop(hop.position, hop.name, hop.url, hop.role, hop.confidence, told, hop.domain)
             )
     return found
 
@@ -154,15 +178,9 @@ def _hops(session: Session, version_ids: Collection[int]) -> dict[int, list[Hop]
 def _bylines(session: Session, version_ids: Collection[int]) -> dict[int, list[Byline]]:
     found: dict[int, list[Byline]] = defaultdict(list)
     for chunk in chunks(sorted(version_ids)):
-        statement = (
-            select(BylineRow, Person.name)
-            .join(Person, Person.id == BylineRow.person_id)
-            .where(BylineRow.version_id.in_(chunk))
-            .order_by(BylineRow.ordinal)
-        )
-        for byline, name in session.execute(statement):
+        for byline in session.execute(_bylines_of(), {"ids": chunk}):
             told = _evidence(byline.evidence)
-            found[byline.version_id].append(Byline(name, byline.role, byline.hop_position, told))
+            found[byline.version_id].append(Byline(byline.name, byline.role, byline.hop_position, told))
     return found
 
 
