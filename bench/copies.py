@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 
 from ingest import linking
-from ingest.articles import fingerprints as texts
+from ingest.articles.copies import fingerprints as texts
 from ingest.feeds.changes import keys_of, version_digest
 from ingest.linking import Linker
 from ingest.records import (

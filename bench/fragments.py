@@ -2,7 +2,7 @@
 
     python -m bench.fragments [FOLDER]      (default: ../shared/pages/benchmark)
 
-From each page's container (articles/container.py) runs of neighbouring blocks are cut (p, ul, ol, dl, h2 to h6,
+From each page's container (articles/pages/container.py) runs of neighbouring blocks are cut (p, ul, ol, dl, h2 to h6,
 figure, blockquote, pre, table, whatever divisions they stand in), of 300 to 8,000 characters of text as feeds carry
 them. What a reader would see of a fragment is told by the standard library's HTML parser, which shares no line with
 ours. "Text kept" is the share of its words, weighed by length, that stand in the clean text or in notices cut from
@@ -26,9 +26,11 @@ from pathlib import Path
 
 from lxml import etree
 
-from ingest.articles import blocks, container, extract, page, page_body
+from ingest.articles import blocks, extract
 from ingest.articles.markup import parse
 from ingest.articles.notices import catalogue
+from ingest.articles.pages import body as page_body
+from ingest.articles.pages import container, page
 from ingest.records import BlockKind, Extraction, Source
 
 FOLDER = Path(__file__).parents[2] / "shared" / "pages" / "benchmark"

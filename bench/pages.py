@@ -1,4 +1,4 @@
-"""Body quality and cost of articles/page.py on the article-extraction benchmark, beside trafilatura alone.
+"""Body quality and cost of articles/pages/page.py on the article-extraction benchmark, beside trafilatura alone.
 
     python -m bench.pages [FOLDER]      (default: ../shared/pages/benchmark)
 
@@ -26,7 +26,7 @@ import lxml.html
 import trafilatura
 
 from ingest import urls
-from ingest.articles import page, selection
+from ingest.articles.pages import page, selection
 
 ROUNDS = 2
 FOLDER = Path(__file__).parents[2] / "shared" / "pages" / "benchmark"

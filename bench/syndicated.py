@@ -24,8 +24,9 @@ from typing import Any
 import lxml.html
 
 from ingest import sources, urls
-from ingest.articles import extract, names, sites
+from ingest.articles import extract
 from ingest.articles.notices import catalogue, suppliers
+from ingest.articles.publishers import names, sites
 from ingest.articles.publishers import table as publishers
 from ingest.records import Attribution, Evidence, EvidenceKind
 

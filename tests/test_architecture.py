@@ -21,7 +21,7 @@ ONLY_IN = {
     "httpx": {"fetch/client.py", "fetch/transport.py"},
     "h11": {"fetch/transport.py"},
     "feedparser": {"feeds/parse.py"},
-    "trafilatura": {"articles/page_body.py"},
+    "trafilatura": {"articles/pages/body.py"},
     "apscheduler": {"worker.py"},
 }
 

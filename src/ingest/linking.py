@@ -17,8 +17,8 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from ingest.articles import fingerprints as texts
-from ingest.articles import informing, originals
+from ingest.articles.copies import fingerprints as texts
+from ingest.articles.copies import informing, originals
 from ingest.records import Attribution, Containment, CopyRelation, Extraction, LinkedBy, StoryLink
 from ingest.store import fingerprints, stories, trails
 from ingest.store.engine import Store

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ingest import urls
-from ingest.articles import terms
-from ingest.articles.said import Said
+from ingest.articles.pages import terms
+from ingest.articles.pages.said import Said
 from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
 from ingest.fetch.tdmrep import PATH, Reservations

@@ -120,7 +120,7 @@ def reread_batch(
 
 
 def _fingerprinted(extraction: Extraction) -> Extraction:
-    from ingest.articles.fingerprints import fingerprints
+    from ingest.articles.copies.fingerprints import fingerprints
 
     return replace(extraction, fingerprints=fingerprints(extraction.text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.articles.bylines import Byline, read
+from ingest.articles.people.bylines import Byline, read
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.articles import ranking, trust
+from ingest.articles.attribution import ranking, trust
 from ingest.articles.extract import extract, to_json
 from ingest.articles.notices import catalogue
 from ingest.records import Claim, Extraction, HopRole, Person, Source, SourceFeed, Statement

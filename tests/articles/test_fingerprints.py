@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from ingest.articles import fingerprints
-from ingest.articles.fingerprints import (
+from ingest.articles.copies import fingerprints
+from ingest.articles.copies.fingerprints import (
     MOST_KEPT,
     SHORTEST,
     WINDOW,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.articles.informing import inform
+from ingest.articles.copies.informing import inform
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, HopRole, StoryCopy
 
 URL = "https://ledger.example/2026/flood"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.articles import licensing
-from ingest.articles.licensing import CC_KINDS, CC_PORTS, CC_VERSIONS
+from ingest.articles.attribution import licensing
+from ingest.articles.attribution.licensing import CC_KINDS, CC_PORTS, CC_VERSIONS
 
 CC = "https://creativecommons.org/licenses"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from ingest.articles.originals import judge
+from ingest.articles.copies.originals import judge
 from ingest.records import Attribution, Hop, HopRole, StoryCopy
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""articles/page.py and what it stands on: metadata, JSON-LD, selection, rendering."""
+"""articles/pages/page.py and what it stands on: metadata, JSON-LD, selection, rendering."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ingest.articles.blocks import from_html
-from ingest.articles.page import Page, decode, read_page
-from ingest.articles.page_body import MAX_ELEMENTS
-from ingest.articles.rendering import to_html
+from ingest.articles.pages.body import MAX_ELEMENTS
+from ingest.articles.pages.page import Page, decode, read_page
+from ingest.articles.pages.rendering import to_html
 from ingest.records import Person, Statement
 from tests.articles.page_samples import page, paragraphs, sentence
 

@@ -1,4 +1,4 @@
-"""articles/page_body.py and what it stands on: which part of a page is the article, and what an extractor gets wrong.
+"""articles/pages/body.py and what it stands on: which part of a page is the article, and what an extractor gets wrong.
 
 Each page here is one that trafilatura alone, or our own reading before the repair, read wrongly.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.articles import container
 from ingest.articles.markup import parse
-from ingest.articles.page import read_page
-from ingest.articles.page_body import prepare
+from ingest.articles.pages import container
+from ingest.articles.pages.body import prepare
+from ingest.articles.pages.page import read_page
 from tests.articles.page_samples import page, paragraphs, sentence
 
 URL = "https://copy.example/2026/11/river"

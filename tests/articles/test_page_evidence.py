@@ -8,7 +8,7 @@ import pytest
 
 from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
-from ingest.articles.page import read_page
+from ingest.articles.pages.page import read_page
 from ingest.records import Attribution, HopRole, Source, Statement
 
 URL = "https://www.gullpoint.com/news/ferry"

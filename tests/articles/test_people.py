@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.articles import capitals, people
+# What the field says -> the persons; in brackets behind them, agencies as "AP!", desks and outlets as "Desk?".
+from ingest.articles.people import author_fields as people
+from ingest.articles.people import capitals
 
 # What the field says -> the persons; in brackets behind them, agencies as "AP!", desks and outlets as "Desk?".
 CASES = """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import urls
-from ingest.articles import names
+from ingest.articles.publishers import names
 from ingest.articles.publishers import table as publishers
 from ingest.articles.publishers.folding import domain_in, key
 from ingest.errors import CatalogueError

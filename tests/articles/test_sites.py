@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.articles import sites
+from ingest.articles.publishers import sites
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.articles import terms
 from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
-from ingest.articles.page import read_page
+from ingest.articles.pages import terms
+from ingest.articles.pages.page import read_page
 from ingest.records import Source, Statement
 
 URL = "https://post.example/a"

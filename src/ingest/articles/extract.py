@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ingest.articles import blocks, terms
-from ingest.articles.attribution import attribute
+from ingest.articles import blocks
+from ingest.articles.attribution.attribute import attribute
 from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
+from ingest.articles.pages import terms
 from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
@@ -118,7 +119,7 @@ def read(source: Source, now: datetime | None = None) -> tuple[Document, str, So
     read; where it is forbidden the source comes back without the page, yet with what the page states.
     """
     if source.is_page:
-        from ingest.articles.page import read_page  # trafilatura: only who reads pages pays for it
+        from ingest.articles.pages.page import read_page  # trafilatura: only who reads pages pays for it
 
         page = read_page(source.body, source.url, now)
         told = _told_by_page(source, page)

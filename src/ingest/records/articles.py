@@ -162,7 +162,7 @@ class Claim:
 
     property: str
     value: str
-    confidence: float  # how far it is trusted: articles/claims.py has the one order
+    confidence: float  # how far it is trusted: articles/attribution/claims.py has the one order
     evidence: Evidence
     chosen: bool  # whether the article's own value agrees
     rank: int

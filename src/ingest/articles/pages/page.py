@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.articles import metadata, sites, surroundings
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
-from ingest.articles.page_body import prepare, read_body
-from ingest.articles.rendering import to_html
+from ingest.articles.pages import metadata, surroundings
+from ingest.articles.pages.body import prepare, read_body
+from ingest.articles.pages.rendering import to_html
+from ingest.articles.pages.selection import Selection
+from ingest.articles.publishers import sites
 from ingest.articles.sanitise import sanitise
-from ingest.articles.selection import Selection
 from ingest.records import Document, Person, Statement
 from ingest.text import one_line
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.articles import byline_words as words
-from ingest.articles import capitals
 from ingest.articles.notices import names, suppliers
+from ingest.articles.people import capitals, words
 
 _LONGEST = 300  # characters: longer texts are no list of names
 _LONGEST_NAME = 80

@@ -12,10 +12,10 @@ from dataclasses import replace
 import lxml.html
 from lxml import etree
 
-from ingest.articles import container
 from ingest.articles.blocks import Walk
 from ingest.articles.markup import Markup
-from ingest.articles.selection import Selection, select
+from ingest.articles.pages import container
+from ingest.articles.pages.selection import Selection, select
 
 MAX_ELEMENTS = 40_000  # what trafilatura reads in about 2 s; the busiest real pages have half of it
 MAX_TEXT = 1_000_000  # characters outside scripts: a novel

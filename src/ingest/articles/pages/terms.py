@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from ingest.articles.markup import absolute_url
-from ingest.articles.said import Said, place_of
+from ingest.articles.pages.said import Said, place_of
 from ingest.records import Statement
 
 AGENT = "ingest"

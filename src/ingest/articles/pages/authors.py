@@ -13,12 +13,12 @@ from itertools import islice
 
 from lxml import etree
 
-from ingest.articles import bylines
-from ingest.articles.jsonld import Graph
-from ingest.articles.marked import Marked
 from ingest.articles.markup import absolute_url
-from ingest.articles.said import Said, inside, link_of, place_of, statement, text_of
-from ingest.articles.surroundings import is_of_picture
+from ingest.articles.pages.jsonld import Graph
+from ingest.articles.pages.marked import Marked
+from ingest.articles.pages.said import Said, inside, link_of, place_of, statement, text_of
+from ingest.articles.pages.surroundings import is_of_picture
+from ingest.articles.people import bylines
 from ingest.records import Person, Statement
 
 MAX_AUTHORS = 20

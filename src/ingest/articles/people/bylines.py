@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.articles import people
 from ingest.articles.notices import names, suppliers
+from ingest.articles.people import author_fields as people
 
 MAX_CHARS = 400
 MAX_PEOPLE = 20

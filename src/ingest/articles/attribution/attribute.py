@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest import urls
-from ingest.articles import capitals, claims, crediting, licensing, names, provenance, ranking, trust
-from ingest.articles import chain as chains
-from ingest.articles.claims import ValueClaim
+from ingest.articles.attribution import chain as chains
+from ingest.articles.attribution import claims, licensing, provenance, ranking, trust
+from ingest.articles.attribution.claims import ValueClaim
+from ingest.articles.people import capitals, crediting
+from ingest.articles.publishers import names
 from ingest.articles.publishers import table as publishers
 from ingest.articles.publishers.table import Table
 from ingest.records import (

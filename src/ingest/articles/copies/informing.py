@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.articles import names
-from ingest.articles.originals import earlier_hands, is_delivery, same
+from ingest.articles.copies.originals import earlier_hands, is_delivery, same
+from ingest.articles.publishers import names
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, HopRole, StoryCopy
 
 FIRM = 0.7

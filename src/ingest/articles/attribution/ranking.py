@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ingest import urls
-from ingest.articles import chain as chains
-from ingest.articles import licensing, names, trust
-from ingest.articles.claims import HandClaim, ValueClaim
+from ingest.articles.attribution import chain as chains
+from ingest.articles.attribution import licensing, trust
+from ingest.articles.attribution.claims import HandClaim, ValueClaim
+from ingest.articles.publishers import names
 from ingest.articles.publishers.table import Table
 from ingest.records import Attribution, Byline, Claim, Completeness, Evidence, EvidenceKind
 

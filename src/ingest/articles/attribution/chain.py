@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.articles import names, sites
-from ingest.articles.claims import HandClaim
+from ingest.articles.attribution.claims import HandClaim
+from ingest.articles.publishers import names, sites
 from ingest.articles.publishers.table import Table
 from ingest.records import Evidence, Hop, HopRole, NoticeKind
 

@@ -16,7 +16,7 @@ from typing import cast
 import lxml.html
 from lxml import etree
 
-from ingest.articles.furniture import Furniture
+from ingest.articles.pages.furniture import Furniture
 
 _LONG = 40  # characters: a clause, no longer a label
 _LONGEST = 2_000  # characters a single text counts for: more is no paragraph

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 import re2
 from lxml import etree
 
-from ingest.articles.answer import Answer
-from ingest.articles.asides import asides, links_in
 from ingest.articles.blocks import Walk
-from ingest.articles.container import Container
-from ingest.articles.furniture import Furniture
-from ingest.articles.surroundings import is_of_picture
+from ingest.articles.pages.answer import Answer
+from ingest.articles.pages.asides import asides, links_in
+from ingest.articles.pages.container import Container
+from ingest.articles.pages.furniture import Furniture
+from ingest.articles.pages.surroundings import is_of_picture
 from ingest.records import Block, BlockKind, Document, LinkSpan
 
 _CONTAINER_SHARE = 0.9  # of the kept characters

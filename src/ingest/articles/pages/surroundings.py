@@ -15,12 +15,12 @@ from itertools import islice
 from lxml import etree
 
 from ingest import urls
-from ingest.articles import sites
 from ingest.articles.blocks import Walk
-from ingest.articles.marked import Marked
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
-from ingest.articles.said import inside, link_of, place_of, text_of
+from ingest.articles.pages.marked import Marked
+from ingest.articles.pages.said import inside, link_of, place_of, text_of
+from ingest.articles.publishers import sites
 from ingest.records import Statement
 from ingest.text import one_line
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest import urls
-from ingest.articles import licensing, names, sites
-from ingest.articles import trust as trusts
-from ingest.articles.trust import ORIGIN_TRUST
+from ingest.articles.attribution import licensing
+from ingest.articles.attribution import trust as trusts
+from ingest.articles.attribution.trust import ORIGIN_TRUST
+from ingest.articles.publishers import names, sites
 from ingest.records import Evidence, EvidenceKind, Notice, NoticeKind, Source, Statement
 
 # A canonical link to another site was a real republication on 26 of 36 pages.

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from ingest import urls
-from ingest.articles import names
+from ingest.articles.publishers import names
 from ingest.articles.publishers import table as publishers
 from ingest.records import Attribution, Hop, HopRole, StoryCopy
 

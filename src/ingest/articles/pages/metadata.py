@@ -15,10 +15,10 @@ from itertools import islice
 
 from lxml import etree
 
-from ingest.articles import authors, marked, surroundings, terms
-from ingest.articles.jsonld import Graph
 from ingest.articles.markup import absolute_url
-from ingest.articles.said import MAX_VALUE, Said
+from ingest.articles.pages import authors, marked, surroundings, terms
+from ingest.articles.pages.jsonld import Graph
+from ingest.articles.pages.said import MAX_VALUE, Said
 from ingest.records import Person, Statement
 from ingest.text import one_line
 

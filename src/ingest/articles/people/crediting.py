@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.articles import people
+from ingest.articles.people import author_fields as people
 from ingest.records import Person, Source, Statement
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.articles import chain as chains
-from ingest.articles import claims, names, sites
-from ingest.articles.claims import ValueClaim
+from ingest.articles.attribution import chain as chains
+from ingest.articles.attribution import claims
+from ingest.articles.attribution.claims import ValueClaim
 from ingest.articles.notices import suppliers
+from ingest.articles.publishers import names, sites
 from ingest.articles.publishers.table import Table
 from ingest.records import Evidence, Notice, NoticeKind, Source, Statement
 

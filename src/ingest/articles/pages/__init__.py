@@ -1,0 +1,1 @@
+"""A whole web page as an article: what its markup says, where its body is, the credits around it."""

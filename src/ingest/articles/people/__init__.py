@@ -1,0 +1,1 @@
+"""Who is named where an author is named: persons, apart from agencies, roles and the words around names."""
