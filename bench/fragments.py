@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-import lxml.html
 from lxml import etree
 
 from ingest.articles import blocks, container, extract, page, page_body
@@ -115,7 +114,7 @@ def fragments(folder: Path) -> Iterator[tuple[str, str]]:
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     for identity, page_of in truth.items():
         html = gzip.decompress((folder / "html" / f"{identity}.html.gz").read_bytes())
-        root = parse(page.decode(html), lxml.html.HTMLParser).root
+        root = parse(page.decode(html)).root
         if root is None:
             continue
         etree.strip_elements(root, *page_body.NEVER_TEXT, with_tail=False)

@@ -92,7 +92,6 @@ def _copied(source: Path, target: Path) -> tuple[int, float]:
             rows = {table: list(_rows_of(store, table, feed)) for table in TABLES}
             began = time.process_time()
             copy.execute("BEGIN IMMEDIATE")
-            copy.execute("PRAGMA defer_foreign_keys = ON")  # articles and versions point at each other
             for table in TABLES:
                 _insert(copy, table, rows[table])
             copy.execute("COMMIT")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from ingest import extraction
+from ingest import extraction, stages
+from ingest.errors import CatalogueError
 from ingest.extraction import BATCH_CHARACTERS, Extracted, batches
 from ingest.processes import Processes
 from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Source
+from ingest.settings import Settings
 from ingest.stages import read_plainly
 
 
@@ -51,3 +55,29 @@ async def test_a_killed_batch_costs_the_one_that_killed_it(
         if isinstance(result, Failure):
             assert result.kind is FailureKind.PARSE_TIMEOUT
             assert "SIGKILL" in result.detail
+
+
+def own_publishers(folder: Path, text: str) -> stages.ExtractOptions:
+    path = folder / "publishers.toml"
+    path.write_text(text, "utf-8")
+    return extraction.options_of(Settings(publishers_file=path))
+
+
+def test_a_batch_knows_the_deployments_publishers(tmp_path: Path) -> None:
+    options = own_publishers(
+        tmp_path, '[US.newspaper]\n"gull.example" = { name = "Gull Ledger", also = ["GPL"] }\n'
+    )
+    source = Source("<p>Fog came at noon.</p><p>This story originally appeared in GPL.</p>")
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    (read,), _, _ = stages.extract_batch([source], [1], options, None, now)
+    (again,) = stages.reread_batch([source], [read.notices], options, None)
+    for found in (read, again):
+        assert found.attribution.original_publisher == "Gull Ledger"
+        assert found.attribution.original_publisher_domain == "gull.example"
+
+
+async def test_a_wrong_publisher_is_told_before_anything_is_polled(tmp_path: Path) -> None:
+    options = own_publishers(tmp_path, "[US.newspaper\n")
+    async with Processes(1) as processes:
+        with pytest.raises(CatalogueError, match="no TOML"):
+            await extraction.check_own_rules(processes, options)

@@ -26,7 +26,7 @@ from ingest.records import (
     Withheld,
 )
 from ingest.stages import read_plainly
-from ingest.store import known, templates, withholding
+from ingest.store import known, templates
 from ingest.store.engine import Store
 
 
@@ -44,8 +44,7 @@ async def decide(
 ) -> Changes:
     """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
     keys = [changes.keys_of(entry) for entry in parsed.entries]
-    have = await store.query(known.known_articles, feed_id, keys) if keys else []
-    withheld = await store.query(withholding.withheld, feed_id, keys) if keys else Withheld()
+    have, withheld = await store.query(known.about, feed_id, keys) if keys else ([], Withheld())
     return changes.decide(parsed.entries, have, present=present, withheld=withheld)
 
 

@@ -95,6 +95,12 @@ def test_an_agencys_names_are_one_agency() -> None:
     assert of(found, "agency")[1].evidence.quote == "ERIC TUCKER Associated Press"
 
 
+def test_an_agency_that_wrote_the_text_claims_to_have_had_it_first() -> None:
+    found = read(STORY.replace("<p>The lighthouse", "<p>GULL POINT (AP) — The lighthouse", 1))
+    assert found.attribution.original_publisher == "Associated Press"
+    assert claims(found, "original_publisher") == [("Associated Press", True)]
+
+
 def test_a_desk_in_the_authors_place_is_no_author_and_is_not_lost() -> None:
     found = read(STORY, authors=(Person("Digest News Desk"), Person("admin")))
     assert found.attribution.bylines == ()

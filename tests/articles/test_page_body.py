@@ -5,7 +5,6 @@ Each page here is one that trafilatura alone, or our own reading before the repa
 
 from __future__ import annotations
 
-import lxml.html
 import pytest
 
 from ingest.articles import container
@@ -42,7 +41,7 @@ def test_stories_before_the_article_are_not_the_article() -> None:
 
 def found(body: str) -> tuple[str, bool]:
     """The class of the element that is taken for the article's, and whether its text flows."""
-    root = prepare(parse(page(body, HEAD), lxml.html.HTMLParser)).root
+    root = prepare(parse(page(body, HEAD))).root
     assert root is not None
     place = container.find(root)
     return place.element.get("class") or place.element.tag, place.flows

@@ -114,6 +114,10 @@ Ann Poe (@annpoe) -> Ann Poe
 @annpoe -> @annpoe
 /u/kestrel -> /u/kestrel
 kestrel_77 -> kestrel_77
+Kestrel2849 -> Kestrel2849
+Technical Editor -> -
+Primary Author -> -
+Assistant Editor Ann Poe -> Ann Poe
 Kestrel -> Kestrel
 Follow Ann Poe -> Ann Poe
 Ann Poe Follow on Twitter -> Ann Poe

@@ -153,9 +153,11 @@ def test_a_deployments_own_publishers_come_beside_and_win(tmp_path: Path) -> Non
         found = table.resolve(name, url)
         assert found is not None
         assert found.name == "Gull Point Ledger"
-    found = table.resolve("LA Times", None)
-    assert found is not None
-    assert found.name == "The L.A. Times"
+    for name, url in (("LA Times", None), ("Los Angeles Times", None), (None, "https://www.latimes.com/1")):
+        found = table.resolve(name, url)
+        assert found is not None
+        assert found.name == "The L.A. Times"  # told better: the names it had stay its names
+    assert len(table) == len(TABLE) + 1
     assert meant("GPL") is None
 
 

@@ -25,6 +25,7 @@ def test_a_fresh_house_has_warnings_and_no_fault(ingest: Ingest) -> None:
         "store": "warn",
         "feeds file": "warn",
         "notice rules": "ok",
+        "publishers": "ok",
     }
 
 
@@ -40,6 +41,7 @@ def test_a_house_in_order_is_all_ok(polled: Loopback, ingest: Ingest) -> None:
 def test_each_fault_is_a_finding_and_exit_1(ingest: Ingest) -> None:
     Path("config/rules").mkdir(parents=True)
     Path("config/rules/mine.toml").write_text("nonsense = 1\n")
+    Path("config/publishers.toml").write_text("[US.gazette]\n")
     Path("config/feeds.toml").write_text("[[feeds]]\n")
     Path("data").mkdir()
     Path("data/ingest.sqlite3").write_bytes(b"this is no database" * 1000)
@@ -49,6 +51,7 @@ def test_each_fault_is_a_finding_and_exit_1(ingest: Ingest) -> None:
         "store",
         "feeds file",
         "notice rules",
+        "publishers",
     }
 
 

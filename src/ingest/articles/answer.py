@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 _SHINGLE = 4  # words
 _KEPT_SHARE = 0.6  # of a block's shingles
@@ -16,16 +16,17 @@ Shingle = tuple[str, ...]
 class Answer:
     """The extractor's answer, one block a line, against the texts of our blocks. Time is linear in both."""
 
-    def __init__(self, answer: str, texts: Iterable[str]) -> None:
+    def __init__(self, answer: str, texts: Sequence[str]) -> None:
         self._lines = [_words(line) for line in answer.split("\n")]
-        self._blocks = [_words(text) for text in texts]
+        self._texts = texts
 
     def known(self) -> list[int]:
         """The first block of each wording that the extractor kept, wherever it stands on the page."""
         lines = set(map(" ".join, self._lines))
         shingles = set(_shingles([word for line in self._lines for word in line]))
         first: dict[str, int] = {}
-        for index, words in enumerate(self._blocks):
+        for index, text in enumerate(self._texts):
+            words = _words(text)
             own = _shingles(words)
             line = " ".join(words)
             if line and (line in lines or _enough(sum(shingle in shingles for shingle in own), own)):
@@ -42,20 +43,21 @@ class Answer:
         claimed = set()
         waiting = []
         for index in order:
-            line = " ".join(self._blocks[index])
+            words = _words(self._texts[index])
+            line = " ".join(words)
             if lines[line] > 0 and line:
                 lines[line] -= 1
                 claimed.add(index)
             elif line:
-                waiting.append(index)
+                waiting.append((index, words))
         left = [word for words in self._lines if lines[" ".join(words)] > 0 for word in words]
         return claimed | self._claim_pieces(waiting, Counter(_shingles(left)))
 
-    def _claim_pieces(self, order: list[int], left: Counter[Shingle]) -> set[int]:
+    @staticmethod
+    def _claim_pieces(blocks: list[tuple[int, list[str]]], left: Counter[Shingle]) -> set[int]:
         claimed = set()
         before: list[str] = []
-        for index in order:
-            words = self._blocks[index]
+        for index, words in blocks:
             own = _shingles(words) or _shingles((before + words)[-_SHINGLE:])
             if _enough(sum(left.get(shingle, 0) > 0 for shingle in own), own):
                 left.subtract(own)

@@ -24,6 +24,7 @@ ONLY_ADDRESS = re.compile(
     rf"<?(?:{_MAIL}|https?://\S*|www\.\S*|(?:[\w-]+\.)+(?:com|org|net|de|fr|uk|ru|jp))>?", re.IGNORECASE
 )
 HANDLE = re.compile(r"(?:@|/?u/)[\w.-]{1,40}")
+USER = re.compile(r"[^\W\d_][\w.-]{2,30}")
 HANDLES = re.compile(
     r"(?<!\w)(?:@|/?u/)[\w.-]{2,40}\b|(?:twitter|x|instagram|threads|mastodon|bluesky) ?: ?@?[\w.]+",
     re.IGNORECASE,
@@ -159,7 +160,8 @@ _SENIORITY = _any(
     assistant / acting / freelance / environment(?:al)? / climate / technology / tech / economics? / education /
     entertainment / white house / congressional / capitol hill / diplomatic / defen[cs]e / religion / crime / court /
     city / state / local / data / news / features? / web / digital / online / video / photo / opinion / lead /
-    general / roving / regional / global / european / asia / africa / middle east / washington / london / us / uk /
+    general / technical / primary / copy / literary / style / roving /
+    regional / global / european / asia / africa / middle east / washington / london / us / uk /
     eu / former / interim / junior / trainee
     """
 )

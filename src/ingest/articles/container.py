@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
+import lxml.html
 from lxml import etree
 
 from ingest.articles.furniture import Furniture
@@ -102,16 +103,17 @@ def densest(container: Container) -> Container:
     return Container(element, container.around, True, below.get(element, 0))
 
 
-def alone(container: Container) -> etree._Element:
-    """A page that holds nothing but a copy of the container.
+def alone(container: Container) -> lxml.html.HtmlElement:
+    """A page that holds nothing but a copy of the container, of the class of elements that trafilatura asks for.
 
     Where the text flows, the page says so in the words extractors look for (itemprop=articleBody).
     """
     element = container.element
+    html = lxml.html.html_parser.makeelement("html")
     if element.tag == "html":
-        return element
-    html = element.makeelement("html")
-    place = etree.SubElement(html, "body")
+        html.extend(copy.deepcopy(element))
+        return html
+    place: etree._Element = etree.SubElement(html, "body")
     if container.flows:
         place = etree.SubElement(place, "article", itemprop="articleBody")
     place.append(copy.deepcopy(element))

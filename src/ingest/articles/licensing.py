@@ -145,7 +145,7 @@ def spdx(stated: str) -> str | None:
 
 def refines(identifier: str, family: str) -> bool:
     """Whether a licence says no other than `family` does, and perhaps more: "CC-BY-4.0" and "CC-BY" or "CC"."""
-    if identifier == family or (family == "CC" and identifier.startswith("CC-")):
+    if identifier == family or (family == "CC" and identifier.startswith("CC")):
         return True
     more = identifier.removeprefix(f"{family}-")
     return more != identifier and (more[0].isdigit() or (family[-1].isdigit() and len(more) <= 3))

@@ -79,11 +79,8 @@ class Markup:
     warnings: tuple[str, ...]
 
 
-def parse(html: str, parser: type[etree.HTMLParser] = etree.HTMLParser) -> Markup:
-    """Parse a fragment or a whole page. Never raises on any string; caps are told in `warnings`.
-
-    `parser` decides what class the elements have: lxml.html.HTMLParser for who needs HtmlElement.
-    """
+def parse(html: str) -> Markup:
+    """Parse a fragment or a whole page. Never raises on any string; caps are told in `warnings`."""
     warnings = []
     source = storable(html)
     if len(source) > MAX_CHARS:
@@ -102,10 +99,10 @@ def parse(html: str, parser: type[etree.HTMLParser] = etree.HTMLParser) -> Marku
         if len(flattened) < len(source):
             source = flattened
             warnings.append(f"more than {MAX_ATTRIBUTES} attributes on a tag: the rest were dropped")
-    root = _tree(source, parser)
+    root = _tree(source)
     if root is not None and source.count("<") > MAX_DEPTH and _too_deep(root):
         source = _flatten(source)
-        root = _tree(source, parser)
+        root = _tree(source)
         warnings.append(f"nested deeper than {MAX_DEPTH}: flattened")
     return Markup(root, source, tuple(warnings))
 
@@ -153,9 +150,9 @@ def _is_escaped_markup(source: str) -> bool:
     )
 
 
-def _tree(source: str, parser_class: type[etree.HTMLParser]) -> etree._Element | None:
+def _tree(source: str) -> etree._Element | None:
     # A parser each time costs 4 µs; a shared one would serialise the threads.
-    parser = parser_class(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(source.encode("utf-8"), parser)
     except etree.XMLSyntaxError:  # lxml's word for "nothing in it"

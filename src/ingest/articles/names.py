@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ class Identity(NamedTuple):
     domain: str | None
 
 
+@functools.lru_cache(maxsize=4096)
 def identity(name: str | None, url: str | None, table: Table) -> Identity:
     """The one identity of a publisher: the table's, else its name with the domain it has for itself.
 

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-import lxml.html
-
 from ingest.articles import metadata, sites, surroundings
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
@@ -66,12 +64,11 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
     text = decode(html) if isinstance(html, bytes) else html
     if _is_binary(text):
         return Page(Document("", (), warnings=("not text: binary data",)))
-    markup = parse(text, lxml.html.HTMLParser)
+    markup = parse(text)
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
-    # lxml.html chooses a class for each element, at 1 µs: once, while this list lives.
-    held = list(root.iter())
+    held = list(root.iter())  # each element is wrapped once, while this list lives
     said = metadata.read(root, url, now)
     base = metadata.base_url(root, url)
     markup = prepare(markup)

@@ -8,7 +8,6 @@ its mistakes with what stands around the article.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -24,8 +23,12 @@ MAX_TABLES = 5
 
 _LEAST_SHARE = 0.4  # of a container's running text: an extractor that finds less has found something else
 
-# Nothing in them is the article's text, and they are a quarter of a page's elements.
-NEVER_TEXT = ("meta", "link", "style", "script", "noscript", "template", "svg", "iframe", "option", "button")
+# Nothing in them is the article's text or a credit, and they are half of a page's elements: metadata and code,
+# controls, what the page itself calls navigation or an aside. Trafilatura drops them too, after it has read them.
+NEVER_TEXT = (
+    "meta", "link", "style", "script", "noscript", "template", "svg", "iframe",
+    "option", "button", "select", "datalist", "textarea", "dialog", "nav", "menu", "aside",
+)  # fmt: skip
 
 _deep_tables = etree.XPath("/" + "/descendant::table" * (MAX_TABLES + 1))
 _count_elements = etree.XPath("count(//*)")
@@ -55,11 +58,11 @@ def read_body(root: etree._Element, walk: Walk, title: str | None, url: str | No
     return select(walk, extracted, found, title=title, url=url)
 
 
-def _extracted(page: etree._Element) -> str:
+def _extracted(page: lxml.html.HtmlElement) -> str:
     """The text trafilatura takes for the article, a block a line; empty when it finds none."""
     import trafilatura  # 0.4 s: only who reads pages pays for it
 
-    return trafilatura.extract(cast("lxml.html.HtmlElement", page), fast=True, include_comments=False) or ""
+    return trafilatura.extract(page, fast=True, include_comments=False) or ""
 
 
 def _untable(root: etree._Element) -> None:

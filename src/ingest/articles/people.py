@@ -95,7 +95,9 @@ class _Found:
         self.agencies.append(words.THE.sub("", agency))
 
     def _name(self, value: str) -> None:
-        if words.ROLE_ONLY.fullmatch(value) or words.NO_NAME.search(value):
+        if words.ROLE_ONLY.fullmatch(value) or (
+            words.NO_NAME.search(value) and not words.USER.fullmatch(value)
+        ):
             return
         value = _trimmed(words.ROLE_TAIL.sub("", words.ROLE_HEAD.sub("", value)))
         if not value or words.NOBODY.fullmatch(value) or words.ROLE_ONLY.fullmatch(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 from ingest import urls
 from ingest.articles import chain as chains
@@ -36,26 +36,40 @@ def ranked(
     table: Table,
 ) -> tuple[Claim, ...]:
     """The claims behind `told`: about values (`stated`), hands, the deliverer and, from its bylines, names."""
+    original = (
+        chain.original.claims if chain.original else ()
+    )  # an agency that wrote the text claims to be first
     found = [
         *(_of_value(claim, told, table) for claim in stated),
-        *(_of_hand(claim, chain, table) for claim in hands),
+        *(_of_hand(claim, chain, table) for claim in dict.fromkeys((*hands, *original))),
         *(_of_deliverer(claim, told, table) for claim in deliverers),
         *(claim for byline in told.bylines for claim in _of_byline(byline)),
         *_of_completeness(told),
     ]
-    distinct: dict[object, Claim] = {}
+    distinct: dict[object, _Unranked] = {}
     for one in found:
         distinct.setdefault((one.property, one.value, one.evidence), one)
     last = len(_PLACES)
     ordered = sorted(distinct.values(), key=lambda one: (_PLACES.get(one.property, last), -one.confidence))
     ranks: dict[str, int] = {}
-    for place, claim in enumerate(ordered):
-        ranks[claim.property] = rank = ranks.get(claim.property, 0) + 1
-        ordered[place] = replace(claim, rank=rank)
-    return tuple(ordered)
+    claims = []
+    for one in ordered:
+        ranks[one.property] = rank = ranks.get(one.property, 0) + 1
+        claims.append(Claim(*one, rank))
+    return tuple(claims)
 
 
-def _of_value(claim: ValueClaim, told: Attribution, table: Table) -> Claim:
+class _Unranked(NamedTuple):
+    """The fields of a Claim before its rank."""
+
+    property: str
+    value: str
+    confidence: float
+    evidence: Evidence
+    chosen: bool
+
+
+def _of_value(claim: ValueClaim, told: Attribution, table: Table) -> _Unranked:
     agrees = _AGREES.get(claim.property)
     value = claim.value
     if claim.property == "agency":
@@ -63,44 +77,43 @@ def _of_value(claim: ValueClaim, told: Attribution, table: Table) -> Claim:
     chosen = claim.property == "author_organisation" or (agrees or _in_words)(
         value, told, claim.property, table
     )
-    return Claim(claim.property, value, round(claim.trust, 3), claim.evidence, chosen, 0)
+    return _Unranked(claim.property, value, round(claim.trust, 3), claim.evidence, chosen)
 
 
-def _of_hand(claim: HandClaim, chain: chains.Chain, table: Table) -> Claim:
+def _of_hand(claim: HandClaim, chain: chains.Chain, table: Table) -> _Unranked:
     name = names.identity(claim.name, claim.url, table).name or claim.url or ""
     chosen = claim.between or (chain.original is not None and claim in chain.original.claims)
     role = "republisher" if claim.between else "original_publisher"
-    return Claim(role, name, round(claim.trust, 3), claim.evidence, chosen, 0)
+    return _Unranked(role, name, round(claim.trust, 3), claim.evidence, chosen)
 
 
-def _of_deliverer(claim: ValueClaim, told: Attribution, table: Table) -> Claim:
+def _of_deliverer(claim: ValueClaim, told: Attribution, table: Table) -> _Unranked:
     """A name beside the deliverer's own address is a name of it, unless the table knows it for another's."""
     home = told.publisher_url
     if told.publisher and names.same(claim.value, home, told.publisher, home, table):
-        return Claim("publisher", told.publisher, claim.trust, claim.evidence, True, 0)
+        return _Unranked("publisher", told.publisher, claim.trust, claim.evidence, True)
     name = names.identity(claim.value, None, table).name or claim.value
-    return Claim("publisher", name, claim.trust, claim.evidence, False, 0)
+    return _Unranked("publisher", name, claim.trust, claim.evidence, False)
 
 
-def _of_byline(byline: Byline) -> Iterable[Claim]:
+def _of_byline(byline: Byline) -> Iterable[_Unranked]:
     for evidence in byline.evidence:
         sure = trust.NAMES[_NAMED_BY.get(evidence.kind, "text")].weight * evidence.confidence
-        yield Claim(byline.role, byline.name, round(sure, 3), evidence, True, 0)
+        yield _Unranked(byline.role, byline.name, round(sure, 3), evidence, True)
 
 
 _NAMED_BY = {EvidenceKind.PAGE: "page", EvidenceKind.FEED: "feed", EvidenceKind.REQUEST: "request"}
 
 
-def _of_completeness(told: Attribution) -> Iterable[Claim]:
+def _of_completeness(told: Attribution) -> Iterable[_Unranked]:
     sure = trust.COMPLETENESS["mark"].weight
     for evidence in told.evidence.get("completeness", ()):
-        yield Claim(
+        yield _Unranked(
             "completeness",
             Completeness.EXCERPT.value,
             round(sure * evidence.confidence, 3),
             evidence,
             told.completeness is Completeness.EXCERPT,
-            0,
         )
 
 
@@ -168,8 +181,3 @@ _AGREES: dict[str, Callable[[str, Attribution, str, Table], bool]] = {
     "license_url": _one_licence,
     "usage_terms": _among_terms,
 }
-
-
-def evidence_for(claims: Iterable[Claim], name: str) -> tuple[Evidence, ...]:
-    """The evidence of the claims that agree with the value of a property, best first."""
-    return tuple(dict.fromkeys(claim.evidence for claim in claims if claim.property == name and claim.chosen))

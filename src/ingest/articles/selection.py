@@ -71,7 +71,7 @@ def select(
     `kept_text` is the extractor's answer, one block a line; `title` and `url` are the page's. Time is linear in all.
     """
     document = walk.document()
-    answer = Answer(kept_text, (document.text[block.start : block.end] for block in document.blocks))
+    answer = Answer(kept_text, [document.text[block.start : block.end] for block in document.blocks])
     whole = range(len(document.blocks))
     if container.is_page:
         place = near = _densest(walk, document, answer.known())

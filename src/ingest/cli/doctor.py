@@ -33,7 +33,7 @@ class Finding:
 def doctor(face: Face, network: bool, as_json: bool) -> None:
     """Check that everything is in place.
 
-    Python, libraries, settings, store, feeds and rules; every fault comes with its next step. Exit status 1
+    Python, libraries, settings, store, feeds, rules and publishers; every fault comes with its next step. Exit status 1
     when something is broken; warnings alone are 0.
 
     \b
@@ -73,6 +73,7 @@ def _findings(face: Face, network: bool) -> Iterator[Finding]:
     yield _told("store", lambda: _store(face))
     yield _told("feeds file", lambda: _feeds_file(face))
     yield _told("notice rules", lambda: _rules(face))
+    yield _told("publishers", lambda: _publishers(face))
     if network:
         yield _told("network", lambda: _network(face))
 
@@ -154,6 +155,15 @@ def _rules(face: Face) -> Finding:
     loaded = catalogue.load(own if own.is_dir() else None)
     beside = f" with {own}" if own.is_dir() else ""
     return Finding("ok", "notice rules", f"catalogue {loaded.version}{beside}")
+
+
+def _publishers(face: Face) -> Finding:
+    from ingest.articles.publishers import table
+
+    own: Path = face.settings.publishers_file
+    loaded = table.load(own if own.is_file() else None)
+    beside = f" with {own}" if own.is_file() else ""
+    return Finding("ok", "publishers", f"{len(loaded)} known{beside}")
 
 
 def _network(face: Face) -> Finding:

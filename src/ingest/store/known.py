@@ -10,16 +10,22 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
-from ingest.records import EntryKeys, KnownArticle
+from ingest.records import EntryKeys, KnownArticle, Withheld
 from ingest.store.bulk import chunks, table_of
 from ingest.store.models import Article, ArticleVersion, Sighting
 from ingest.store.models_articles import KEYS, key_column
 from ingest.store.types import ArticleStatus
+from ingest.store.withholding import withheld
 
 
 def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
     """Digest of each raw item that stands in the feed now → its article. Such items need not be read again."""
     return {row.item_digest: row.article_id for row in session.execute(_KNOWN_ITEMS, {"feed": feed_id})}
+
+
+def about(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[list[KnownArticle], Withheld]:
+    """What decides on entries of these keys: the articles that have some of them, and what takedowns say."""
+    return known_articles(session, feed_id, keys), withheld(session, feed_id, keys)
 
 
 def known_articles(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> list[KnownArticle]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -114,7 +114,15 @@ class StorableText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or is_storable(value) else text.storable(value)
+        return _made_storable(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Called for every text that is written: without the two calls that SQLAlchemy would put around it."""
+        return _made_storable
+
+
+def _made_storable(value: str | None) -> str | None:
+    return value if value is None or is_storable(value) else text.storable(value)
 
 
 def is_storable(value: str) -> bool:

@@ -86,9 +86,9 @@ class Table:
     def __init__(self, data: _Data) -> None:
         self._data = data
         self._read: dict[int, Publisher] = {}
-        self.resolve = functools.lru_cache(maxsize=4096)(
-            self._resolve
-        )  # an entry asks of the same ones often
+        # An entry asks of the same ones often.
+        self.resolve = functools.lru_cache(maxsize=4096)(self._resolve)
+        self.at = functools.lru_cache(maxsize=4096)(self._at)
 
     def __len__(self) -> int:
         return len(self._data.publishers)
@@ -99,7 +99,7 @@ class Table:
     def _publisher(self, number: int) -> Publisher:
         known = self._read.get(number)
         if known is None:
-            known = self._read[number] = msgspec.msgpack.decode(self._data.publishers[number], type=Publisher)
+            known = self._read[number] = _decoded(self._data, number)
         return known
 
     def _resolve(self, name: str | None, url: str | None = None) -> Publisher | None:
@@ -126,7 +126,7 @@ class Table:
     def _owner(here: Publisher | None) -> Publisher | None:
         return None if here is None or here.hosts_others else here
 
-    def at(self, url_or_host: str) -> Publisher | None:
+    def _at(self, url_or_host: str) -> Publisher | None:
         """Whose an address is, by its host and the domains above it."""
         host = urls.host(url_or_host if "://" in url_or_host else f"http://{url_or_host}/")
         labels = host.split(".") if host else []
@@ -147,54 +147,69 @@ def load(own: Path | None = None) -> Table:
 
 @functools.lru_cache(maxsize=2)
 def _with(own: Path, text: bytes) -> Table:
-    return Table(compose({**_texts(), own: text}))
-
-
-def _texts() -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(_FOLDER.glob("*.toml"))}
+    return Table(compose(_read(own, text), beside=_data()))
 
 
 @functools.cache
 def _shipped() -> Table:
-    shipped = _texts()
-    stamp = _stamp(shipped)
+    return Table(_data())
+
+
+def _data() -> _Data:
+    files = {path: path.read_bytes() for path in sorted(_FOLDER.glob("*.toml"))}
+    stamp = _stamp(files)
     data = _recall(stamp)
     if data is None:
-        data = compose(shipped)
+        data = compose(one for path, text in files.items() for one in _read(path, text))
         data.stamp = stamp
         _keep(data)
-    return Table(data)
+    return data
 
 
 # ------------------------------------------------------------------------------------------ composing
 
 
-def compose(files: Mapping[Path, bytes]) -> _Data:
-    """The table of these files; of two that give one domain or name, the later file's is meant."""
-    publishers: dict[str, Publisher] = {}
-    for path, text in files.items():
-        for one in _read(path, text):
-            publishers[one.domain] = one
-    every = list(publishers.values())
-    names: dict[str, int] = {}
-    shared: dict[str, list[int]] = {}
-    domains: dict[str, int] = {}
-    for number, one in enumerate(every):
-        for name in dict.fromkeys((one.name, *((one.credit,) if one.credit else ()), *one.also)):
+def compose(publishers: Iterable[Publisher], *, beside: _Data | None = None) -> _Data:
+    """The table of these publishers and those of `beside`, which it takes over.
+
+    Of two that claim one name or domain, the later is meant. One of a main domain that is known already is the same
+    publisher, told better: it keeps the names and domains it had.
+    """
+    data = beside or _Data("", [], {}, {}, {})
+    for one in publishers:
+        number = data.domains.get(one.domain)
+        known = _decoded(data, number) if number is not None else None
+        if number is None or known is None or known.domain != one.domain:
+            number = len(data.publishers)
+            data.publishers.append(msgspec.Raw())
+        else:
+            one = _told_better(known, one)
+        data.publishers[number] = msgspec.Raw(msgspec.msgpack.encode(one))
+        for name in (one.name, one.credited, *one.also):
             if domain_in(name) is None:
-                names[key(name)] = number
+                data.names[key(name)] = number
         for name in one.shared:
-            shared.setdefault(key(name), []).append(number)
-        domains |= dict.fromkeys((one.domain, *one.domains), number)
-    for one, number in [(one, number) for number, one in enumerate(every)]:
-        domains[one.domain] = number  # a main domain outranks another's further one
-    return _Data(
-        "",
-        [msgspec.Raw(msgspec.msgpack.encode(one)) for one in every],
-        names,
-        {name: tuple(numbers) for name, numbers in shared.items()},
-        domains,
+            bearers = data.shared.get(key(name), ())
+            data.shared[key(name)] = tuple(dict.fromkeys((*bearers, number)))
+        data.domains |= dict.fromkeys((one.domain, *one.domains), number)
+    return data
+
+
+def _told_better(known: Publisher, one: Publisher) -> Publisher:
+    return Publisher(
+        one.domain,
+        one.name,
+        one.country,
+        one.kind,
+        one.credit or known.credit,
+        tuple(dict.fromkeys((*one.also, known.name, *known.also))),
+        tuple(dict.fromkeys((*one.shared, *known.shared))),
+        tuple(dict.fromkeys((*one.domains, *known.domains))),
     )
+
+
+def _decoded(data: _Data, number: int) -> Publisher:
+    return msgspec.msgpack.decode(data.publishers[number], type=Publisher)
 
 
 def _read(path: Path, text: bytes) -> Iterable[Publisher]:
