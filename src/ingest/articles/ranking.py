@@ -36,24 +36,25 @@ def ranked(
     table: Table,
 ) -> tuple[Claim, ...]:
     """The claims behind `told`: about values (`stated`), hands, the deliverer and, from its bylines, names."""
-    original = (
-        chain.original.claims if chain.original else ()
-    )  # an agency that wrote the text claims to be first
+    # An agency that wrote the text claims to have had it first.
+    first = chain.original.claims if chain.original else ()
     found = [
         *(_of_value(claim, told, table) for claim in stated),
-        *(_of_hand(claim, chain, table) for claim in dict.fromkeys((*hands, *original))),
+        *(_of_hand(claim, chain, table) for claim in dict.fromkeys((*hands, *first))),
         *(_of_deliverer(claim, told, table) for claim in deliverers),
         *(claim for byline in told.bylines for claim in _of_byline(byline)),
         *_of_completeness(told),
     ]
+    last = len(_PLACES)
+    found.sort(key=lambda one: (_PLACES.get(one.property, last), -one.confidence))
+    # What one place says in two ways counts once, at its best.
     distinct: dict[object, _Unranked] = {}
     for one in found:
-        distinct.setdefault((one.property, one.value, one.evidence), one)
-    last = len(_PLACES)
-    ordered = sorted(distinct.values(), key=lambda one: (_PLACES.get(one.property, last), -one.confidence))
+        said = (one.property, one.value, one.evidence.place, one.evidence.quote)
+        distinct.setdefault(said, one)
     ranks: dict[str, int] = {}
     claims = []
-    for one in ordered:
+    for one in distinct.values():
         ranks[one.property] = rank = ranks.get(one.property, 0) + 1
         claims.append(Claim(*one, rank))
     return tuple(claims)
