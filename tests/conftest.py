@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 import warnings
@@ -25,6 +26,12 @@ from tests.loopback import Loopback, serving
 
 CHECKOUT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start: a shell's background job has it ignored, and so would its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

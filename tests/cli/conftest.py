@@ -31,12 +31,13 @@ FOOTED = (
 
 @pytest.fixture(autouse=True)
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The working directory: empty, and no INGEST_ variable set."""
+    """The working directory: empty, no INGEST_ variable set, and a terminal of usual width."""
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith("INGEST_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")  # pytest-xdist says 80
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
     yield tmp_path
     logging.getLogger().handlers[:] = handlers
