@@ -69,7 +69,7 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
             hits = {
                 key: starts
                 for key, starts in hits.items()
-                if may_hold(catalogue.rules[key[0]], line, setting)
+                if not catalogue.rules[key[0]].when or may_hold(catalogue.rules[key[0]], line, setting)
             }
         if not hits:
             continue
