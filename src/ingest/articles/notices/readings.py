@@ -125,12 +125,12 @@ class Reading:
         return Run(start, end, inner_start, inner_end, wrapper, raw, following, soft)
 
 
+kept = functools.lru_cache(maxsize=KEPT)(Reading)
+
+
 def reading(text: str, catalogue: Catalogue) -> Reading:
     """The reading of a line, the same for the same words."""
-    return _kept(text, catalogue) if len(text) <= LONGEST_KEPT else Reading(text, catalogue)
-
-
-_kept = functools.lru_cache(maxsize=KEPT)(Reading)
+    return kept(text, catalogue) if len(text) <= LONGEST_KEPT else Reading(text, catalogue)
 
 
 def unwrap(text: str, start: int, end: int) -> tuple[int, int, str]:
