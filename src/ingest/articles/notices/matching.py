@@ -33,18 +33,13 @@ from ingest.articles.notices.evidence import (
     unmet,
 )
 from ingest.articles.notices.outranked import Candidate, Standing
-from ingest.articles.notices.sentences import Piece, Segment, inside_quotes, pieces_at_ends
-from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
+from ingest.articles.notices.readings import LINE_LIMIT, WINDOW, Reading, Run, reading
+from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind
 
-LINE_LIMIT = 3_000  # characters of a line that a whole-line rule may cover
-TAIL_WINDOW = 400  # characters at a line's end in which a `tail` rule looks
-LEAD_WINDOW = 400
-SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
 FEW_STARTS = 6  # with which a match may begin, as far as its first words tell: few enough to try each
 QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
 _SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
-_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
 
@@ -63,8 +58,8 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
     for line in setting.lines:
         if len(line.text) < 2:
             continue
-        sentences = pieces_at_ends(line.text, SENTENCES_TRIED)
-        hits = catalogue.hits(line.text, [piece.start for piece in sentences])
+        words = reading(line.text, catalogue)
+        hits = dict(words.hits)
         if line.links:
             whole = Match(line, 0, len(line.text), links=line.links)
             for key in catalogue.structural:  # about links alone: their conditions are all there is to try
@@ -74,13 +69,13 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
             hits = {
                 key: starts
                 for key, starts in hits.items()
-                if may_hold(catalogue.rules[key[0]], line, setting)
+                if not catalogue.rules[key[0]].when or may_hold(catalogue.rules[key[0]], line, setting)
             }
         if not hits:
             continue
-        reader = _Reader(line, sentences, setting, catalogue)
+        reader = _Reader(line, words, setting, catalogue)
         ceilings = catalogue.ceilings(english=setting.english, latin=setting.latin)
-        standing = Standing(line, sentences, ceilings)
+        standing = Standing(line, words.sentences, ceilings)
         for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
             rule, starts = catalogue.rules[key[0]], hits[key]
             if not setting.near_misses:
@@ -112,7 +107,7 @@ def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = Fal
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return catalogue.hits(line, [piece.start for piece in pieces_at_ends(line, SENTENCES_TRIED)])
+    return dict(reading(line, catalogue).hits)
 
 
 def is_cited(line: Segment) -> bool:
@@ -137,52 +132,34 @@ def judge(candidate: Candidate, setting: Setting) -> None:
     candidate.confidence, candidate.refusal = bounded(confidence), ""
 
 
-class _Run(NamedTuple):
-    """A run of sentences, or the whole line, and what is left of it without what wraps it."""
-
-    start: int
-    end: int
-    inner_start: int
-    inner_end: int
-    wrapper: str
-    raw: bytes
-    following: int  # the number of the sentence after it
-    soft: bool  # an edge is a clause mark
-
-
 class _Reader:
-    """One line, on which patterns are tried; what many of them need is made once."""
+    """One line of a document, on which patterns are tried: from what its words say to candidates."""
 
-    def __init__(
-        self, line: Segment, sentences: Sequence[Piece], setting: Setting, catalogue: Catalogue
-    ) -> None:
-        self.line, self.sentences = line, sentences
+    def __init__(self, line: Segment, words: Reading, setting: Setting, catalogue: Catalogue) -> None:
+        self.line, self.words = line, words
         self.setting, self.catalogue = setting, catalogue
-        self._runs: dict[tuple[int, int], list[_Run]] = {}
-        self._whole: _Run | None = None
-        self.raw = line.text.encode()
-        self._tail_at = max(0, len(line.text) - TAIL_WINDOW)
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
         found = self._read(number, which, starts)
-        return found if not found or self.catalogue.hinted(number, self.raw) else []
+        return found if not found or self.words.is_hinted(number) else []
 
     def _read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
-        rule, compiled = self.catalogue.rules[number], self.catalogue.compiled(number, which)
-        if rule.scope == "sentences":
-            return self._sentences(number, compiled, range(len(self.sentences)) if starts is None else starts)
-        if rule.scope == "block":
-            return self._block(number, compiled)
-        if rule.scope == "blocks":
-            return self._blocks(number, compiled)
-        return self._leading(number, compiled) if rule.scope == "lead" else self._trailing(number, compiled)
+        scope = self.catalogue.rules[number].scope
+        if scope == "sentences":
+            every = range(len(self.words.sentences))
+            return self._sentences(number, which, every if starts is None else starts)
+        if scope == "block":
+            return self._block(number, which)
+        if scope == "blocks":
+            return self._blocks(number, which)
+        return self._leading(number, which) if scope == "lead" else self._trailing(number, which)
 
-    def _sentences(self, number: int, compiled: Compiled, starts: Sequence[int]) -> list[Candidate]:
+    def _sentences(self, number: int, which: int, starts: Sequence[int]) -> list[Candidate]:
         """Runs that begin at one of `starts`, the shortest that matches or the longest."""
-        rule = self.catalogue.rules[number]
-        few = FEW_STARTS if compiled.begins else 1
-        if len(starts) > few and not compiled.found(self.raw):
+        rule, words = self.catalogue.rules[number], self.words
+        few = FEW_STARTS if self.catalogue.compiled(number, which).begins else 1
+        if len(starts) > few and not words.stands(number, which, words.raw):
             return []  # where it does not stand in the line, it stands in no run
         found: list[Candidate] = []
         free = 0  # sentences before this one are taken
@@ -190,11 +167,11 @@ class _Reader:
             if at < free:
                 continue
             best: Candidate | None = None
-            for run in self._runs_from(at, rule.span):
-                spans = compiled.match(WHOLE, run.raw)
+            for run in words.runs_from(at, rule.span):
+                spans = words.match(number, which, WHOLE, run.raw)
                 if spans is None:
                     continue
-                one = self._of_run(number, compiled, run, spans)
+                one = self._of_run(number, which, run, spans)
                 if best is None or not one.refusal:
                     best = one
                     free = at + 1 if one.refusal else run.following
@@ -204,47 +181,26 @@ class _Reader:
                 found.append(best)
         return found
 
-    def _runs_from(self, at: int, span: int) -> list[_Run]:
-        """The runs of at most `span` whole sentences that begin with sentence `at`, shortest first."""
-        known = self._runs.get((at, span))
-        if known is not None:
-            return known
-        runs = self._runs[at, span] = []
-        first = self.sentences[at]
-        if first.start and inside_quotes(self.line.text, first.start):
-            return runs
-        whole = 0
-        for last in range(at, min(at + LONGEST_RUN, len(self.sentences))):
-            run = self.sentences[last]
-            if whole == span or run.end - first.start > LINE_LIMIT:
-                break
-            whole += not run.soft_end
-            runs.append(self._run(first.start, run.end, last + 1, soft=first.soft_start or run.soft_end))
-        return runs
-
-    def _run(self, start: int, end: int, following: int, *, soft: bool = False) -> _Run:
-        inner_start, inner_end, wrapper = unwrap(self.line.text, start, end)
-        raw = self.line.text[inner_start:inner_end].encode()
-        return _Run(start, end, inner_start, inner_end, wrapper, raw, following, soft)
-
-    def _block(self, number: int, compiled: Compiled) -> list[Candidate]:
+    def _block(self, number: int, which: int) -> list[Candidate]:
         if len(self.line.text) > LINE_LIMIT:
             return []
-        run = self._whole = self._whole or self._run(0, len(self.line.text), len(self.sentences))
-        spans = compiled.match(WHOLE, run.raw)
-        return [self._of_run(number, compiled, run, spans)] if spans is not None else []
+        run = self.words.whole
+        spans = self.words.match(number, which, WHOLE, run.raw)
+        return [self._of_run(number, which, run, spans)] if spans is not None else []
 
-    def _of_run(self, number: int, compiled: Compiled, run: _Run, spans: Spans) -> Candidate:
+    def _of_run(self, number: int, which: int, run: Run, spans: Spans) -> Candidate:
         line = self.line
         start, end = line.start + run.start, line.start + run.end
         links = tuple([link for link in line.links if link.end > start and link.start < end])
-        captured = _captured(compiled, spans, run.raw, line.original[run.inner_start : run.inner_end])
+        captured = self._captured(
+            number, which, spans, run.raw, line.original[run.inner_start : run.inner_end]
+        )
         match = Match(line, run.start, run.end, run.wrapper, links, captured)
-        found = _made(match, start, end, run.raw, number, self.setting, self.catalogue)
+        found = self._made(match, start, end, run.raw, number)
         found.soft = run.soft
         return found
 
-    def _blocks(self, number: int, compiled: Compiled) -> list[Candidate]:
+    def _blocks(self, number: int, which: int) -> list[Candidate]:
         """A rule over several lines, tried on runs that begin with this one, shortest first."""
         rule, line, lines = self.catalogue.rules[number], self.line, self.setting.lines
         best: Candidate | None = None
@@ -253,76 +209,76 @@ class _Reader:
                 break
             run = lines[line.index : last + 1]
             raw = "\n".join([one.text for one in run]).encode()
-            spans = compiled.match(WHOLE, raw)
+            spans = self.catalogue.compiled(number, which).match(WHOLE, raw)
             if spans is None:
                 continue
             links = tuple([link for one in run for link in one.links])
-            captured = _captured(compiled, spans, raw, "\n".join([one.original for one in run]))
+            captured = self._captured(number, which, spans, raw, "\n".join([one.original for one in run]))
             match = Match(line, 0, len(line.text), "", links, captured, last_line=lines[last])
-            found = _made(match, line.start, lines[last].end, raw, number, self.setting, self.catalogue)
+            found = self._made(match, line.start, lines[last].end, raw, number)
             if not (found.refusal or rule.longest):
                 return [found]
             best = found if best is None or not found.refusal else best
         return [best] if best is not None else []
 
-    def _leading(self, number: int, compiled: Compiled) -> list[Candidate]:
-        line, raw = self.line, self.line.text[:LEAD_WINDOW].encode()
-        spans = compiled.match(AT_START, raw)
+    def _leading(self, number: int, which: int) -> list[Candidate]:
+        line, raw = self.line, self.words.head
+        spans = self.words.match(number, which, AT_START, raw)
         if spans is None:
             return []
         matched = spans[0][1]
         end = len(raw[:matched].decode().rstrip())
         links = tuple([link for link in line.links if link.start < line.start + end])
-        match = Match(line, 0, end, "", links, _captured(compiled, spans, raw, line.original[:LEAD_WINDOW]))
-        return [
-            _made(match, line.start, line.start + end, raw[:matched], number, self.setting, self.catalogue)
-        ]
+        captured = self._captured(number, which, spans, raw, line.original[:WINDOW])
+        match = Match(line, 0, end, "", links, captured)
+        return [self._made(match, line.start, line.start + end, raw[:matched], number)]
 
-    def _trailing(self, number: int, compiled: Compiled) -> list[Candidate]:
-        line, raw = self.line, self.line.text[self._tail_at :].encode()
-        spans = compiled.match(ANYWHERE, raw)
+    def _trailing(self, number: int, which: int) -> list[Candidate]:
+        line, raw, at = self.line, self.words.tail, self.words.tail_at
+        spans = self.words.match(number, which, ANYWHERE, raw)
         if spans is None:
             return []
         matched = spans[0][0]
-        start = self._tail_at + len(raw[:matched].decode())
+        start = at + len(raw[:matched].decode())
         before = line.text[:start].rstrip()
         opens = line.text[start] in "([{…*."
         if not (opens or not before or before[-1] in _BEFORE_TAIL):
             return []
         links = tuple([link for link in line.links if link.end > line.start + start])
-        captured = _captured(compiled, spans, raw, line.original[self._tail_at :])
+        captured = self._captured(number, which, spans, raw, line.original[at:])
         match = Match(line, start, len(line.text), "(" if opens else "", links, captured)
-        return [
-            _made(match, line.start + start, line.end, raw[matched:], number, self.setting, self.catalogue)
-        ]
+        return [self._made(match, line.start + start, line.end, raw[matched:], number)]
 
+    def _captured(self, number: int, which: int, spans: Spans, raw: bytes, original: str) -> dict[str, str]:
+        return captured(self.catalogue.compiled(number, which), spans, raw, original)
 
-def _made(
-    match: Match, start: int, end: int, raw: bytes, number: int, setting: Setting, catalogue: Catalogue
-) -> Candidate:
-    rule = catalogue.rules[number]
-    candidate = Candidate(rule, start, end, match)
-    if rule.when and not setting.near_misses and unmet(rule.when, match, setting):
-        candidate.refusal, candidate.void = "its conditions do not hold", True  # no need to read its fields
+    def _made(self, match: Match, start: int, end: int, raw: bytes, number: int) -> Candidate:
+        rule, setting = self.catalogue.rules[number], self.setting
+        candidate = Candidate(rule, start, end, match)
+        if rule.when and not setting.near_misses and unmet(rule.when, match, setting):
+            candidate.refusal, candidate.void = (
+                "its conditions do not hold",
+                True,
+            )  # no need to read its fields
+            return candidate
+        if self.words.is_forbidden(number, raw):
+            candidate.refusal, candidate.void = "it holds words that the rule's `unless` forbids", True
+            return candidate
+        stated = fields.state(rule, match, setting)
+        if stated is None:
+            candidate.refusal = f"what it captured cannot be that: {_told(match.captured)}"
+            candidate.void = True
+            return candidate
+        candidate.fields = stated
+        judge(candidate, setting)
         return candidate
-    if catalogue.forbids(number, raw):
-        candidate.refusal, candidate.void = "it holds words that the rule's `unless` forbids", True
-        return candidate
-    stated = fields.state(rule, match, setting)
-    if stated is None:
-        candidate.refusal = f"what it captured cannot be that: {_told(match.captured)}"
-        candidate.void = True
-        return candidate
-    candidate.fields = stated
-    judge(candidate, setting)
-    return candidate
 
 
 def _told(captured: Mapping[str, str]) -> str:
     return ", ".join(f"{name} = {value!r}" for name, value in captured.items())
 
 
-def _captured(compiled: Compiled, spans: Spans, raw: bytes, original: str) -> dict[str, str]:
+def captured(compiled: Compiled, spans: Spans, raw: bytes, original: str) -> dict[str, str]:
     """What the groups captured, as written: `original` is the text of which `raw` is the canonical form."""
     values: dict[str, str] = {}
     for group, name in compiled.groups:
@@ -338,33 +294,6 @@ def _captured(compiled: Compiled, spans: Spans, raw: bytes, original: str) -> di
         elif name == "authors":
             values[name] += f", {value}"
     return values
-
-
-def unwrap(text: str, start: int, end: int) -> tuple[int, int, str]:
-    """Offsets of what brackets, bullets, emphasis marks and the full stop leave, and the bracket if there was one."""
-    wrapper, whole = "", (start, end)
-    while start < end:
-        first, last = text[start], text[end - 1]
-        if first in OPENING_MARKS and first not in "([{":
-            start += 1
-        elif last in _CLOSING_MARKS and not (last == "»" and "«" in text[start:end]):
-            end -= 1
-        elif first in "([{" and (
-            last in ")]}" or text.count(first, start, end) > text.count(_pair(first), start, end)
-        ):
-            wrapper = first
-            start += 1
-            if last in ")]}":
-                end -= 1
-        elif last in ")]" and text.count(last, start, end) > text.count(_pair(last), start, end):
-            end -= 1
-        else:
-            break
-    return (start, end, wrapper) if start < end else (*whole, "")
-
-
-def _pair(bracket: str) -> str:
-    return {"(": ")", "[": "]", "{": "}", ")": "(", "]": "[", "}": "{"}[bracket]
 
 
 def extended(candidate: Candidate, setting: Setting, taken: set[int]) -> Candidate:

@@ -61,6 +61,8 @@ class Standing:
             tuple[float, int, int]
         ] = []  # the best score and the place of what may yet become surer
         self._settled: list[tuple[int, int]] = []  # places of what will be chosen before anything yet unread
+        self._whole = False  # the whole line is such a place
+        self._settled_for = 1.0  # how sure what is yet unread may be, when that was last worked out
 
     def add(self, number: int, found: Iterable[Candidate]) -> None:
         """What rule `number` found."""
@@ -70,6 +72,7 @@ class Standing:
                 self._feared.append((most, one.start, one.end))
             elif not one.refusal:
                 self._open.append((one.score, one.confidence, one.start, one.end))
+                self._settled_for = 1.0
 
     def await_(self, number: int) -> None:
         """Rule `number` will be read once its neighbours are known."""
@@ -81,13 +84,15 @@ class Standing:
 
         All of them or none, where the rule is not about sentences.
         """
-        if self._open:
-            self._settle(self._ceilings[number])
+        most = self._ceilings[number]
+        if self._open and not self._whole and most < self._settled_for:
+            self._settle(most)
+            self._settled_for = most
         if not self._settled or rule.scope == "blocks":  # these reach beyond the line
             return starts
-        at, end = self._line.start, self._line.end
-        if self._settled[0] == (at, end):
+        if self._whole:
             return ()
+        at, end = self._line.start, self._line.end
         if rule.scope == "sentences":
             every = range(len(self._sentences)) if starts is None else starts
             places = [(one, at + self._sentences[one].start) for one in every]
@@ -101,6 +106,8 @@ class Standing:
     def _settle(self, most: float) -> None:
         """Take for settled what no match can oust that is at most so sure, even the longest and most telling."""
         best = _score(most, self._line.length, _MOST_FIELDS)
+        if max(self._open)[0] <= best:
+            return
         left: list[tuple[float, float, int, int]] = []
         for one in sorted(self._open, reverse=True):
             score, confidence, start, end = one
@@ -115,4 +122,5 @@ class Standing:
                 left.append(one)
             else:
                 self._settled.append((start, end))
+                self._whole = self._whole or (start, end) == (self._line.start, self._line.end)
         self._open = left

@@ -89,13 +89,17 @@ class Sieve:
         heads = {head for found in begun for head in found}
 
         atoms_of: dict[int, list[int]] = {}  # the atoms by which patterns were found
+        runs, heads_of = self._runs, self._heads
         for atom in present & self._telling:
             for pattern in self._patterns[atom]:
-                if pattern in atoms_of or (
-                    self._may_begin(pattern, heads if self._runs[pattern] else with_line)
-                    and self._others_hold(pattern, present, text)
-                ):
-                    atoms_of.setdefault(pattern, []).append(atom)
+                if pattern in atoms_of:
+                    atoms_of[pattern].append(atom)
+                    continue
+                its = heads_of[pattern]  # without any nothing is known of how it begins
+                if its and its.isdisjoint(heads if runs[pattern] else with_line):
+                    continue
+                if self._others_hold(pattern, present, text):
+                    atoms_of[pattern] = [atom]
         kept: dict[int, Sequence[int] | None]
         if len(starts) == 1:
             kept = {pattern: _THE_ONLY_ONE if self._runs[pattern] else None for pattern in atoms_of}
@@ -128,11 +132,6 @@ class Sieve:
                 break
         return found
 
-    def _may_begin(self, pattern: int, heads: Iterable[str]) -> bool:
-        """Whether one of `heads` is the pattern's, or nothing is known of how it begins."""
-        known = self._heads[pattern]
-        return not known or not known.isdisjoint(heads)
-
     def _sentences(
         self,
         atoms_of: Mapping[int, Sequence[int]],
@@ -146,19 +145,24 @@ class Sieve:
         for atom, at, _ in places:
             if atom in wanted:
                 ends.setdefault(atom, set()).add(bisect_right(starts, at))
+        opened = [at for at, found in enumerate(begun) if found]
         kept: dict[int, Sequence[int] | None] = {}
         for pattern, atoms in atoms_of.items():
+            heads = self._heads[pattern]
+            within: AbstractSet[int] | range | None = None
             if not self._runs[pattern]:
                 kept[pattern] = None
                 continue
-            within: Iterable[int] = range(len(starts))
-            if all(atom in ends for atom in atoms):  # of words it is not known where they stand
-                last = set().union(*(ends[atom] for atom in atoms))
-                within = sorted({at for end in last for at in range(max(0, end - LONGEST_RUN), end)})
-            elif not self._heads[pattern]:
-                kept[pattern] = None
-                continue
-            kept[pattern] = [at for at in within if self._may_begin(pattern, begun[at])]
+            if ends.keys() >= set(atoms):  # of words it is not known where they stand
+                within = _reached([ends[atom] for atom in atoms])
+            if heads:
+                kept[pattern] = [
+                    at
+                    for at in opened
+                    if (within is None or at in within) and not heads.isdisjoint(begun[at])
+                ]
+            else:
+                kept[pattern] = None if within is None else sorted(within)
         return kept
 
     def _others_hold(self, pattern: int, present: AbstractSet[int], text: str) -> bool:
@@ -172,6 +176,14 @@ class Sieve:
             elif other.many.isdisjoint(present):
                 return False
         return True
+
+
+def _reached(ends: Sequence[AbstractSet[int]]) -> AbstractSet[int] | range:
+    """The sentences that a match may begin with which holds one of the last of those so many."""
+    furthest = max([max(end) for end in ends])
+    if furthest <= LONGEST_RUN:
+        return range(furthest)
+    return {at for many in ends for end in many for at in range(max(0, end - LONGEST_RUN), end)}
 
 
 def _other(texts: AbstractSet[str], numbers: Mapping[str, int]) -> _Other:
