@@ -141,7 +141,7 @@ class Poller:
             lease.url,
             (visit.parsed.title if visit.parsed else None) or lease.title,
             record.outcome,
-            counts,
+            replace(counts, written={}),  # callers keep results; the texts go with the poll
             record.next_poll,
             record.detail,
             record.warnings,
