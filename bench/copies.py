@@ -42,7 +42,7 @@ from ingest.records import (
 from ingest.store import fingerprints, migrate, versions
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
-from tests.articles.copied import KINDS, Made, Newsroom, endless
+from tests.articles.copies.copied import KINDS, Made, Newsroom, endless
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = timedelta(days=30)

@@ -24,7 +24,7 @@ from ingest.store.reach import Target
 from ingest.store.takedowns import take_down
 from ingest.store.types import TakedownScope
 from ingest.worker import Crew
-from tests.articles.copied import Newsroom
+from tests.articles.copies.copied import Newsroom
 from tests.loopback import Loopback
 from tests.samples import item, rss
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.articles.copied import Newsroom
+from tests.articles.copies.copied import Newsroom
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback
 from tests.samples import item, rss

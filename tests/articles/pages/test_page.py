@@ -17,7 +17,7 @@ from ingest.articles.pages.body import MAX_ELEMENTS
 from ingest.articles.pages.page import Page, decode, read_page
 from ingest.articles.pages.rendering import to_html
 from ingest.records import Person, Statement
-from tests.articles.page_samples import page, paragraphs, sentence
+from tests.articles.pages.page_samples import page, paragraphs, sentence
 
 URL = "https://copy.example/2026/11/river"
 

@@ -19,7 +19,7 @@ from ingest.articles.copies.fingerprints import (
     words,
 )
 from ingest.records import Containment, CopyRelation
-from tests.articles.copied import KINDS, Newsroom
+from tests.articles.copies.copied import KINDS, Newsroom
 
 
 def related(one: str, other: str) -> CopyRelation | None:

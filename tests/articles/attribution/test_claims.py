@@ -15,7 +15,7 @@ from ingest.articles.notices import catalogue
 from ingest.records import Claim, Extraction, HopRole, Person, Source, SourceFeed, Statement
 from ingest.store import views
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STORY = (
     "<p>The lighthouse keeper of Gull Point has kept a diary of fog since he was nineteen years old.</p>"
     "<p>It runs to sixty volumes, and the harbour office now reads it every single morning.</p>"

@@ -11,7 +11,7 @@ from ingest.articles.markup import parse
 from ingest.articles.pages import container
 from ingest.articles.pages.body import prepare
 from ingest.articles.pages.page import read_page
-from tests.articles.page_samples import page, paragraphs, sentence
+from tests.articles.pages.page_samples import page, paragraphs, sentence
 
 URL = "https://copy.example/2026/11/river"
 TITLE = "Officials surprised by the river"
