@@ -30,9 +30,9 @@ AT_START, ANYWHERE, WHOLE = (
     getattr(re2._re2.RE2.Anchor, name) for name in ("ANCHOR_START", "UNANCHORED", "ANCHOR_BOTH")
 )
 UNLESS, HINT = -1, -2  # in the place of a pattern's number
-_MEMORY = (
-    2 << 20
-)  # bytes for the states RE2 builds as it reads: with 256 MB a process grew for ever and was no faster
+_MEMORY = 4 << 20
+"""Bytes for the states RE2 builds of a pattern as it reads. With 2 MB the longest patterns ran out of them and took
+five times as long; with 256 MB a process grew for ever and was no faster than with 8."""
 Spans = list[tuple[int, int]]
 Hits = dict[tuple[int, int], Sequence[int] | None]  # by rule and pattern
 

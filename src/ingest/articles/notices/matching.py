@@ -141,8 +141,8 @@ class _Reader:
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
-        found = self._read(number, which, starts)
-        return found if not found or self.words.is_hinted(number) else []
+        # A hint is a few words: it is looked for once a line and spares the patterns of its rule, which are long.
+        return self._read(number, which, starts) if self.words.is_hinted(number) else []
 
     def _read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         scope = self.catalogue.rules[number].scope
