@@ -27,14 +27,18 @@ class Marked:
 
 def find(root: etree._Element) -> Marked:
     found = Marked()
+    known = {"": (False, False)}  # most elements share a few classes
     for element in root.iter():
         has_property = element.get("itemprop") is not None
         words = element.get("class") or ""
+        if words not in known:
+            known[words] = any(map(words.__contains__, _BYLINES)), any(map(words.__contains__, _PROVIDERS))
+        is_byline, is_provider = known[words]
         if has_property:
             _add(found.properties, element)
-        if words and any(map(words.__contains__, _BYLINES)):
+        if is_byline:
             _add(found.bylines, element)
-        if has_property or (words and any(map(words.__contains__, _PROVIDERS))):
+        if has_property or is_provider:
             _add(found.providers, element)
         if element.tag == "a" and "author" in (element.get("rel") or ""):
             _add(found.author_links, element)

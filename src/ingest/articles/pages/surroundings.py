@@ -8,10 +8,12 @@ like a credit becomes a statement `credit`, free text that the notice rules read
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+import re2
 from lxml import etree
 
 from ingest import urls
@@ -57,6 +59,8 @@ _CREDIT = re.compile(
     r"|verscheen|ten artykuł|ukazał|эта статья|материал (?:впервые|взят)|本文|この記事|原文|転載|출처",
     re.IGNORECASE,
 )
+# Any of these, looked for in a whole page at once: a tenth of the time that asking each of its lines takes.
+_LIKELY = re2.compile(f"(?i){_COPYRIGHT.pattern}|{_CREDIT.pattern}".replace(r"\b", ""))
 _DATED = re.compile(  # when this page, not where another, was published
     r"published\W{0,3}(?:on|at)?\W{0,3}(?:(?:\w{3,9}\.? )?\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
@@ -132,8 +136,10 @@ def _name_in(element: etree._Element) -> str | None:
 def lines(walk: Walk) -> Iterator[Statement]:
     """Blocks of a page that look like a credit or a copyright, each text once; those of the body among them."""
     page = walk.document().text
+    starts = [block.start for block in walk.blocks]
     own: set[str] = set()
-    for block, element in zip(walk.blocks, walk.owners, strict=True):
+    for index in sorted({bisect_right(starts, hit.start()) - 1 for hit in _LIKELY.finditer(page)}):
+        block, element = walk.blocks[index], walk.owners[index]
         if block.end - block.start > _MAX_LINE:
             continue
         text = page[block.start : block.end]
@@ -187,7 +193,8 @@ def names_of_hosts(text: str, addresses: list[str]) -> Iterator[Statement]:
     A host's name is the publisher's with everything but the letters dropped, so the way back is to find these letters
     in the text, in order, with nothing between them but white space and marks.
     """
-    for label in {label for address in addresses for label in sites.labels(address) if len(label) >= 3}:
+    known = {label for address in addresses for label in sites.labels(address) if len(label) >= 3}
+    for label in sorted(known):
         spelled = r"[\s.&'’-]{0,2}".join(map(re.escape, label))
         found = Counter(
             match[0] for match in re.finditer(rf"(?<![\w./@-]){spelled}(?![\w@]|\.\w)", text, re.IGNORECASE)
