@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_CONSTRAINT := constraints.txt
 
-.PHONY: all poll test lint types unit bench docs constraints clean
+.PHONY: all poll test lint types unit docs constraints clean
 all: $(VENV)/.runtime
 
 poll: $(VENV)/.runtime          ## poll the feeds of config/feeds.toml
