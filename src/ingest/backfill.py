@@ -12,7 +12,6 @@ no poll of the feed goes on at the same time.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +38,7 @@ from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
 from ingest.store import archives, leases
 from ingest.store.engine import Store
+from ingest.text import digest
 
 _PATIENCE = 60.0
 """Seconds to wait while other workers are at the feed or its host."""
@@ -214,4 +214,4 @@ class _Reader:
 def _digest(parsed: ParsedFeed) -> bytes:
     """Which entries a document holds, in whatever order: two pages with the same are one page with two addresses."""
     keys = sorted(entry.guid or entry.url or entry.title or "" for entry in parsed.entries)
-    return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).digest()
+    return digest("\n".join(keys))

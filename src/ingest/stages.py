@@ -144,6 +144,7 @@ def read_plainly(source: Source) -> Extraction:
 def warm(rules_dir: Path | None) -> None:
     """Import and load all that the stages need. A wrong rule is left to the first call that needs it."""
     from ingest.articles import extract  # noqa: F401
+    from ingest.articles.copies import fingerprints  # noqa: F401
     from ingest.articles.notices import carrying, learn  # noqa: F401
     from ingest.feeds import parse  # noqa: F401
 

@@ -8,6 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from ingest.articles.attribution.ranking import EXCLUSIVE
+from ingest.cli import trail as telling
 from ingest.cli.output import width, wrapped
 from ingest.cli.root import root
 from ingest.cli.trail import disagreements, print_article
@@ -163,3 +165,7 @@ def test_what_copies_add_is_told_as_theirs_beside_what_the_article_says_itself(
     alone = ingest("show", number).stdout
     assert "Ansel Ledger" not in alone
     assert "By itself it says" not in alone
+
+
+def test_whatever_may_be_disputed_has_a_label() -> None:
+    assert set(telling._LABELS) == set(EXCLUSIVE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ingest.articles import blocks
@@ -185,6 +186,7 @@ def _rights(source: Source) -> list[Statement]:
     return [s for s in (*source.statements, *source.feed.statements) if s.property in _FREE_TEXT]
 
 
+@lru_cache(maxsize=64)  # what a feed states of all its entries comes again with each
 def _notices_in(text: str, catalogue: Catalogue) -> Sequence[Notice]:
     """Rights elements of feeds say the same things as footers: the same rules read them."""
     return find.find(blocks.from_text(storable(text)), Source(body=text, is_html=False), catalogue)

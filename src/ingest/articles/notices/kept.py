@@ -6,19 +6,16 @@ written (a read-only image), rules are composed each time.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import logging
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from ingest.articles import kept
 from ingest.articles.notices.rule import Rule
 
 _PLACE = Path(__file__).with_name("__pycache__") / "rules.msgpack"
 _CODE = ("atoms.py", "composing.py", "evidence.py", "patterns.py", "rule.py")  # what composed rules depend on
-_log = logging.getLogger(__name__)
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -28,22 +25,12 @@ class _Kept(msgspec.Struct, array_like=True):
 
 def recall(version: str) -> tuple[Rule, ...] | None:
     """The rules of the files whose digest is `version`, or None when they were not kept."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
-        kept = msgspec.msgpack.decode(_PLACE.read_bytes(), type=_Kept)
-        if kept.stamp == _stamp(version):
-            return kept.rules
-    return None
+    found = kept.recall(_PLACE, _Kept)
+    return found.rules if found and found.stamp == _stamp(version) else None
 
 
 def keep(version: str, rules: tuple[Rule, ...]) -> None:
-    """Keep what was composed; it costs nothing but time when that cannot be."""
-    try:
-        _PLACE.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=_PLACE.parent, prefix=_PLACE.name, delete=False) as file:
-            file.write(msgspec.msgpack.encode(_Kept(_stamp(version), rules)))
-        Path(file.name).replace(_PLACE)  # another process may do the same at this moment
-    except OSError as error:
-        _log.debug("composed rules are not kept: %s", error)
+    kept.keep(_PLACE, _Kept(_stamp(version), rules))
 
 
 def _stamp(version: str) -> str:

@@ -20,6 +20,7 @@ from ingest import urls
 from ingest.articles.blocks import Walk
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
+from ingest.articles.pages.furniture import Furniture
 from ingest.articles.pages.marked import Marked
 from ingest.articles.pages.said import inside, link_of, place_of, text_of
 from ingest.articles.publishers import sites
@@ -37,7 +38,8 @@ _PROVIDER = re.compile(
     r"(?:provider|partner|syndicat(?:ed|ion|or))[-_]?(?:article)?[-_]?(?:name|logo|link|label|badge|credit)(?:$|[-_]))"
 )
 _PROPERTIES = frozenset(("publisher", "provider", "sourceorganization"))
-_OTHERS = re.compile(
+_OTHERS_TAGS = ("nav", "aside", "form", "menu", "button", "noscript")
+_OTHERS = re.compile(  # comments, lists of other articles, players: a badge there speaks of something else
     r"comment|related|recommend|sidebar|newsletter|subscri|promo|social|popular|trending|most-?read|breadcrumb|\bnav"
     r"|cookie|advert|sponsor|teaser|widget|outbrain|taboola|modal|more-?from|video|player|list",
     re.IGNORECASE,
@@ -103,10 +105,11 @@ def _is_on(href: str, domain: str) -> bool:
 
 def provider(marked: Marked, base: str | None) -> Iterator[Statement]:
     """The badge of who provided the article: its name, with the address it links to; the first on the page."""
+    others = Furniture(_OTHERS_TAGS, _OTHERS)
     for element in marked.providers:
         properties = set((element.get("itemprop") or "").lower().split())
         words = (element.get("class") or "").lower().split()
-        if not (_PROPERTIES & properties or any(map(_PROVIDER.search, words))) or _is_of_others(element):
+        if not (_PROPERTIES & properties or any(map(_PROVIDER.search, words))) or others.holds(element):
             continue
         name, address = _name_in(element), link_of(element, base)
         if not name or not names.is_publication(name) or ("publisher" in properties and not address):
@@ -137,6 +140,7 @@ def lines(walk: Walk) -> Iterator[Statement]:
     """Blocks of a page that look like a credit or a copyright, each text once; those of the body among them."""
     page = walk.document().text
     starts = [block.start for block in walk.blocks]
+    others = Furniture(_OTHERS_TAGS, _OTHERS)
     own: set[str] = set()
     for index in sorted({bisect_right(starts, hit.start()) - 1 for hit in _LIKELY.finditer(page)}):
         block, element = walk.blocks[index], walk.owners[index]
@@ -146,7 +150,7 @@ def lines(walk: Walk) -> Iterator[Statement]:
         is_copyright = _COPYRIGHT.search(text) is not None
         if not (is_copyright or _CREDIT.search(text)) or text in own or _DATED.search(text):
             continue
-        if _is_of_others(element) or is_of_picture(element) or element.find(".//img") is not None:
+        if others.holds(element) or is_of_picture(element) or element.find(".//img") is not None:
             continue
         own.add(text)
         name = "site_rights" if is_copyright and _is_of_site(element) else "credit"
@@ -173,18 +177,6 @@ def _is_of_site(element: etree._Element) -> bool:
         if node.tag == "footer" or _OF_SITE.search(f"{node.get('class')} {node.get('id')}"):
             return True
     return True
-
-
-def _is_of_others(element: etree._Element) -> bool:
-    """In navigation, comments, lists of other articles, players; a badge there speaks of something else."""
-    for node in (element, *element.iterancestors()):
-        if node.tag in ("body", "html"):
-            return False
-        if node.tag in ("nav", "aside", "form", "menu", "button", "noscript"):
-            return True
-        if _OTHERS.search(f"{node.get('class')} {node.get('id')}"):
-            return True
-    return False
 
 
 def names_of_hosts(text: str, addresses: list[str]) -> Iterator[Statement]:

@@ -13,11 +13,8 @@ call an agency.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
-import logging
-import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,6 +23,7 @@ from typing import Any
 import msgspec
 
 from ingest import urls
+from ingest.articles import kept
 from ingest.articles.publishers.folding import domain_in, key
 from ingest.errors import CatalogueError
 
@@ -44,7 +42,6 @@ _FOLDER = Path(__file__).parent
 _KEPT = _FOLDER / "__pycache__" / "publishers.msgpack"
 _CODE = ("table.py", "folding.py")  # what the kept table depends on
 _MOST_LABELS = 5  # of a host: deeper ones are nobody's main domain
-_log = logging.getLogger(__name__)
 
 
 class Publisher(msgspec.Struct, frozen=True, array_like=True):
@@ -158,11 +155,11 @@ def _shipped() -> Table:
 def _data() -> _Data:
     files = {path: path.read_bytes() for path in sorted(_FOLDER.glob("*.toml"))}
     stamp = _stamp(files)
-    data = _recall(stamp)
-    if data is None:
+    data = kept.recall(_KEPT, _Data)
+    if data is None or data.stamp != stamp:
         data = compose(one for path, text in files.items() for one in _read(path, text))
         data.stamp = stamp
-        _keep(data)
+        kept.keep(_KEPT, data)
     return data
 
 
@@ -256,23 +253,3 @@ def _stamp(files: Mapping[Path, bytes]) -> str:
     for text in (*files.values(), *((_FOLDER / name).read_bytes() for name in _CODE)):
         digest.update(hashlib.blake2b(text, digest_size=8).digest())
     return digest.hexdigest()
-
-
-def _recall(stamp: str) -> _Data | None:
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
-        data = msgspec.msgpack.decode(_KEPT.read_bytes(), type=_Data)
-        if data.stamp == stamp:
-            return data
-    return None
-
-
-def _keep(data: _Data) -> None:
-    """Beside the modules, as Python keeps the code it compiled; it costs nothing but time when that cannot be."""
-    try:
-        _KEPT.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=_KEPT.parent, prefix=_KEPT.name, delete=False) as file:
-            file.write(msgspec.msgpack.encode(data))
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(_KEPT)  # another process may do the same at this moment
-    except OSError as error:
-        _log.debug("the table of publishers is not kept: %s", error)
