@@ -8,13 +8,12 @@ A text without the atoms has no match; but for atoms of up to three letters, whi
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from ingest.articles.notices.patterns import PatternError
+from ingest.articles.notices.rarity import ENOUGH, is_rare, is_word, telling, weight
 
 _TOKEN = re.compile(
     r"""(?P<piece>\{(?P<name>[a-z_][a-z0-9_]*)\})"""
@@ -29,24 +28,14 @@ _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?:,\d*)?\})\??")
 _SPECIAL_ESCAPES = frozenset("dDsSwWpPxaftrvAzCQE")
 _MOST_TEXTS = 100  # texts that a stretch may stand for, before it is taken apart
 _MOST_OF_A_SET = 4  # characters of a class that are taken for alternatives
-_ENOUGH = 7  # letters after which an atom narrows no further
-_ENOUGH_TO_STOP = 5  # letters after which a stretch is not multiplied out any more
+_ENOUGH_TO_STOP = 6  # letters after which a stretch is not multiplied out any more
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
-_OTHERS = 2  # further sets that are asked for, if they are short or tell much
-_FEW, _MANY = 4, 16
-_SURE = 2.5  # letters
-_TELLS_A_LITTLE = 0.4
-_SHORTEST_PART = 3  # letters of a part of a word
-_SIGN = 4  # what a rare sign (©, №, ▶) narrows, in letters
-_COMMON_WORDS = frozenset(
-    """
-        a all also and are as at be been by for from had has have here his i in is it like more not of on or
-        our read run that the this to under use used view was we with you your q&a
-        de la le les en el et der die das und von im in di da do dos e o os y los las un une una
-    """.split()
-)  # of the languages that most is written in: they narrow little
-_COMMON_SIGNS = frozenset(" .,:;-'\"()[]/!?%")
-_WIDE = "\u2e80"  # from here on a character says as much as two letters
+_OTHERS = 4  # further sets that are asked for
+_FEW, _MANY = (
+    12,
+    400,
+)  # texts of such a set: looked for one by one; sought with all others, where they are rare
+_TELLS_A_LITTLE = 0.0
 
 
 class Atoms(NamedTuple):
@@ -102,8 +91,8 @@ class Reader:
             needs = [one for one in needs if one != heads]
         if hint is not None:
             needs += self._pattern(hint).needs
-        needs.sort(key=_telling, reverse=True)
-        if heads and not (needs and _telling(needs[0]) >= _telling(heads) + _HEAD_BONUS):
+        needs.sort(key=telling, reverse=True)
+        if heads and not (needs and telling(needs[0]) >= telling(heads) + _HEAD_BONUS):
             texts = _NO_TEXTS
         elif needs:
             texts = _beginnings(needs.pop(0))
@@ -112,7 +101,7 @@ class Reader:
         others = {
             _beginnings(one): None
             for one in needs
-            if len(one) <= _MANY and _telling(one) >= (_TELLS_A_LITTLE if len(one) <= _FEW else _SURE)
+            if len(one) <= (_MANY if is_rare(one) else _FEW) and telling(one) >= _TELLS_A_LITTLE
         }
         others.pop(texts, None)
         return Atoms(texts, _beginnings(heads), tuple(others)[:_OTHERS])
@@ -243,7 +232,7 @@ def _alternation(sides: Sequence[_Sought]) -> _Sought:
 def _best(one: _Sought) -> frozenset[str] | None:
     sets = [one.exact] if one.exact is not None else list(one.needs)
     sets = [texts for texts in sets if texts and "" not in texts]
-    return max(sets, key=_telling, default=None)
+    return max(sets, key=telling, default=None)
 
 
 def _concatenation(parts: Sequence[_Sought]) -> _Sought:
@@ -252,22 +241,24 @@ def _concatenation(parts: Sequence[_Sought]) -> _Sought:
     head: frozenset[str] | None = None
     needs: list[frozenset[str]] = []
     started = False  # whether something was read after which the beginning is over
+    torn = False  # whether the stretch goes on with a word that was begun in the one before
 
     def finish(texts: frozenset[str]) -> None:
         nonlocal head, started
-        if texts and "" not in texts:
+        if texts and "" not in texts and not (torn and any(map(is_word, texts))):
             needs.append(texts)
         if not started:
             head = texts if texts and "" not in texts else None
         started = True
 
     for one in parts:
-        enough = run != _EMPTY and _telling(run) >= _ENOUGH_TO_STOP
+        enough = run != _EMPTY and telling(run) >= _ENOUGH_TO_STOP
         if one.exact is not None:
             if not enough and len(run) * len(one.exact) <= max(_MOST_TEXTS, len(run), len(one.exact)):
                 run = _product(run, one.exact)
             elif one.exact != _EMPTY:
                 finish(run)
+                torn = any(text[-1:].isalpha() for text in run)
                 run = one.exact
             continue
         if (
@@ -279,7 +270,7 @@ def _concatenation(parts: Sequence[_Sought]) -> _Sought:
         else:
             lone = max(map(len, run)) == 1 and any(map(str.isalpha, run))  # "k" of "k[a-z]+" is no word
             finish(_EMPTY if lone else run)
-        run = _EMPTY
+        run, torn = _EMPTY, False
         needs += one.needs
         if one.breaks:
             return _Sought(None, head, tuple(needs), breaks=True)
@@ -295,30 +286,6 @@ def _product(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     return frozenset([a + b for a in left for b in right]) if left != _EMPTY else right
 
 
-def _telling(texts: AbstractSet[str]) -> float:
-    """How much a set of atoms narrows: the letters of its least telling one; a large set narrows less."""
-    return min(map(_weight, texts)) - len(texts) / 2000 if texts else 0
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _weight(text: str) -> float:
-    if text.strip() in _COMMON_WORDS:
-        return 0.5 + 0.5 * (text != text.strip())
-    weight = 1.0 if is_word(text) else 0.0
-    for char in text:
-        if char.isalpha():
-            weight += 2 if char > _WIDE else 1
-        elif char.isdigit():
-            weight += 0.7
-        elif char not in _COMMON_SIGNS:
-            weight += _SIGN
-        elif char not in " .,":
-            weight += 0.5
-        if weight >= _ENOUGH:
-            return _ENOUGH
-    return weight
-
-
 def _beginnings(texts: frozenset[str]) -> frozenset[str]:
     """The same, short, and without those that begin with another."""
     kept: list[str] = []
@@ -328,14 +295,9 @@ def _beginnings(texts: frozenset[str]) -> frozenset[str]:
     return frozenset(kept)
 
 
-def is_word(text: str) -> bool:
-    """Whether an atom is so short that it is only sought as a word: or every "apple" would be tried for the AP."""
-    return len(text) <= _SHORTEST_PART and text.isascii() and text.isalpha()
-
-
 def _short(text: str) -> str:
     """The beginning of a text that narrows enough."""
-    end = min(len(text), _ENOUGH)
-    while end < len(text) and _weight(text[:end]) < _ENOUGH:
+    end = min(len(text), ENOUGH)
+    while end < len(text) and weight(text[:end]) < ENOUGH:
         end += 1
     return text[:end]

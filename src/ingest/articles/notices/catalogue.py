@@ -15,7 +15,7 @@ from typing import Any
 
 import re2
 
-from ingest.articles.notices import composing, evidence, kept, patterns
+from ingest.articles.notices import composing, evidence, facts, kept, patterns
 from ingest.articles.notices.atoms import Atoms
 from ingest.articles.notices.composing import wrong
 from ingest.articles.notices.rule import ANYTHING, Example, Rule
@@ -79,7 +79,7 @@ class Catalogue:
         self.rules = tuple(rules)
         self.version = version
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
-        self._always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
+        always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
         self._compiled: dict[tuple[int, int], Compiled] = {}
         self._ceilings: dict[tuple[bool, bool], list[float]] = {}
         sieved: list[Atoms] = []
@@ -91,10 +91,16 @@ class Catalogue:
                     sieved.append(atoms)
                 else:
                     blank = rule.patterns[which] == ANYTHING
-                    (self.structural if blank else self._always).append((number, which))
+                    (self.structural if blank else always).append((number, which))
             if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
                 self._try_to_compile(rule, number)
-        self._sieve = Sieve(sieved, [self.rules[number].scope == "sentences" for number, _ in self._keys])
+        needs = [facts.needs(rule) for rule in self.rules]
+        self._sieve = Sieve(
+            sieved,
+            [self.rules[number].scope == "sentences" for number, _ in self._keys],
+            [needs[number] for number, _ in self._keys],
+        )
+        self._always = [(key, needs[key[0]]) for key in always]
 
     def _try_to_compile(self, rule: Rule, number: int) -> None:
         for which in (
@@ -109,11 +115,14 @@ class Catalogue:
                 told = error.args[0].decode() if isinstance(error.args[0], bytes) else error
                 raise wrong(rule.file, rule.id, f"{name} does not compile: {told}") from error
 
-    def hits(self, line: str, starts: Sequence[int]) -> Hits:
-        """Which patterns may match in `line`, and with which of its sentences, None for any: see `Sieve.sift`."""
-        found: Hits = dict.fromkeys(self._always)
-        for number, sentences in self._sieve.sift(line, starts).items():
-            found[self._keys[number]] = sentences
+    def hits(self, line: str, starts: Sequence[int], missing: int = 0) -> Hits:
+        """Which patterns may match in `line`, and with which of its sentences, None for any: see `Sieve.sift`.
+
+        `missing`: what is not true of the line (facts.missing); rules that need it are left out.
+        """
+        found: Hits = {key: None for key, needs in self._always if not needs & missing}
+        for number, its in self._sieve.sift(line, starts, missing).items():
+            found[self._keys[number]] = its
         return found
 
     def ceilings(self, *, english: bool, latin: bool) -> Sequence[float]:

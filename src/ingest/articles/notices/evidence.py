@@ -150,12 +150,12 @@ def _in_sentence(match: Match, _: Setting) -> bool:
     return text[match.end - 1] == "." and text[: match.start].rstrip()[-1:].isalnum()
 
 
-def _is_short(length: int) -> bool:
+def is_short(length: int) -> bool:
     return length <= 80
 
 
 # Conditions on the line alone: true or false of every match that begins in it.
-_OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
+OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
     "closing": _closing,  # in its last third, or last six lines
     "emphasis": lambda line, _: line.block.emphasis,
@@ -174,14 +174,14 @@ def _on_line(holds_of: Callable[[Segment, Setting], bool]) -> Callable[[Match, S
 
 
 CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
-    **{name: _on_line(holds_of) for name, holds_of in _OF_LINES.items()},
+    **{name: _on_line(holds_of) for name, holds_of in OF_LINES.items()},
     "alone": _alone,  # it is all the line says
     "starts": lambda m, _: m.start <= 2,
     "ends": lambda m, _: m.end >= len(m.line.text) - 2,
     "last": _last,  # nothing follows it
     "linked": lambda m, _: bool(m.links),
     "wrapped": lambda m, _: bool(m.wrapper),  # in brackets
-    "short": lambda m, _: _is_short(m.end - m.start),
+    "short": lambda m, _: is_short(m.end - m.start),
     "long": lambda m, _: m.end - m.start > 240,
     "upper": lambda m, _: m.line.text[m.start : m.end].isupper(),
     "title_known": _title_known,  # its title is the entry's own
@@ -242,26 +242,3 @@ def unmet(conditions: Iterable[str], match: Match, setting: Setting) -> str | No
         if condition.removeprefix("!") not in ON_NEIGHBOURS and not holds(condition, match, setting):
             return condition
     return None
-
-
-def possible(
-    conditions: tuple[str, ...], line: Segment, setting: Setting, *, whole: bool, settled: bool
-) -> bool:
-    """Whether `conditions` may all be true of some match that begins in `line`, as far as the line tells.
-
-    `whole`: only a match of the whole line is asked about. `settled`: what stands on the neighbours is known by now.
-    """
-    told = _told_by_line(conditions, whole, settled)
-    return all(holds_here(line, setting) is wanted for holds_here, wanted in told)
-
-
-@functools.lru_cache(maxsize=1024)
-def _told_by_line(
-    conditions: tuple[str, ...], whole: bool, settled: bool
-) -> tuple[tuple[Callable[[Segment, Setting], bool], bool], ...]:
-    """Those of `conditions` that a line alone tells, each with what is wanted of it."""
-    known = {name: tell for name, tell in _OF_LINES.items() if settled or name not in ON_NEIGHBOURS}
-    if whole:
-        known["short"] = lambda line, _: _is_short(len(line.text))
-    named = ((condition.removeprefix("!"), not condition.startswith("!")) for condition in conditions)
-    return tuple((known[name], wanted) for name, wanted in named if name in known)

@@ -15,7 +15,14 @@ from ingest.articles import kept
 from ingest.articles.notices.rule import Rule
 
 _PLACE = Path(__file__).with_name("__pycache__") / "rules.msgpack"
-_CODE = ("atoms.py", "composing.py", "evidence.py", "patterns.py", "rule.py")  # what composed rules depend on
+_CODE = (
+    "atoms.py",
+    "composing.py",
+    "evidence.py",
+    "patterns.py",
+    "rarity.py",
+    "rule.py",
+)  # what composed rules depend on
 
 
 class _Kept(msgspec.Struct, array_like=True):

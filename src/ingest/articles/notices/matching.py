@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ingest.articles.notices import fields, names
+from ingest.articles.notices import facts, fields, names
 from ingest.articles.notices.catalogue import (
     ANYWHERE,
     AT_START,
@@ -19,7 +19,6 @@ from ingest.articles.notices.catalogue import (
     Catalogue,
     Compiled,
     Hits,
-    Rule,
     Spans,
 )
 from ingest.articles.notices.evidence import (
@@ -29,7 +28,6 @@ from ingest.articles.notices.evidence import (
     bounded,
     foreign,
     holds,
-    possible,
     unmet,
 )
 from ingest.articles.notices.outranked import Candidate, Standing
@@ -59,18 +57,9 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
         if len(line.text) < 2:
             continue
         words = reading(line.text, catalogue)
-        hits = dict(words.hits)
+        hits = words.hits(facts.missing(line, setting))
         if line.links:
-            whole = Match(line, 0, len(line.text), links=line.links)
-            for key in catalogue.structural:  # about links alone: their conditions are all there is to try
-                if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
-                    hits[key] = None
-        if not setting.near_misses:
-            hits = {
-                key: starts
-                for key, starts in hits.items()
-                if not catalogue.rules[key[0]].when or may_hold(catalogue.rules[key[0]], line, setting)
-            }
+            hits = hits | dict.fromkeys(_about_links(line, setting, catalogue))
         if not hits:
             continue
         reader = _Reader(line, words, setting, catalogue)
@@ -93,21 +82,24 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
     return found, waiting
 
 
+def _about_links(line: Segment, setting: Setting, catalogue: Catalogue) -> Iterator[tuple[int, int]]:
+    """The patterns about links alone: their conditions are all there is to try."""
+    whole = Match(line, 0, len(line.text), links=line.links)
+    for key in catalogue.structural:
+        if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
+            yield key
+
+
 def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
     """The candidates of what waited, now that the setting knows where the sure ones are."""
     for reader, key, starts in waiting:
-        if may_hold(reader.catalogue.rules[key[0]], reader.line, reader.setting, settled=True):
+        if facts.beside(reader.catalogue.rules[key[0]], reader.line, reader.setting):
             yield from reader.read(*key, starts)
-
-
-def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = False) -> bool:
-    """Whether the conditions of a rule may hold in a line; `settled`: those on its neighbours, too."""
-    return not rule.when or possible(rule.when, line, setting, whole=rule.scope == "block", settled=settled)
 
 
 def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return dict(reading(line, catalogue).hits)
+    return dict(reading(line, catalogue).hits(0))
 
 
 def is_cited(line: Segment) -> bool:

@@ -8,11 +8,10 @@ own title are the business of `matching`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ingest.articles.notices.catalogue import HINT, UNLESS, Catalogue, Spans
+from ingest.articles.notices.catalogue import HINT, UNLESS, Catalogue, Hits, Spans
 from ingest.articles.notices.sentences import Piece, inside_quotes, pieces_at_ends
 from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
 
@@ -42,14 +41,22 @@ class Reading:
 
     def __init__(self, text: str, catalogue: Catalogue) -> None:
         self.text, self._catalogue = text, catalogue
-        self.sentences: Sequence[Piece] = tuple(pieces_at_ends(text, SENTENCES_TRIED))
-        starts = [piece.start for piece in self.sentences]
-        self.hits: Mapping[tuple[int, int], Sequence[int] | None] = MappingProxyType(
-            catalogue.hits(text, starts)
-        )
+        self._hits: dict[int, Hits] = {}
         self._runs: dict[tuple[int, int], Sequence[Run]] = {}
         self._spans: dict[tuple[int, int, bytes], Spans | None] = {}
         self._found: dict[tuple[int, int, bytes], bool] = {}
+
+    @functools.cached_property
+    def sentences(self) -> Sequence[Piece]:
+        return tuple(pieces_at_ends(self.text, SENTENCES_TRIED))
+
+    def hits(self, missing: int) -> Hits:
+        """Which patterns may match, when so much is not true of the line: `Catalogue.hits`. Not to be changed."""
+        if missing not in self._hits:
+            self._hits[missing] = self._catalogue.hits(
+                self.text, [piece.start for piece in self.sentences], missing
+            )
+        return self._hits[missing]
 
     @functools.cached_property
     def raw(self) -> bytes:

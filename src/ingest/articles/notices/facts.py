@@ -1,0 +1,84 @@
+"""What is plain about a line before any rule is tried on it, as bits: rules that need what is not so are left out.
+
+Most conditions of rules ask where a line stands, how long it is, what its block is. With one number a line, the
+sieve passes over all the rules that cannot hold there.
+"""
+
+from __future__ import annotations
+
+import functools
+from bisect import bisect_left
+
+from ingest.articles.notices.evidence import OF_LINES, ON_NEIGHBOURS, Setting
+from ingest.articles.notices.languages import OTHER_SCRIPTS
+from ingest.articles.notices.rule import Rule
+from ingest.articles.notices.sentences import Segment
+from ingest.records import BlockKind, NoticeKind
+
+_LENGTHS = (80, 240, 400)
+"""Characters of a line that is short; of one that may be a notice as a whole (the longest in our texts has 112);
+and of one that may be a caption with its credit (the longest has 195)."""
+_OF_PLACE = ("opening", "closing")
+_OF_BLOCK = tuple(name for name in OF_LINES if name not in {*ON_NEIGHBOURS, *_OF_PLACE})
+_OF_LENGTH = ("short", "brief", "no paragraph")
+_OTHER_SCRIPT = "other script"  # than ours has a letter of the text
+# Each fact has a bit that says it is not so, and the next says it is.
+_NOT = {name: 1 << 2 * at for at, name in enumerate((*_OF_PLACE, *_OF_BLOCK, *_OF_LENGTH, _OTHER_SCRIPT))}
+_SO = {name: bit << 1 for name, bit in _NOT.items()}
+_OF_LENGTHS = tuple(
+    sum((_SO if at <= place else _NOT)[name] for place, name in enumerate(_OF_LENGTH))
+    for at in range(len(_LENGTHS) + 1)
+)
+_UNNAMED = _NOT["brief"] | _NOT["no paragraph"] | _NOT[_OTHER_SCRIPT]
+
+
+def needs(rule: Rule) -> int:
+    """What must be true of the line in which a match of the rule begins, in the bits of `missing`.
+
+    A rule of another script than ours has nothing to say in a text without such letters.
+    """
+    told = {*_OF_PLACE, *_OF_BLOCK}
+    bits = 0
+    if rule.id.partition(".")[0] in OTHER_SCRIPTS:
+        bits |= _NOT[_OTHER_SCRIPT]
+    if rule.scope in ("block", "blocks"):
+        told.add("short")
+    if rule.scope == "block":
+        bits |= _NOT["no paragraph" if rule.kind is NoticeKind.PHOTO_CREDIT else "brief"]
+    for condition in rule.when:
+        name = condition.removeprefix("!")
+        if name in told:
+            bits |= _NOT[name] if name == condition else _SO[name]
+    return bits
+
+
+def missing(line: Segment, setting: Setting) -> int:
+    """What is not true of a line: a bit for each fact that is not so, and another for each that is.
+
+    Where near misses are wanted, without what rules name in `when`: these are then told as refused.
+    """
+    bits = _OF_LENGTHS[bisect_left(_LENGTHS, len(line.text))]
+    if setting.latin:
+        bits |= _NOT[_OTHER_SCRIPT]
+    if setting.near_misses:
+        return bits & _UNNAMED
+    for name in _OF_PLACE:
+        bits |= (_SO if OF_LINES[name](line, setting) else _NOT)[name]
+    block = line.block
+    return bits | _of_block(block.emphasis, block.after_rule, block.in_footer, block.kind)
+
+
+@functools.lru_cache(maxsize=256)
+def _of_block(emphasis: bool, after_rule: bool, in_footer: bool, kind: BlockKind) -> int:
+    so = {"emphasis": emphasis, "after_rule": after_rule, "footer": in_footer}
+    so |= {"caption": kind is BlockKind.CAPTION, "heading": kind is BlockKind.HEADING}
+    return sum((_SO if so[name] else _NOT)[name] for name in _OF_BLOCK)
+
+
+def beside(rule: Rule, line: Segment, setting: Setting) -> bool:
+    """Whether what `rule` asks of its neighbours is true, which is known once the sure notices are."""
+    return all(
+        OF_LINES[name](line, setting) is (name == condition)
+        for condition in rule.when
+        if (name := condition.removeprefix("!")) in ON_NEIGHBOURS
+    )
