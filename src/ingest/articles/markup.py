@@ -52,6 +52,7 @@ _TOKEN = re.compile(
 # A browser drops these inside an address, and controls and spaces around it (WHATWG URL, 4.4).
 _IGNORED_IN_URL = re.compile(r"[\t\r\n]+")
 _CONTROLS_AND_SPACE = "".join(map(chr, range(0x21)))
+_PLAIN_WEB = re.compile(r"https?://[^/\s\[\x00-\x20][^\x00-\x20]*+\Z")
 _WEB_OR_MAIL = re.compile(r"https?://(?:[^/\s\[]|\[[\da-f:.]+\])|mailto:[^@\s]+@", re.IGNORECASE)
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
@@ -122,7 +123,11 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
     """The http, https or mailto address a browser would go to, or None: relative without a base, other schemes."""
     if not href or len(href) > MAX_URL:
         return None
-    href = _IGNORED_IN_URL.sub("", href).strip(_CONTROLS_AND_SPACE)
+    if _PLAIN_WEB.match(href):
+        return href
+    if not href.isprintable():
+        href = _IGNORED_IN_URL.sub("", href)
+    href = href.strip(_CONTROLS_AND_SPACE)
     if not _WEB_OR_MAIL.match(href):
         if not base_url:
             return None
@@ -136,15 +141,22 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
 
 
 def _join(base_url: str, href: str) -> str:
-    if href.startswith("/") and not href.startswith("//") and "/." not in href:
-        return _origin(base_url) + href  # most of a page's links; urljoin takes 15 µs
-    return urljoin(base_url, href)
+    """What urljoin gives; most of a page's links it would take 15 µs for."""
+    first = href[:1]
+    if first == "/" and href[1:2] != "/" and "/." not in href:
+        return _origin(base_url) + href
+    return _page(base_url) + href if first == "#" and len(href) > 1 else urljoin(base_url, href)
 
 
 @functools.lru_cache(maxsize=256)
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+@functools.lru_cache(maxsize=256)
+def _page(url: str) -> str:
+    return urljoin(url, "#")
 
 
 def start_tags(source: str) -> int:
