@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text import one_line, storable
+from ingest.text import encoded, one_line, storable
 
 
 def test_plain_text_comes_back_as_the_same_object():
@@ -33,6 +33,11 @@ def test_controls_go_and_line_ends_become_newlines(given_text, expected):
 def test_a_surrogate_pair_in_halves_becomes_its_character_and_a_lone_half_is_replaced():
     assert storable("smile \ud83d\ude00!") == "smile 😀!"
     assert storable("half \ud83d!") == "half \ufffd!"
+
+
+@pytest.mark.parametrize("given_text", ["plain", "a\x00b", "NEL\x85", "half \ud83d", "smile \ud83d\ude00"])
+def test_the_encoded_form_is_that_of_the_storable_text(given_text):
+    assert encoded(given_text) == (storable(given_text), storable(given_text).encode())
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=60))

@@ -31,13 +31,29 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def encoded(text: str) -> tuple[str, bytes]:
+    """`storable(text)` and its UTF-8: of a long text for the price of one, since it is looked at encoded."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = storable(text)
+        return text, text.encode("utf-8")
+    if not _has_controls(data):
+        return text, data
+    text = storable(text)
+    return text, text.encode("utf-8")
+
+
 def _is_suspect(text: str) -> bool:
     if len(text) < _LONG:
         return _SUSPECT.search(text) is not None
     try:
-        data = text.encode("utf-8")
+        return _has_controls(text.encode("utf-8"))
     except UnicodeEncodeError:
         return True
+
+
+def _has_controls(data: bytes) -> bool:
     return len(data.translate(None, _CONTROLS)) < len(data) or _C1.search(data) is not None
 
 

@@ -292,6 +292,8 @@ HOSTILE = {
     "quoted ends": "<p>found</p>" + '<div a="</div>">' * 50_000 + "kept",
     "attributes": "<p>found</p><p " + " ".join(f"a{i}=1" for i in range(200_000)) + ">kept",
     "quoted attributes": "<p>found</p><p " + " ".join(f'a{i}=">"' for i in range(100_000)) + ">kept",
+    "attributes without spaces": "<p>found</p><p>kept</p>" + "<a/b=" * 400_000,
+    "quotes in names": "<p>found</p><p>kept</p>" + "<a'" * 400_000,
     "comments": "<p>found</p><p>kept</p>" + "<!--" * 200_000,
     "declarations": "found kept" + "<![" * 200_000,
     "open attributes": "<p>found</p><p>kept</p>" + '<a href="' * 100_000,
@@ -315,6 +317,7 @@ def test_what_was_capped_is_told() -> None:
     assert from_html(HOSTILE["attributes"]).warnings == (
         "more than 64 attributes on a tag: the rest were dropped",
     )
+    assert from_html(HOSTILE["attributes without spaces"]).warnings == ()
     long = from_html("word " * (MAX_CHARS // 5 + 1))
     assert long.warnings == ("longer than 5,000,000 characters: the rest was left out",)
     assert len(long.text) <= MAX_CHARS

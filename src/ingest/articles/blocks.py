@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import NamedTuple, cast
 
@@ -100,6 +101,11 @@ class _Frame(NamedTuple):
     preformatted: bool = False
 
 
+@cache  # as many as there are kinds and levels
+def _frame(kind: BlockKind, level: int) -> _Frame:
+    return _Frame(kind, level, False, kind is BlockKind.PREFORMATTED)
+
+
 class Walk:
     """One pass over a tree, without recursion: text is folded into the current block as it comes."""
 
@@ -148,14 +154,14 @@ class Walk:
                 if role:
                     self._enter(element, tag, role)
                 text = element.text
+                if text and (self._length or not text.isspace()):
+                    self._text(text, element)
             else:
                 if role and not role & IS_DROPPED:
                     self._leave(tag, role)
                 text = element.tail
-                if text:
-                    element = cast("etree._Element", element.getparent())
-            if text:
-                self._text(text, element)
+                if text and (self._length or not text.isspace()):
+                    self._text(text, cast("etree._Element", element.getparent()))
         self._end_block()
 
     # ------------------------------------------------------------------ elements
@@ -202,7 +208,7 @@ class Walk:
         if role & IS_BREAKING:
             if self._frame.in_row and tag != "tr":
                 self._gap = True
-            else:
+            elif self._length:
                 self._end_block()
             self._frame = self._outer.pop()
             if role & IS_LIST:
@@ -228,20 +234,20 @@ class Walk:
             if tag in ("td", "th"):
                 self._next_cell = True
             return frame
-        self._end_block()
-        if tag in KINDS:
-            return _Frame(KINDS[tag], self._level_of(tag), False, KINDS[tag] is BlockKind.PREFORMATTED)
+        if self._length:
+            self._end_block()
+        if (kind := KINDS.get(tag)) is not None:
+            return _frame(kind, self._level_of(kind, tag))
         if tag == "tr":
             if _is_data_row(element):
                 return _Frame(BlockKind.TABLE_ROW, 0, True, frame.preformatted)
         elif tag in ("p", "div"):
             classes = element.get("class")
             if classes and "caption" in classes and _CAPTION_CLASS.search(classes):
-                return _Frame(BlockKind.CAPTION)
+                return _frame(BlockKind.CAPTION, 0)
         return frame
 
-    def _level_of(self, tag: str) -> int:
-        kind = KINDS[tag]
+    def _level_of(self, kind: BlockKind, tag: str) -> int:
         if kind is BlockKind.HEADING:
             return int(tag[1])
         if kind is BlockKind.LIST_ITEM:
@@ -312,7 +318,6 @@ class Walk:
 
     def _end_block(self) -> None:
         if not self._length:
-            self._gap = self._next_cell = False
             return
         line = "".join(self._pieces)
         if self._frame.preformatted:

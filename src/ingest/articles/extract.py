@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from ingest.articles import blocks
+from ingest.articles import blocks, sanitise
 from ingest.articles.attribution.attribute import attribute
+from ingest.articles.markup import parse
 from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
@@ -143,7 +144,8 @@ def read(source: Source, now: datetime | None = None) -> tuple[Document, str, So
         return page.document, page.html or "", told
     if source.is_html:
         base = source.base_url or source.url or source.feed.home_url
-        return blocks.from_html(source.body, base), blocks.sanitise(source.body, base), source
+        markup = parse(source.body)
+        return blocks.walk(markup, base).document(), sanitise.of_markup(markup, base), source
     return blocks.from_text(storable(source.body)), "", source
 
 

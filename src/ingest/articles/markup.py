@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from ingest.articles.tags import names
-from ingest.text import storable
+from ingest.text import encoded
 
 MAX_CHARS = 5_000_000
 MAX_DEPTH = 200  # real pages reach about that
@@ -31,10 +31,16 @@ _ATTRIBUTE = (
     r"[\s/]*+[^\s/>][^\s/>=]*+"
     r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
 )
-_FLOODED_TAG = re.compile(
-    # Comments and code are consumed, so that what stands in them is not taken for tags.
-    r"<(?:!--[^-]*+(?:-(?!->)[^-]*+)*+|(?i:script|style)\b[^<]*+(?:<(?!/[sS])[^<]*+)*+"
-    rf"|([a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}))"
+# All of a document up to the first tag that may have too many attributes, each byte read once. Comments and code are
+# consumed whole, so that what stands in them is not taken for tags; a tag is, so that no "<" in its values is. The
+# attributes nearly all tags have, written the way nearly all are, go by a shorter pattern first.
+_FEW = MAX_ATTRIBUTES // 2
+_UNFLOODED = re.compile(
+    (
+        r"[^<]*+(?:<(?:/|!--[^-]*+(?:-(?!->)[^-]*+)*+|(?i:script|style)\b[^<]*+(?:<(?!/[sS])[^<]*+)*+"
+        rf'|[a-zA-Z][^\s/>]*+(?:\s++[\w:-]++="[^"]*+"){{0,{_FEW}}}+'
+        rf"(?:>|(?:{_ATTRIBUTE}){{0,{_FEW}}}+(?![\s/]*+[^\s/>]))|(?![a-zA-Z]))[^<]*+)*+"
+    ).encode()
 )
 _FIRST_ATTRIBUTES = re.compile(rf"(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+")
 _TOKEN = re.compile(
@@ -46,6 +52,7 @@ _TOKEN = re.compile(
 # A browser drops these inside an address, and controls and spaces around it (WHATWG URL, 4.4).
 _IGNORED_IN_URL = re.compile(r"[\t\r\n]+")
 _CONTROLS_AND_SPACE = "".join(map(chr, range(0x21)))
+_PLAIN_WEB = re.compile(r"https?://[^/\s\[\x00-\x20][^\x00-\x20]*+\Z")
 _WEB_OR_MAIL = re.compile(r"https?://(?:[^/\s\[]|\[[\da-f:.]+\])|mailto:[^@\s]+@", re.IGNORECASE)
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
@@ -81,37 +88,46 @@ class Markup:
 
 def parse(html: str) -> Markup:
     """Parse a fragment or a whole page. Never raises on any string; caps are told in `warnings`."""
+    given, data = encoded(html)
+    source, warnings = _mended(given)
+    if source is not given:
+        data = source.encode("utf-8")
+    if _may_be_flooded(data) and _is_flooded(source):
+        source = _flatten(source)
+        data = source.encode("utf-8")
+        warnings.append(f"more than {MAX_ATTRIBUTES} attributes on a tag: the rest were dropped")
+    root = _tree(data)
+    if root is not None and _too_deep(root):
+        source = _flatten(source)
+        root = _tree(source.encode("utf-8"))
+        warnings.append(f"nested deeper than {MAX_DEPTH}: flattened")
+    return Markup(root, source, tuple(warnings))
+
+
+def _mended(source: str) -> tuple[str, list[str]]:
+    """The source itself where nothing is wrong with it; else cut, without CDATA marks, unescaped; with the warnings."""
     warnings = []
-    source = storable(html)
     if len(source) > MAX_CHARS:
         source = source[:MAX_CHARS]
         warnings.append(f"longer than {MAX_CHARS:,} characters: the rest was left out")
     if "<![CDATA[" in source:
         # HTML reads it as a comment and loses the text; in a feed it is a leftover of bad escaping.
         source = source.replace("<![CDATA[", "").replace("]]>", "")
-    if "&lt;" in source and _is_escaped_markup(source):
+    if _is_escaped_markup(source):
         source = entities.unescape(source)
         warnings.append("escaped twice: read as the markup it stands for")
-    if any(
-        found[1] for found in _FLOODED_TAG.finditer(source)
-    ):  # or code that looks like it: the tokens tell
-        flattened = _flatten(source)
-        if len(flattened) < len(source):
-            source = flattened
-            warnings.append(f"more than {MAX_ATTRIBUTES} attributes on a tag: the rest were dropped")
-    root = _tree(source)
-    if root is not None and source.count("<") > MAX_DEPTH and _too_deep(root):
-        source = _flatten(source)
-        root = _tree(source)
-        warnings.append(f"nested deeper than {MAX_DEPTH}: flattened")
-    return Markup(root, source, tuple(warnings))
+    return source, warnings
 
 
 def absolute_url(href: str | None, base_url: str | None) -> str | None:
     """The http, https or mailto address a browser would go to, or None: relative without a base, other schemes."""
     if not href or len(href) > MAX_URL:
         return None
-    href = _IGNORED_IN_URL.sub("", href).strip(_CONTROLS_AND_SPACE)
+    if _PLAIN_WEB.match(href):
+        return href
+    if not href.isprintable():
+        href = _IGNORED_IN_URL.sub("", href)
+    href = href.strip(_CONTROLS_AND_SPACE)
     if not _WEB_OR_MAIL.match(href):
         if not base_url:
             return None
@@ -125,9 +141,11 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
 
 
 def _join(base_url: str, href: str) -> str:
-    if href.startswith("/") and not href.startswith("//") and "/." not in href:
-        return _origin(base_url) + href  # most of a page's links; urljoin takes 15 µs
-    return urljoin(base_url, href)
+    """What urljoin gives; most of a page's links it would take 15 µs for."""
+    first = href[:1]
+    if first == "/" and href[1:2] != "/" and "/." not in href:
+        return _origin(base_url) + href
+    return _page(base_url) + href if first == "#" and len(href) > 1 else urljoin(base_url, href)
 
 
 @functools.lru_cache(maxsize=256)
@@ -136,13 +154,18 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@functools.lru_cache(maxsize=256)
+def _page(url: str) -> str:
+    return urljoin(url, "#")
+
+
 def start_tags(source: str) -> int:
     """An upper bound of the number of elements, and so of the nesting depth."""
     return source.count("<") - source.count("</")
 
 
 def _is_escaped_markup(source: str) -> bool:
-    if _TAG.search(source):
+    if _TAG.search(source) or "&lt;" not in source:
         return False
     first = _ESCAPED_TAG.search(source)
     return first is not None and (
@@ -150,11 +173,25 @@ def _is_escaped_markup(source: str) -> bool:
     )
 
 
-def _tree(source: str) -> etree._Element | None:
+def _may_be_flooded(data: bytes) -> bool:
+    ordinary = _UNFLOODED.match(data)
+    return ordinary is not None and ordinary.end() < len(data)
+
+
+def _is_flooded(source: str) -> bool:
+    """Whether a tag has too many attributes, and not just code or a text area that looks like one."""
+    return any(
+        _FIRST_ATTRIBUTES.sub("", token[4], count=1).strip("/ \t\n")
+        for token in _TOKEN.finditer(source)
+        if token[3] and not token[2]
+    )
+
+
+def _tree(data: bytes) -> etree._Element | None:
     # A parser each time costs 4 µs; a shared one would serialise the threads.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(source.encode("utf-8"), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:  # lxml's word for "nothing in it"
         return None
     return root

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
 import nh3
 from lxml import etree
 
-from ingest.articles.markup import absolute_url, parse, start_tags
+from ingest.articles.markup import Markup, absolute_url, parse, start_tags
 from ingest.articles.tags import names
 from ingest.text import storable
 
@@ -32,6 +33,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _URL_ATTRIBUTES = {"href", "src", "cite"}
+_SCHEMES = {"http", "https", "mailto"}
 _DROPPED_WITH_CONTENT = {
     "script",
     "style",
@@ -60,26 +62,39 @@ def sanitise(html: str, base_url: str | None = None) -> str:
     other unknown elements stays. Never raises on any string; after
     200,000 ampersands and no-break spaces the rest is cut.
     """
-    markup = parse(html)
+    return of_markup(parse(html), base_url)
+
+
+def of_markup(markup: Markup, base_url: str | None = None) -> str:
+    """The same of what is parsed already."""
     if markup.root is None:
         return ""
     source = markup.source
     if len(source) > _DIRECT_CHARS or start_tags(source) > _DIRECT_TAGS:
         source = etree.tostring(markup.root, encoding="unicode", method="html")
-    if source.count("&") + source.count("\u00a0") > _MAX_ESCAPES:
-        last = next(islice(_ESCAPED.finditer(source), _MAX_ESCAPES, None))
-        source = source[: last.start()]
 
     def absolute(_tag: str, name: str, value: str) -> str | None:
         return absolute_url(value, base_url) if name in _URL_ATTRIBUTES else value
 
+    return _clean(source, absolute)
+
+
+def of_rendering(html: str) -> str:
+    """The same of what `pages.rendering` wrote: flat, well-formed, its addresses absolute; so not parsed again."""
+    return _clean(html, None)
+
+
+def _clean(source: str, attribute_filter: Callable[[str, str, str], str | None] | None) -> str:
+    if source.count("&") + source.count("\u00a0") > _MAX_ESCAPES:
+        last = next(islice(_ESCAPED.finditer(source), _MAX_ESCAPES, None))
+        source = source[: last.start()]
     clean = nh3.clean(
         source,
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes=_ATTRIBUTES,
-        attribute_filter=absolute,
-        url_schemes={"http", "https", "mailto"},
+        attribute_filter=attribute_filter,
+        url_schemes=_SCHEMES,
         link_rel=None,
     )
     return storable(clean)  # character references may stand for controls

@@ -17,18 +17,18 @@ class Answer:
     """The extractor's answer, one block a line, against the texts of our blocks. Time is linear in both."""
 
     def __init__(self, answer: str, texts: Sequence[str]) -> None:
-        self._lines = [_words(line) for line in answer.split("\n")]
+        self._read: dict[str, tuple[list[str], str]] = {}  # most lines are our blocks, word for word
+        self._lines = [self._words(line) for line in answer.split("\n")]
         self._texts = texts
 
     def known(self) -> list[int]:
         """The first block of each wording that the extractor kept, wherever it stands on the page."""
-        lines = set(map(" ".join, self._lines))
-        shingles = set(_shingles([word for line in self._lines for word in line]))
+        lines = {line for _, line in self._lines}
+        shingles = set(_shingles([word for words, _ in self._lines for word in words]))
         first: dict[str, int] = {}
         for index, text in enumerate(self._texts):
-            words = _words(text)
+            words, line = self._words(text)
             own = _shingles(words)
-            line = " ".join(words)
             if line and (line in lines or _enough(sum(shingle in shingles for shingle in own), own)):
                 first.setdefault(line, index)
         return list(first.values())
@@ -39,19 +39,25 @@ class Answer:
         Whole lines go first, so that what is left to be compared in pieces is little: where the extractor joins what
         we keep apart, or the other way round.
         """
-        lines = Counter(map(" ".join, self._lines))
+        lines = Counter(line for _, line in self._lines)
         claimed = set()
         waiting = []
         for index in order:
-            words = _words(self._texts[index])
-            line = " ".join(words)
-            if lines[line] > 0 and line:
+            words, line = self._words(self._texts[index])
+            if line and lines[line] > 0:
                 lines[line] -= 1
                 claimed.add(index)
             elif line:
                 waiting.append((index, words))
-        left = [word for words in self._lines if lines[" ".join(words)] > 0 for word in words]
+        left = [word for words, line in self._lines if lines[line] > 0 for word in words]
         return claimed | self._claim_pieces(waiting, Counter(_shingles(left)))
+
+    def _words(self, text: str) -> tuple[list[str], str]:
+        """The words of a text, and the same with a space between."""
+        if (found := self._read.get(text)) is None:
+            words = _WORDS.findall(text.lower())
+            found = self._read[text] = words, " ".join(words)
+        return found
 
     @staticmethod
     def _claim_pieces(blocks: list[tuple[int, list[str]]], left: Counter[Shingle]) -> set[int]:
@@ -68,10 +74,6 @@ class Answer:
 
 def _enough(found: int, shingles: list[Shingle]) -> bool:
     return bool(shingles) and found >= _KEPT_SHARE * len(shingles)
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(text.lower())
 
 
 def _shingles(words: list[str]) -> list[Shingle]:

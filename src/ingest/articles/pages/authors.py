@@ -14,8 +14,9 @@ from itertools import islice
 from lxml import etree
 
 from ingest.articles.markup import absolute_url
+from ingest.articles.pages.furniture import Mark
 from ingest.articles.pages.jsonld import Graph
-from ingest.articles.pages.marked import Marked
+from ingest.articles.pages.marked import Marked, with_rel
 from ingest.articles.pages.said import Said, inside, link_of, place_of, statement, text_of
 from ingest.articles.pages.surroundings import is_of_picture
 from ingest.articles.people import bylines
@@ -40,9 +41,8 @@ _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_](?:name|names|text|txt|info|link|original)$)"
 )
-_OTHERS = re.compile(  # somebody who wrote something else on the page
-    r"comment|reply|replies|related|recommend|sidebar|teaser|more-?(?:from|by)|popular|trending|latest|review-|bio\b",
-    re.IGNORECASE,
+_OTHERS = Mark(  # somebody who wrote something else on the page
+    r"comment|reply|replies|related|recommend|sidebar|teaser|more-?(?:from|by)|popular|trending|latest|review-|bio\b"
 )
 _FURNITURE = frozenset(("nav", "aside", "footer", "form"))
 
@@ -106,8 +106,7 @@ def _in_microdata(marked: Marked, base: str | None) -> Iterator[Said]:
 
 
 def _in_links(marked: Marked, base: str | None) -> Iterator[Said]:
-    anchors = (a for a in marked.author_links if "author" in (a.get("rel") or "").lower().split())
-    for anchor in islice(anchors, 3):
+    for anchor in with_rel(marked.anchors, "author")[:3]:
         yield Said(text_of(anchor, _MAX_BYLINE), "a[rel=author]", absolute_url(anchor.get("href"), base))
 
 
@@ -133,6 +132,6 @@ def _is_of_others(element: etree._Element) -> bool:
             return False
         if node.tag in _FURNITURE or "Comment" in (node.get("itemtype") or ""):
             return True
-        if _OTHERS.search(f"{node.get('class')} {node.get('id')} {node.get('itemprop')}"):
+        if any(_OTHERS(node.get(name)) for name in ("class", "id", "itemprop")):
             return True
     return False

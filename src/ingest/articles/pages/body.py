@@ -8,6 +8,8 @@ its mistakes with what stands around the article.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 import lxml.html
 from lxml import etree
@@ -16,6 +18,9 @@ from ingest.articles.blocks import Walk
 from ingest.articles.markup import Markup
 from ingest.articles.pages import container
 from ingest.articles.pages.selection import Selection, select
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
 
 MAX_ELEMENTS = 40_000  # what trafilatura reads in about 2 s; the busiest real pages have half of it
 MAX_TEXT = 1_000_000  # characters outside scripts: a novel
@@ -62,7 +67,15 @@ def _extracted(page: lxml.html.HtmlElement) -> str:
     """The text trafilatura takes for the article, a block a line; empty when it finds none."""
     import trafilatura  # 0.4 s: only who reads pages pays for it
 
-    return trafilatura.extract(page, fast=True, include_comments=False) or ""
+    return trafilatura.extract(page, options=_options()) or ""
+
+
+@cache
+def _options() -> Extractor:
+    """Made once: reading trafilatura's own configuration takes as long as a short page."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(fast=True, comments=False)
 
 
 def _untable(root: etree._Element) -> None:

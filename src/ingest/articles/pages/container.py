@@ -9,14 +9,13 @@ the element holds 99.4 % of the articles' words, of which the whole pages hold 9
 from __future__ import annotations
 
 import copy
-import re
 from dataclasses import dataclass
 from typing import cast
 
 import lxml.html
 from lxml import etree
 
-from ingest.articles.pages.furniture import Furniture
+from ingest.articles.pages.furniture import Furniture, Mark
 
 _LONG = 40  # characters: a clause, no longer a label
 _LONGEST = 2_000  # characters a single text counts for: more is no paragraph
@@ -25,11 +24,10 @@ _AROUND_SHARE = 2.0  # of the container's characters
 _AROUND_CHARS = 500
 _FLOW_SHARE = 0.5
 _FURNITURE = ("a", "aside", "button", "dialog", "footer", "form", "menu", "nav")
-_COMMENTS_MARK = re.compile(r"(?<![\w-])comment(?!ary)|disqus", re.IGNORECASE)
-_FURNITURE_MARK = re.compile(
+_COMMENTS_MARK = Mark(r"(?<![\w-])comment(?!ary)|disqus")
+_FURNITURE_MARK = Mark(
     r"comment(?!ary)|disqus|related|recommend|sidebar|newsletter|promo|teaser|outbrain|taboola|footer|cookie|consent"
-    r"|modal|popup",
-    re.IGNORECASE,
+    r"|modal|popup"
 )
 # What a mark has to leave of a page's text to be believed: themes call the column of the article itself
 # "sidebar-fixed" or "has-comments", while a short article may stand above a hundred comments.

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lxml import etree
 
+_KEPT = 4_096  # answers
+_KEPT_CHARS = 200  # of a name that is worth keeping
+
+
+class Mark:
+    """What a pattern finds in the names of elements. A site's pages share their names, so answers are kept."""
+
+    def __init__(self, pattern: str) -> None:
+        self._search = re.compile(pattern, re.IGNORECASE).search
+        self._kept = lru_cache(maxsize=_KEPT)(self._ask)
+
+    def __call__(self, names: str | None) -> bool:
+        if not names:
+            return False
+        return self._kept(names) if len(names) <= _KEPT_CHARS else self._ask(names)
+
+    def _ask(self, names: str) -> bool:
+        return self._search(names) is not None
+
 
 class Furniture:
-    """Elements of these tags, or whose class or id has one of these marks, and all that stands in them."""
+    """Elements of these tags, or whose class or id has this mark, and all that stands in them."""
 
-    def __init__(self, tags: Iterable[str], mark: re.Pattern[str] | None) -> None:
+    def __init__(self, tags: Iterable[str], mark: Mark | None) -> None:
         self._tags = frozenset(tags)
         self._mark = mark
         self._known: dict[etree._Element, bool] = {}  # one page's elements: spares asking twice
@@ -35,6 +55,6 @@ class Furniture:
     def _is(self, element: etree._Element) -> bool:
         if element.tag in self._tags:
             return True
-        return self._mark is not None and bool(
-            self._mark.search(f"{element.get('class')} {element.get('id')}")
-        )
+        if self._mark is None:
+            return False
+        return self._mark(element.get("class")) or self._mark(element.get("id"))

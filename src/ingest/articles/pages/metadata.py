@@ -18,6 +18,7 @@ from lxml import etree
 from ingest.articles.markup import absolute_url
 from ingest.articles.pages import authors, marked, surroundings, terms
 from ingest.articles.pages.jsonld import Graph
+from ingest.articles.pages.marked import Marked, with_rel
 from ingest.articles.pages.said import MAX_VALUE, Said
 from ingest.records import Person, Statement
 from ingest.text import one_line
@@ -63,6 +64,10 @@ _META = {
     "license": "license",
     "dc.contributor": "contributor",
 }
+_SOURCE_RELS = (  # names of metas by their standard, and often written so
+    "syndication-source",
+    "original-source",
+)
 _META_DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "pubdate", "publishdate", "publish-date", "date",
@@ -70,7 +75,6 @@ _META_DATES = (
 _URL_PROPERTIES = frozenset(("publisher_url", "provider_url", "original_url", "canonical_url"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_licence_anchors = etree.XPath("//a[contains(@rel, 'license')]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Metadata:
     authors: tuple[Person, ...] = ()
     published: datetime | None = None  # UTC, 1990 to 2100; a date alone is its midnight
     statements: tuple[Statement, ...] = ()
+    base: str | None = None  # what relative links are relative to: the page's `<base>`, else its own address
 
 
 def read(root: etree._Element, url: str | None, now: datetime | None = None) -> Metadata:
@@ -87,7 +92,7 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
 
     A date of publication later than two days after `now` is none.
     """
-    base = base_url(root, url)
+    base = _base_url(root, url)
     graph = Graph(
         "".join(script.itertext())
         for script in islice(root.iter("script"), _MAX_ELEMENTS)
@@ -96,9 +101,9 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
     metas = _metas(root)
     marks = marked.find(root)
     statements = [*_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
-    statements += _stated_in_links(root, metas, base)
-    statements += terms.in_markup(metas, islice(root.iter("link"), _MAX_ELEMENTS), base)
-    statements += [*surroundings.home(root, url), *surroundings.provider(marks, base)]
+    statements += _stated_in_links(marks, metas, base)
+    statements += terms.in_markup(metas, marks.links, base)
+    statements += [*surroundings.home(marks, url), *surroundings.provider(marks, base)]
     site = next((said.value for said in statements if said.property == "publisher"), None)
     people, creators = authors.read(graph, metas, marks, base, site)
     statements = creators + statements
@@ -110,11 +115,11 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
         statements=tuple({(s.property, s.value): s for s in reversed(statements)}.values())[::-1][
             :_MAX_STATEMENTS
         ],
+        base=base,
     )
 
 
-def base_url(root: etree._Element, url: str | None) -> str | None:
-    """What the page's relative links are relative to: its `<base>`, else its own address."""
+def _base_url(root: etree._Element, url: str | None) -> str | None:
     declared = next(root.iter("base"), None)
     return (absolute_url(declared.get("href"), url) if declared is not None else None) or url
 
@@ -169,42 +174,23 @@ def _stated_in_meta(metas: dict[str, list[Said]], base: str | None) -> Iterator[
                 yield statement
 
 
-def _stated_in_links(
-    root: etree._Element, metas: dict[str, list[Said]], base: str | None
-) -> Iterator[Statement]:
+def _stated_in_links(marks: Marked, metas: dict[str, list[Said]], base: str | None) -> Iterator[Statement]:
+    for rel in _SOURCE_RELS:
+        for link in with_rel(marks.links, rel):
+            said = Said(link.get("href") or "", f"link[rel={rel}]")
+            if statement := _statement("original_url", said, base):
+                yield statement
     canonical = [
-        Said(link.get("href") or "", "link[rel=canonical]")
-        for link in islice(root.iter("link"), _MAX_ELEMENTS)
-        if "canonical" in (link.get("rel") or "").lower().split()
+        Said(link.get("href") or "", "link[rel=canonical]") for link in with_rel(marks.links, "canonical")[:1]
     ]
-    for link in islice(root.iter("link"), _MAX_ELEMENTS):
-        for rel in (
-            "syndication-source",
-            "original-source",
-        ):  # meta names by their standard, and often written so
-            if _has_rel(link, rel):
-                said = Said(link.get("href") or "", f"link[rel={rel}]")
-                if statement := _statement("original_url", said, base):
-                    yield statement
-    for said in [*canonical[:1], *metas.get("og:url", ())[:1]]:
+    for said in [*canonical, *metas.get("og:url", ())[:1]]:
         if statement := _statement("canonical_url", said, base):
             yield statement
-    licences = [
-        link
-        for link in islice(root.iter("link"), _MAX_ELEMENTS)
-        if _has_rel(link, "license") and not terms.is_rsl(link)
-    ]
-    anchors = [
-        anchor for anchor in islice(_licence_anchors(root), _MAX_ELEMENTS) if _has_rel(anchor, "license")
-    ]
-    for element in (*licences[:5], *anchors[:5]):
-        address = absolute_url(element.get("href"), base)
-        if address:
-            yield Statement("license", address, f"{element.tag}[rel=license]", element.get("href") or address)
-
-
-def _has_rel(element: etree._Element, rel: str) -> bool:
-    return rel in (element.get("rel") or "").lower().split()
+    licences = [link for link in with_rel(marks.links, "license") if not terms.is_rsl(link)]
+    for tag, elements in (("link", licences), ("a", with_rel(marks.anchors, "license"))):
+        for element in elements[:5]:
+            if address := absolute_url(element.get("href"), base):
+                yield Statement("license", address, f"{tag}[rel=license]", element.get("href") or address)
 
 
 # --------------------------------------------------------------------------- single values

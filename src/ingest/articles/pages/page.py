@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest.articles import sanitise
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
 from ingest.articles.pages import metadata, surroundings
@@ -18,7 +19,6 @@ from ingest.articles.pages.body import prepare, read_body
 from ingest.articles.pages.rendering import to_html
 from ingest.articles.pages.selection import Selection
 from ingest.articles.publishers import sites
-from ingest.articles.sanitise import sanitise
 from ingest.records import Document, Person, Statement
 from ingest.text import one_line
 
@@ -71,9 +71,8 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
         return Page(Document("", (), warnings=markup.warnings))
     held = list(root.iter())  # each element is wrapped once, while this list lives
     said = metadata.read(root, url, now)
-    base = metadata.base_url(root, url)
     markup = prepare(markup)
-    whole = walk(markup, base)
+    whole = walk(markup, said.base)
     around = tuple(surroundings.lines(whole))
     page_text = whole.document().text
     selection = read_body(root, whole, said.title, url)
@@ -94,7 +93,7 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
             *named,
             *_image_credits(selection),
         ),
-        html=sanitise(to_html(document), base) if document.text else None,
+        html=sanitise.of_rendering(to_html(document)) if document.text else None,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from operator import attrgetter
 
 from ingest.records import Block, BlockKind, Document, LinkSpan
 
@@ -13,19 +15,17 @@ _AROUND = {BlockKind.LIST_ITEM: "ul", BlockKind.QUOTE: "blockquote", BlockKind.T
 
 def to_html(document: Document) -> str:
     """Blocks and links as HTML, nothing else in it. `blocks.from_html` reads the same text back."""
-    starts: dict[int, list[LinkSpan]] = {}
-    for link in document.links:
-        starts.setdefault(link.start, []).append(link)
+    links = sorted(document.links, key=attrgetter("start"))
     pieces: list[str] = []
-    for kind, group in groupby(document.blocks, key=lambda block: block.kind):
-        inner = "\n".join(_block(document, block, starts) for block in group)
+    for kind, group in groupby(document.blocks, key=attrgetter("kind")):
+        inner = "\n".join(_block(document, block, links) for block in group)
         around = _AROUND.get(kind)
         pieces.append(f"<{around}>\n{inner}\n</{around}>" if around else inner)
     return "\n".join(pieces)
 
 
-def _block(document: Document, block: Block, starts: dict[int, list[LinkSpan]]) -> str:
-    text = "".join(_linked(document, block, starts))
+def _block(document: Document, block: Block, links: list[LinkSpan]) -> str:
+    text = "".join(_linked(document, block, links))
     if block.emphasis:
         text = f"<em>{text}</em>"
     match block.kind:
@@ -44,14 +44,14 @@ def _block(document: Document, block: Block, starts: dict[int, list[LinkSpan]]) 
     return f"<hr>{html}" if block.after_rule and block.kind not in _AROUND else html
 
 
-def _linked(document: Document, block: Block, starts: dict[int, list[LinkSpan]]) -> Iterator[str]:
+def _linked(document: Document, block: Block, links: list[LinkSpan]) -> Iterator[str]:
     at = block.start
-    for start in sorted(start for start in range(block.start, block.end) if start in starts):
-        for link in starts[start]:
-            if start < at or link.end > block.end:
-                continue
-            yield escape(document.text[at:start], quote=False)
-            rel = f' rel="{escape(link.rel)}"' if link.rel else ""
-            yield f'<a href="{escape(link.href)}"{rel}>{escape(document.text[start : link.end], quote=False)}</a>'
-            at = link.end
+    first, end = (bisect_left(links, place, key=attrgetter("start")) for place in (block.start, block.end))
+    for link in links[first:end]:
+        if link.start < at or link.end > block.end:
+            continue
+        yield escape(document.text[at : link.start], quote=False)
+        rel = f' rel="{escape(link.rel)}"' if link.rel else ""
+        yield f'<a href="{escape(link.href)}"{rel}>{escape(document.text[link.start : link.end], quote=False)}</a>'
+        at = link.end
     yield escape(document.text[at : block.end], quote=False)

@@ -8,7 +8,6 @@ after what was kept, and looks like a credit. Whether it is one, the notices dec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,7 @@ from ingest.articles.blocks import Walk
 from ingest.articles.pages.answer import Answer
 from ingest.articles.pages.asides import asides, links_in
 from ingest.articles.pages.container import Container
-from ingest.articles.pages.furniture import Furniture
+from ingest.articles.pages.furniture import Furniture, Mark
 from ingest.articles.pages.surroundings import is_of_picture
 from ingest.records import Block, BlockKind, Document, LinkSpan
 
@@ -44,14 +43,11 @@ _CREDIT = re2.compile(  # asked of every line near an article: 5 µs, not 80
     r"|^(?:by|von|par|por|di|door)\s+\pL\S*\s+\pL[^.!?]{0,80}$"
     r"|contributed to this|(?:reporting|editing|additional reporting) by|written by|views expressed|opinions expressed",
 )
-_CREDIT_MARK = re.compile(
-    r"credit|copyright|licen[sc]e|attribution|syndicat|source-?(?:org|name|link)|provider", re.I
-)
+_CREDIT_MARK = Mark(r"credit|copyright|licen[sc]e|attribution|syndicat|source-?(?:org|name|link)|provider")
 _FURNITURE = ("nav", "aside", "form", "menu", "button")
-_FURNITURE_MARK = re.compile(
+_FURNITURE_MARK = Mark(
     r"comment|related|recommend|sidebar|newsletter|subscri|promo|share|social|popular|trending|most-?read|breadcrumb"
-    r"|\bnav|cookie|advert|sponsor|teaser|widget|outbrain|taboola|disqus|pagination|site-?footer|global-?footer|modal",
-    re.IGNORECASE,
+    r"|\bnav|cookie|advert|sponsor|teaser|widget|outbrain|taboola|disqus|pagination|site-?footer|global-?footer|modal"
 )
 
 
@@ -207,7 +203,7 @@ def _is_marked(element: etree._Element) -> bool:
     """Whether the page itself calls it a credit: class, itemprop or rel of the element or its parent."""
     parent = element.getparent()
     return any(
-        _CREDIT_MARK.search(node.get(name) or "")
+        _CREDIT_MARK(node.get(name))
         for node in ((element, parent) if parent is not None else (element,))
         for name in ("class", "itemprop", "rel")
     )

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 import re2
@@ -20,7 +21,7 @@ from ingest import urls
 from ingest.articles.blocks import Walk
 from ingest.articles.markup import absolute_url
 from ingest.articles.notices import names
-from ingest.articles.pages.furniture import Furniture
+from ingest.articles.pages.furniture import Furniture, Mark
 from ingest.articles.pages.marked import Marked
 from ingest.articles.pages.said import inside, link_of, place_of, text_of
 from ingest.articles.publishers import sites
@@ -30,6 +31,7 @@ from ingest.text import one_line
 _MAX_ELEMENTS = 2_000  # of each kind looked at
 _MAX_LINE = 500
 _MAX_NAME = 80
+_LONGEST_HOST = 253  # RFC 1035
 _MIN_LINKS = 5  # to tell whose site it is
 _MAJORITY = 0.5
 
@@ -39,14 +41,11 @@ _PROVIDER = re.compile(
 )
 _PROPERTIES = frozenset(("publisher", "provider", "sourceorganization"))
 _OTHERS_TAGS = ("nav", "aside", "form", "menu", "button", "noscript")
-_OTHERS = re.compile(  # comments, lists of other articles, players: a badge there speaks of something else
+_OTHERS = Mark(  # comments, lists of other articles, players: a badge there speaks of something else
     r"comment|related|recommend|sidebar|newsletter|subscri|promo|social|popular|trending|most-?read|breadcrumb|\bnav"
-    r"|cookie|advert|sponsor|teaser|widget|outbrain|taboola|modal|more-?from|video|player|list",
-    re.IGNORECASE,
+    r"|cookie|advert|sponsor|teaser|widget|outbrain|taboola|modal|more-?from|video|player|list"
 )
-_OF_SITE = re.compile(
-    r"(?:^|[-_ ])(?:copyright|legal|site-?footer|page-?footer|colophon)(?:$|[-_ ])", re.IGNORECASE
-)
+_OF_SITE = Mark(r"(?:^|[-_ ])(?:copyright|legal|site-?footer|page-?footer|colophon)(?:$|[-_ ])")
 _COPYRIGHT = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved", re.IGNORECASE)
 _CREDIT = re.compile(
     r"originally|(?:first|previously) (?:appeared|published|posted)|appeared (?:first )?(?:on|in|at)|republish|reprint"
@@ -68,13 +67,10 @@ _DATED = re.compile(  # when this page, not where another, was published
     re.IGNORECASE,
 )
 _HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
-_OF_PICTURE = re.compile(
-    r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)", re.IGNORECASE
-)
-_hrefs = etree.XPath("//a/@href")
+_OF_PICTURE = Mark(r"caption|(?:photo|image|picture|media|img)[-_]?(?:credit|source|attribution)")
 
 
-def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
+def home(marked: Marked, url: str | None) -> Iterator[Statement]:
     """The site that most of the page's links stay on, where the page's address does not already say so.
 
     A page that was moved, mirrored or saved keeps the links of the site it belongs to; a republished one has those of
@@ -82,20 +78,26 @@ def home(root: etree._Element, url: str | None) -> Iterator[Statement]:
     """
     own = urls.registrable_domain(url) if url and sites.is_public(url) else None
     hosts: Counter[str] = Counter()
-    for href in islice(_hrefs(root), _MAX_ELEMENTS):
-        if found := _HOST.match(href):
+    hrefs = [href for anchor in marked.anchors if (href := anchor.get("href")) is not None]
+    for href in hrefs[:_MAX_ELEMENTS]:
+        if (found := _HOST.match(href)) and len(found[1]) <= _LONGEST_HOST:
             hosts[found[1].lower()] += 1
         elif own and href.startswith(("/", "?", "./")):
             hosts[own] += 1
     counted: Counter[str] = Counter()
     for name, votes in hosts.items():
-        if sites.is_public(f"https://{name}/"):
-            counted[urls.registrable_domain(name) or name] += votes
+        if domain := _public_domain(name):
+            counted[domain] += votes
     for domain, votes in counted.most_common(1):
         if domain != own and votes >= _MIN_LINKS and votes >= _MAJORITY * counted.total():
-            href = next(href for href in _hrefs(root) if _is_on(href, domain))
+            href = next(href for href in hrefs if _is_on(href, domain))
             address = absolute_url(href, "https://x/") or href
             yield Statement("home_url", address, "a@href, most of them", href)
+
+
+@lru_cache(maxsize=4_096)  # pages link to the same few hosts
+def _public_domain(name: str) -> str | None:
+    return urls.registrable_domain(name) or name if sites.is_public(f"https://{name}/") else None
 
 
 def _is_on(href: str, domain: str) -> bool:
@@ -164,7 +166,7 @@ def is_of_picture(element: etree._Element) -> bool:
             return True
         if node.tag in ("body", "article", "main"):
             return False
-        if _OF_PICTURE.search(node.get("class") or ""):
+        if _OF_PICTURE(node.get("class")):
             return True
     return False
 
@@ -174,7 +176,7 @@ def _is_of_site(element: etree._Element) -> bool:
     for node in (element, *element.iterancestors()):
         if node.tag == "article":
             return False
-        if node.tag == "footer" or _OF_SITE.search(f"{node.get('class')} {node.get('id')}"):
+        if node.tag == "footer" or _OF_SITE(node.get("class")) or _OF_SITE(node.get("id")):
             return True
     return True
 
