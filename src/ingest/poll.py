@@ -28,6 +28,7 @@ from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
 from ingest.records import (
+    Brought,
     ChangeReason,
     Changes,
     Failure,
@@ -38,7 +39,6 @@ from ingest.records import (
     NotModified,
     Outcome,
     ParsedFeed,
-    PollCounts,
     PollRecord,
     PollResult,
     Request,
@@ -48,7 +48,7 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import articles, known
+from ingest.store import known
 from ingest.store.engine import Store
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     """
     options = options_of(settings)
     async with (
-        Recorder(store) as recorder,
+        Recorder(store, Linker(store, settings.stories.window)) as recorder,
         Fetcher(settings.fetch) as fetcher,
         worker_processes(settings) as processes,
     ):
@@ -114,34 +114,46 @@ class Poller:
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
-        self._linker = Linker(store, settings.stories.window)
         robots = Robots(fetcher, settings.fetch.user_agent)
         self._pages = PageReader(fetcher, robots, store, settings.poll)
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
         began = time.monotonic()
-        try:
-            visit = await self._visit(lease, now)
-            return await self._recorded(lease, visit, now, began)
-        except StoreError:
-            raise  # the store cannot be written: the lease will lapse and the feed is still due
-        except Exception as error:
-            log.exception("poll of feed %s failed on a fault of ours", lease.feed_id)
-            fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
-            return await self._recorded(lease, _Visit(fault), now, began)
+        with self._recorder.visit():
+            try:
+                visit = await self._visit(lease, now)
+                return await self._recorded(lease, visit, now, began)
+            except StoreError:
+                raise  # the store cannot be written: the lease will lapse and the feed is still due
+            except Exception as error:
+                log.exception("poll of feed %s failed on a fault of ours", lease.feed_id)
+                fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
+                return await self._recorded(lease, _Visit(fault), now, began)
 
     async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
-        counts = await self._persist(lease, visit, record)
-        await self._linker.link(counts.written, finished)
+        made = visit.made
+        counts = await self._recorder.store(
+            Brought(
+                lease,
+                record,
+                visit.parsed,
+                visit.changes,
+                made.drafts,
+                made.learning,
+                made.catalogue_version,
+            )
+        )
+        if counts.refused:
+            log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return PollResult(
             lease.feed_id,
             lease.url,
             (visit.parsed.title if visit.parsed else None) or lease.title,
             record.outcome,
-            replace(counts, written={}),  # callers keep results; the texts go with the poll
+            counts,
             record.next_poll,
             record.detail,
             record.warnings,
@@ -170,7 +182,7 @@ class Poller:
         )
         if digest == lease.body_digest:
             return _Visit(answer, body_digest=digest)
-        known_items = await self._store.query(known.known_items, lease.feed_id)
+        known_items, memory = await self._store.query(known.before, lease.feed_id)
         parsed = await self._parse(answer, frozenset(known_items), now)
         if isinstance(parsed, Failure):
             return _Visit(parsed)
@@ -180,7 +192,7 @@ class Poller:
         if lease.policy != "feed" and sources:
             since = timedelta(seconds=time.monotonic() - began)
             sources, told = await self._pages.read(lease, sources, now + since)
-        made = await draft(self._store, self._extractor, lease.feed_id, found.changed, sources, now)
+        made = await draft(self._extractor, memory, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
@@ -285,26 +297,6 @@ class Poller:
             move=move,
             retire="its server says it is gone for good (410 twice)" if over else None,
         )
-
-    async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
-        if visit.parsed is None and visit.failure is None and record.move is None:
-            counts = await self._recorder.unchanged(lease, record)
-        else:
-            counts = await self._store.call(
-                partial(
-                    articles.persist,
-                    catalogue_version=visit.made.catalogue_version,
-                    learning=visit.made.learning,
-                ),
-                lease,
-                record,
-                visit.parsed,
-                visit.changes,
-                visit.made.drafts,
-            )
-        if counts.refused:
-            log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
-        return counts
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

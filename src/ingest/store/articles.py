@@ -1,170 +1,124 @@
-"""Persisting one poll: everything it brought, in one transaction, and only if the lease still holds."""
+"""Persisting polls: everything one brought, in one transaction, and only if its lease still holds.
+
+Several polls may share the transaction: then each statement is one for all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ingest.records import (
+    Brought,
     Changes,
-    Draft,
     FailureKind,
-    FeedLearning,
     Lease,
     Outcome,
     ParsedFeed,
     PollCounts,
     PollRecord,
 )
-from ingest.store import feeds, hosts, standing, templates, versions, withdrawals
-from ingest.store.bulk import chunks, dialect_of, insert_all, renewal, run, table_of, update_all
-from ingest.store.known import known_articles, known_items
-from ingest.store.leases import FREE, settle
-from ingest.store.models import Feed, Poll, Sighting
+from ingest.store import feeds, hosts, leases, sightings, standing, templates, versions, withdrawals
+from ingest.store.bulk import insert_all
+from ingest.store.models import Poll
+from ingest.store.sightings import Sighted
+from ingest.store.versions import Written
 from ingest.urls import without_secrets
-
-__all__ = ["known_articles", "known_items", "persist", "persist_unchanged", "release_failed"]
-
-_FEEDS = table_of(Feed)
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
 IM_USED = 226  # RFC 3229: a difference to the document whose ETag was sent
 
 
-def persist(
-    session: Session,
-    lease: Lease,
-    record: PollRecord,
-    parsed: ParsedFeed | None,
-    changes: Changes | None,
-    drafts: Sequence[Draft],
-    *,
-    catalogue_version: str,
-    learning: FeedLearning | None = None,
-) -> PollCounts:
-    """Store what a poll brought; everything or, when the lease was lost, nothing (`refused`).
+class Persisted(NamedTuple):
+    """What came of each poll, in their order, and the fingerprints of the articles they brought or changed."""
 
-    `parsed` and `changes` are None when no document was read: a failure, a 304, identical bytes. Then only the feed
-    and the poll record are written. `drafts` are the changes that came through the article stages, `learning` is
-    what they taught of the feed's recurring blocks.
-    """
-    if not settle(session, lease, _feed_values(lease, record, parsed)):
-        return PollCounts(refused=True)
-    written = versions.Written(0, 0, {})
-    if parsed is not None and changes is not None and record.outcome is not Outcome.FAILED:
-        now = record.finished_at
-        written = versions.write(session, lease.feed_id, drafts, now=now, catalogue_version=catalogue_version)
-        # A document that is cut, longer than we read, or a difference to the last says nothing of what it lacks.
-        partial = parsed.truncated or parsed.over_cap > 0 or record.status == IM_USED
-        _sight(session, lease.feed_id, parsed, changes, written, partial, now)
-        withdrawals.apply(session, lease.feed_id, parsed, partial=partial, now=now)
-        if learning is not None:
-            templates.save(session, lease.feed_id, learning, now=now)
-        record = replace(record, withheld=record.withheld + written.withheld)
-    unchanged = len(changes.unchanged) if changes else 0
-    counts = PollCounts(written.new, written.edited, unchanged, written=written.read)
-    if record.retire is not None:
-        feeds.retire(session, lease.feed_id, record.retire)
-    insert_all(session, Poll, [_poll_row(lease, _moved(session, lease, record), counts)])
-    if _is_told_to_wait(record):
-        hosts.told_to_wait(
-            session,
-            lease.feed_id,
-            lease.url,
-            at=record.finished_at,
-            until=record.next_poll.at,
-            detail=record.detail or "",
-        )
-    return counts
+    counts: list[PollCounts]
+    fingerprints: dict[int, Sequence[int]]
 
 
-def persist_unchanged(session: Session, polls: Sequence[tuple[Lease, PollRecord]]) -> frozenset[int]:
-    """Store polls that brought nothing new, many in one transaction: a 304, or the bytes we know.
-
-    Returns the feeds whose lease was lost meanwhile; nothing is stored of those. A transaction for each poll would
-    cost five times the CPU, and most polls of a day are of this kind.
-    """
-    table = _FEEDS
-    tokens: dict[int, str | None] = {}
-    for ids in chunks(sorted({lease.feed_id for lease, _ in polls})):
-        locked = select(table.c.id, table.c.lease_token).where(table.c.id.in_(ids))
-        rows = session.execute(locked.order_by(table.c.id).with_for_update())
-        tokens |= {row.id: row.lease_token for row in rows}
-    held = [(lease, record) for lease, record in polls if tokens.get(lease.feed_id) == lease.token]
-    insert_all(session, Poll, [_poll_row(lease, record, PollCounts()) for lease, record in held])
-    _update_feeds(
-        session,
-        [{"id": lease.feed_id, **FREE, **_feed_values(lease, record, None)} for lease, record in held],
+def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
+    """Store what polls brought: of each everything or, when its lease was lost, nothing (`refused`)."""
+    holds = leases.held(session, [poll.lease for poll in polls])
+    held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
+    leases.settle(session, [(poll.lease, _feed_values(poll)) for poll in held])
+    written = _store_documents(session, held)
+    counts: dict[int, PollCounts] = {}
+    rows = []
+    for poll in held:
+        feed_id = poll.lease.feed_id
+        counts[feed_id], record = _concluded(session, poll, written.get(feed_id))
+        rows.append(_poll_row(poll.lease, record, counts[feed_id]))
+    insert_all(session, Poll, rows)
+    return Persisted(
+        [
+            counts[poll.lease.feed_id] if is_held else PollCounts(refused=True)
+            for poll, is_held in zip(polls, holds, strict=True)
+        ],
+        {key: some for one in written.values() for key, some in one.fingerprints.items()},
     )
-    return frozenset(tokens.keys() - {lease.feed_id for lease, _ in held})
 
 
-def release_failed(session: Session, lease: Lease, record: PollRecord) -> PollCounts:
-    """Record a poll that brought no document, and give the lease back."""
-    return persist(session, lease, record, None, None, (), catalogue_version="")
+# --------------------------------------------------------------------------- what stands in the documents
 
 
-# --------------------------------------------------------------------------- sightings
+class _Document(NamedTuple):
+    """A document that was read, and what it says of its entries."""
+
+    poll: Brought
+    parsed: ParsedFeed
+    changes: Changes
+
+    @property
+    def is_partial(self) -> bool:
+        """Cut, longer than we read, or a difference to the last: then it says nothing of what it lacks."""
+        return self.parsed.truncated or self.parsed.over_cap > 0 or self.poll.record.status == IM_USED
 
 
-def _sight(
-    session: Session,
-    feed_id: int,
-    parsed: ParsedFeed,
-    changes: Changes,
-    written: versions.Written,
-    partial: bool,
-    now: datetime,
-) -> None:
-    """Note which articles stand in the feed now, and which left it."""
-    items = {same.article_id: same.item_digest for same in changes.unchanged} | written.items
-    rows = [
-        {
-            "feed_id": feed_id,
-            "article_id": article_id,
-            "item_digest": digest or None,
-            "first_seen_at": now,
-            "last_seen_at": now,
-            "left_at": None,
-        }
-        for article_id, digest in sorted(items.items())
+def _store_documents(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
+    """Store the articles, sightings and templates of polls that read a document; what was written, by feed."""
+    documents = [
+        _Document(poll, poll.parsed, poll.changes)
+        for poll in polls
+        if poll.parsed is not None and poll.changes is not None and poll.record.outcome is not Outcome.FAILED
     ]
-    if rows:
-        key, names = ("feed_id", "article_id"), tuple(rows[0])
-        run(session, renewal(dialect_of(session), Sighting, key, names, kept=("first_seen_at",)), rows)
-    seen = items.keys() | {change.article_id for change in changes.changed}
-    _renew(session, feed_id, set(parsed.item_digests), seen, partial, now)
+    if not documents:
+        return {}
+    reads = [
+        versions.Read(poll.lease.feed_id, poll.drafts, poll.record.finished_at, poll.catalogue_version)
+        for poll, *_ in documents
+    ]
+    written = dict(zip((read.feed_id for read in reads), versions.write(session, reads), strict=True))
+    sightings.note(session, [_sighted(document, written) for document in documents])
+    withdrawals.unmark(session, written)
+    for document in documents:
+        lease, record = document.poll.lease, document.poll.record
+        withdrawals.mark(
+            session, lease.feed_id, document.parsed, partial=document.is_partial, now=record.finished_at
+        )
+    learned = [
+        (poll.lease.feed_id, poll.learning, poll.record.finished_at)
+        for poll, *_ in documents
+        if poll.learning is not None
+    ]
+    templates.save(session, learned)
+    return written
 
 
-def _renew(
-    session: Session, feed_id: int, digests: set[bytes], seen: set[int | None], partial: bool, now: datetime
-) -> None:
-    """Move `last_seen_at` of what still stands there; end the sightings of what does not."""
-    current = session.execute(_STANDING, {"feed": feed_id}).all()
-    missed = [row.id for row in current if row.article_id not in seen and row.item_digest not in digests]
-    if partial:
-        present = sorted({row.id for row in current} - set(missed))
-        update_all(session, Sighting, [{"id": number, "last_seen_at": now} for number in present])
-        return
-    update_all(session, Sighting, [{"id": number, "left_at": now} for number in missed])
-    run(session, _SEEN_AGAIN, [{"feed": feed_id, "now": now}])
-
-
-_SIGHTINGS = table_of(Sighting)
-_STANDING = select(_SIGHTINGS.c.id, _SIGHTINGS.c.article_id, _SIGHTINGS.c.item_digest).where(
-    _SIGHTINGS.c.feed_id == bindparam("feed"), _SIGHTINGS.c.left_at.is_(None)
-)
-_SEEN_AGAIN = (
-    update(_SIGHTINGS)
-    .where(_SIGHTINGS.c.feed_id == bindparam("feed"), _SIGHTINGS.c.left_at.is_(None))
-    .values(last_seen_at=bindparam("now"))
-)
+def _sighted(document: _Document, written: Mapping[int, Written]) -> Sighted:
+    feed_id, changes = document.poll.lease.feed_id, document.changes
+    unchanged = {same.article_id: same.item_digest for same in changes.unchanged}
+    return Sighted(
+        feed_id,
+        items=unchanged | written[feed_id].items,
+        articles={change.article_id for change in changes.changed},
+        digests=frozenset(document.parsed.item_digests),
+        partial=document.is_partial,
+        at=document.poll.record.finished_at,
+    )
 
 
 # --------------------------------------------------------------------------- the feed and its poll
@@ -195,6 +149,27 @@ def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str,
     }
 
 
+def _concluded(session: Session, poll: Brought, written: Written | None) -> tuple[PollCounts, PollRecord]:
+    """The counts of a poll and its record with what storing it told; and what it means for its feed and host."""
+    lease, record = poll.lease, poll.record
+    counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
+    if written is not None:
+        counts = replace(counts, new=len(written.new), edited=len(written.edited))
+        record = replace(record, withheld=record.withheld + written.withheld)
+    if record.retire is not None:
+        feeds.retire(session, lease.feed_id, record.retire)
+    if _is_told_to_wait(record):
+        hosts.told_to_wait(
+            session,
+            lease.feed_id,
+            lease.url,
+            at=record.finished_at,
+            until=record.next_poll.at,
+            detail=record.detail or "",
+        )
+    return counts, _moved(session, lease, record)
+
+
 def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
     """Give the feed its new address; the record says when that could not be."""
     move = record.move
@@ -209,7 +184,8 @@ def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
     return replace(record, warnings=(*record.warnings, warning))
 
 
-def _feed_values(lease: Lease, record: PollRecord, parsed: ParsedFeed | None) -> dict[str, Any]:
+def _feed_values(poll: Brought) -> dict[str, Any]:
+    lease, record, parsed = poll.lease, poll.record, poll.parsed
     values: dict[str, Any] = {
         "next_poll_at": record.next_poll.at,
         "next_poll_reason": record.next_poll.reason,
@@ -226,15 +202,6 @@ def _feed_values(lease: Lease, record: PollRecord, parsed: ParsedFeed | None) ->
     if record.standing is not None:
         values |= standing.changed(lease.standing, record.standing)
     return values
-
-
-def _update_feeds(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """One statement for all rows that set the same columns."""
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        by_columns.setdefault(tuple(row), []).append(row)
-    for same in by_columns.values():
-        update_all(session, Feed, same)
 
 
 def _is_told_to_wait(record: PollRecord) -> bool:
