@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ingest import urls
@@ -11,7 +11,7 @@ from ingest.articles.notices import licences, names
 from ingest.articles.notices.languages import OTHER_SCRIPTS, is_latin, is_strange
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment, canonical
-from ingest.records import BlockKind, LinkSpan, Source
+from ingest.records import BlockKind, LinkSpan, NoticeKind, Source
 
 _SMALL_WORDS = (" the ", " and ", " this ", " with ", " that ", " from ", " was ", " for ", " to ", " of ")
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
@@ -30,7 +30,7 @@ class Setting:
     near_misses: bool = False  # whether refused candidates are wanted too, with fields and reasons
     title: str = field(init=False)
     beside: frozenset[int] = frozenset()  # lines next to which, or in which, a notice was already found
-    bios: frozenset[int] = frozenset()  # lines with one about the author
+    kinds: Mapping[int, Set[NoticeKind]] = field(default_factory=dict)  # of the sure notices in each line
     footers: dict[tuple[int, int], bool] = field(default_factory=dict)  # pairs of links that were looked at
 
     _english: bool | None = None
@@ -154,6 +154,21 @@ def is_short(length: int) -> bool:
     return length <= 80
 
 
+# In one line with a sure notice of these kinds: what may be the rest of a bio, an appeal, a correction, a licence.
+_KIN: Mapping[str, frozenset[NoticeKind]] = {
+    "bio_line": frozenset({NoticeKind.AUTHOR_BIO}),
+    "promo_line": frozenset({NoticeKind.SUBSCRIBE_PROMO}),
+    "appeal_line": frozenset({NoticeKind.DONATION_APPEAL}),
+    "note_line": frozenset({NoticeKind.EDITORIAL_NOTE}),
+    "terms_line": frozenset({NoticeKind.USAGE_TERMS, NoticeKind.LICENSE}),
+    "removal_line": frozenset({NoticeKind.REMOVAL_CONTACT}),
+}
+
+
+def _with_kin(kinds: frozenset[NoticeKind]) -> Callable[[Segment, Setting], bool]:
+    return lambda line, setting: not kinds.isdisjoint(setting.kinds.get(line.index, ()))
+
+
 # Conditions on the line alone: true or false of every match that begins in it.
 OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
@@ -164,9 +179,9 @@ OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "caption": lambda line, _: line.block.kind is BlockKind.CAPTION,
     "heading": lambda line, _: line.block.kind is BlockKind.HEADING,
     "beside": lambda line, s: line.index in s.beside,  # next to a notice that is sure
-    "bio_line": lambda line, s: line.index in s.bios,  # in one line with a notice about the author
+    **{name: _with_kin(kinds) for name, kinds in _KIN.items()},
 }
-ON_NEIGHBOURS = frozenset({"beside", "bio_line"})  # known once the sure notices are
+ON_NEIGHBOURS = frozenset({"beside", *_KIN})  # known once the sure notices are
 
 
 def _on_line(holds_of: Callable[[Segment, Setting], bool]) -> Callable[[Match, Setting], bool]:

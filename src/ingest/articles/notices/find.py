@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -172,9 +173,11 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
         return found
     sure = [one for one in _select(found, setting, threshold) if one.confidence >= threshold]
     setting.beside = _in_and_beside(sure)
-    setting.bios = frozenset(
-        line for one in sure if one.rule.kind is NoticeKind.AUTHOR_BIO for line in _lines_of(one)
-    )
+    kinds: defaultdict[int, set[NoticeKind]] = defaultdict(set)
+    for one in sure:
+        for line in _lines_of(one):
+            kinds[line].add(one.rule.kind)
+    setting.kinds = kinds
     for one in found:
         if one.waits:
             judge(one, setting)
@@ -237,7 +240,7 @@ _MERGING = frozenset(
 
 
 def _merged(chosen: Iterable[Candidate], setting: Setting) -> list[Candidate]:
-    """One notice of neighbouring sentences of a line that do the same thing: a bio, an appeal, a correction."""
+    """One notice of neighbouring sentences, or halves of one, that do one thing: a bio, an appeal, a correction."""
     merged: list[Candidate] = []
     for one in sorted(chosen, key=lambda c: c.start):
         last = merged[-1] if merged else None
@@ -246,7 +249,7 @@ def _merged(chosen: Iterable[Candidate], setting: Setting) -> list[Candidate]:
             and last.rule.kind is one.rule.kind
             and one.rule.kind in _MERGING
             and last.match.line is one.match.line
-            and not one.match.line.text[last.match.end : one.match.start].strip()
+            and not one.match.line.text[last.match.end : one.match.start].strip(" -")
         ):
             match = replace(last.match, end=one.match.end)
             fields = {**one.fields, **last.fields}
