@@ -127,6 +127,14 @@ def test_where_half_a_sentence_is_refused_the_rule_it_beat_gets_the_whole() -> N
     assert [notice.quote for notice in notices if notice.cut] == [promo]
 
 
+def test_a_surer_notice_takes_the_end_of_a_long_one_and_leaves_it_the_rest() -> None:
+    found = in_text(
+        "Der Hafen öffnet.\nDie abgedruckten Leserbriefe geben nicht die Meinung der Redaktion wieder. "
+        "Die Redaktion behält sich Kürzungen von Leserbriefen vor."
+    )
+    assert kinds(found) == ["editorial_note", "usage_terms"]
+
+
 def test_code_and_quotations_are_shown_not_said() -> None:
     footer = "Originally published on Pier Notes."
     text, notices = in_html(f"<p>It rains.</p><pre>{footer}</pre><p>It stops.</p><p>{footer}</p>")

@@ -13,6 +13,7 @@ from ingest import urls
 from ingest.articles.notices import credits, licences, names, suppliers
 from ingest.articles.notices.catalogue import Rule
 from ingest.articles.notices.evidence import Match, Setting, fold
+from ingest.articles.notices.first_names import FIRST_NAMES
 from ingest.records import FieldValue, LinkSpan, NoticeKind
 
 _PUBLISHERS = frozenset({"publisher", "via", "copyright_holder"})
@@ -148,7 +149,7 @@ def _opens_a_bio(value: str, match: Match) -> bool:
     """Whether a sentence that begins with `value` can be about its author: "Details can be found in …" is not."""
     words = value.lower().split()
     one_word = len(words) == 1 and value.lower() != value.upper()  # scripts without case do not part names
-    alone = one_word and words[0] not in names.FIRST_NAMES and "contact" not in match.captured
+    alone = one_word and words[0] not in FIRST_NAMES and "contact" not in match.captured
     return not alone and words[0] not in _NO_NAMES
 
 

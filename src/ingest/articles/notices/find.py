@@ -110,6 +110,8 @@ def explain(
         told.add(place)
         if notice:
             verdict, why = _as_notice(notice, threshold, cut_kinds)
+        elif any(_is_within(one, longer) for longer in found):
+            continue  # the same told of fewer sentences
         else:
             verdict, why = _as_near_miss(one, chosen, setting)
         yield Explanation(
@@ -125,6 +127,11 @@ def explain(
             fields=result.fields,
             weights={} if one.refusal else _weights(one, setting),
         )
+
+
+def _is_within(one: Candidate, longer: Candidate) -> bool:
+    """Whether `longer` is a match of the same rule that begins in the same place and says more."""
+    return longer.rule is one.rule and longer.start == one.start and longer.end > one.end
 
 
 def _as_notice(one: Candidate, threshold: float, cut_kinds: frozenset[NoticeKind]) -> tuple[str, str]:

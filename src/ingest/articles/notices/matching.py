@@ -148,7 +148,10 @@ class _Reader:
         return self._leading(number, which) if scope == "lead" else self._trailing(number, which)
 
     def _sentences(self, number: int, which: int, starts: Sequence[int]) -> list[Candidate]:
-        """Runs that begin at one of `starts`, the shortest that matches or the longest."""
+        """Runs that begin at one of `starts`: the shortest that matches, or the longest and those within it.
+
+        A shorter one stands where a surer notice takes the end of the longest.
+        """
         rule, words = self.catalogue.rules[number], self.words
         few = FEW_STARTS if self.catalogue.compiled(number, which).begins else 1
         if len(starts) > few and not words.stands(number, which, words.raw):
@@ -158,19 +161,18 @@ class _Reader:
         for at in starts:
             if at < free:
                 continue
-            best: Candidate | None = None
+            here: list[Candidate] = []
             for run in words.runs_from(at, rule.span):
                 spans = words.match(number, which, WHOLE, run.raw)
                 if spans is None:
                     continue
                 one = self._of_run(number, which, run, spans)
-                if best is None or not one.refusal:
-                    best = one
+                if not here or not one.refusal:
+                    here = [one, *(shorter for shorter in here if not shorter.refusal)]
                     free = at + 1 if one.refusal else run.following
                 if not (one.refusal or rule.longest):
                     break
-            if best is not None:
-                found.append(best)
+            found += here
         return found
 
     def _block(self, number: int, which: int) -> list[Candidate]:

@@ -10,6 +10,8 @@ import functools
 import re
 import unicodedata
 
+from ingest.articles.notices.first_names import FIRST_NAMES
+
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}(?:/\S{0,200})?", re.IGNORECASE)
 _CONNECTORS = frozenset(
     """
@@ -54,75 +56,6 @@ GENERIC_AGENCIES = frozenset(
         agências inputs
         """.split()
 ) | {"news agencies", "wire services", "wire reports", "agency inputs", "agency reports", "news wires"}
-# First names common enough to tell "Ann Poe" from "Basic Books". Evidence, not a census.
-FIRST_NAMES = frozenset(
-    """
-        aaron abdul adam ahmed alan albert alejandro alex alexander alexandra alexis ali alice
-        alicia allison amanda amber amy ana andrea andreas andrew andy angela anita ann anna anne
-        annie anthony antonio arthur ashley barbara beatriz ben benjamin bernard beth bill bob brad
-        brandon brenda brian bruce bryan carl carla carlos carmen carol caroline carolyn catherine
-        charles charlotte chris christian christina christine christopher cindy claire claudia colin
-        craig cynthia dan dana daniel daniela danielle dave david dean deborah dennis diana diane
-        diego don donald donna doris dorothy doug douglas ed edgar eduardo edward eileen elena eli
-        elisabeth elizabeth ellen emily emma eric erica erik erin ernest ethan eugene eva evan eve
-        evelyn felix fernando florian frances francesca francesco francis francisco frank fred
-        frederick gabriel gary george gerald gina giovanni giuseppe glenn gloria grace graham greg
-        gregory guillermo hannah hans harold harry hassan heather helen henry holly howard hugo ian
-        ibrahim igor irene isabel ivan jack jacob jacqueline jake james jamie jan jane janet janice
-        jason javier jay jean jeff jeffrey jennifer jeremy jerry jesse jessica jill jim joan joe
-        joel johanna john johnny jon jonathan jordan jorge jose josé joseph josh joshua joyce juan
-        judith judy julia julian julie justin karen karl karolina katherine kathleen kathryn kathy
-        katie keith kelly ken kenneth kevin kim kyle larry laura lauren laurence lawrence lee leo
-        leon leonard lila linda lisa liz llewellyn lois lori louis louise lucas lucia lucy luis luke
-        lynn marc marco marcus margaret maria marie marilyn mario marion mark markus marta martha
-        martin mary mathias matt matthew maurice max megan melanie melissa michael michel michelle
-        miguel mike mohamed mohammed monica morgan nancy natalie natasha nathan neil nicholas nick
-        nicole nina noah nora norman oliver olivia omar oscar pablo pamela patricia patrick paul
-        paula pavel pedro peter petra phil philip philippe pierre rachel ralph ramon raymond rebecca
-        renee ricardo richard rick rita rob robert roberto robin rodrigo roger roland ron ronald
-        rosa rose roy russell ruth ryan sabine sally sam samantha samuel sandra sanjay sara sarah
-        scott sean sergei sergio sharon sheila shirley simon sofia sophia sophie stacy stefan stella
-        stephanie stephen steve steven stuart susan sven sylvia tara ted teresa terry theresa thomas
-        tim timothy tina todd tom tony tracy travis tyler ursula valerie vanessa vera veronica vicky
-        victor victoria vincent virginia vladimir walter wanda warren wayne wendy werner will
-        abigail adele adrian agnes ahmad aidan aisha akira alain alberto alessandro alexandre alfred
-        alison alyssa amelia amir amit amina anand andre andrés angel angus anil anjali annette antoine
-        antonia arjun armando arnold arun ashok astrid audrey august austin ava aziz beatrice becky
-        benedict benoit bernd bert bettina bianca birgit blake bonnie boris brad bradley brendan bridget
-        brooke bruno bryce caitlin callum camila cameron camille carlo carsten casey cass cecilia cedric celia
-        charlie chelsea cheryl chloe christa christophe ciara clara clarence clemens clément clifford
-        clive colleen connor conor corey cristina curtis daisy damian damien dante daphne darren darryl
-        dawn deborah deepak delia denise derek desmond devin dieter dimitri dina dmitry dominic
-        dominique donna dora drew duncan dustin dylan earl edith edmund elaine eleanor elias elisa elise
-        ella ellie elsa emil emilio emmanuel enrico enrique erika ernesto esther eva evelyn fabio
-        faith farah fatima fiona floyd franz freddie frieda fritz gabriela garrett gavin geoff
-        geoffrey gerard gerhard gilbert giorgio glenda gordon grant greta guido gustavo guy hamid hamish
-        harlan harriet harvey hassan heidi heike heinz helena henrik herbert hilary hiroshi horst
-        hugh ibrahima ida ignacio imran ingrid irina iris isaac isabella isaiah ivy iván jackie jaime
-        jakob jared jasmine jay jeremiah jesus jill joachim joaquin jochen joelle johan johannes
-        johnathan jonas jorg jose josef josephine joy juana juergen jules juliet julius jürgen kai
-        kamal karin karsten kate kathrin katrin kay kelsey kenji kerry kiran kirsten klaus kristen
-        kristin kurt kwame lance lars lars-erik latoya leah leo leonardo leslie lewis liam lily
-        lorenzo lorraine luca luisa lukas lutz luz lydia mabel mackenzie maggie mahmoud malcolm
-        malik manfred manuel marcel marcia margot marian mariana marina marjorie marlene marta
-        mateo mathieu matteo maureen maya mehmet mei mercedes michaela miguel mikhail mila mina mira
-        miranda miriam mitchell mohamad mohan molly morris moritz muhammad murray myra nadia nancy
-        naomi nate nathaniel neal neha neil nelson nick nigel nikita niklas nikolai nils nina
-        nisha nolan norbert odile olaf oleg olga olivier omid oskar otto owen paige pam paolo pascal
-        patrice paulo pauline paulina peggy penelope petr philipp phillip phoebe phyllis pilar
-        preston priya quentin rafael rainer raj rajesh ralf ramesh randall randy raul ravi ray raúl
-        regina reinhard rené reza rhonda riccardo robin rocco rodney roland rolf roman rosemary
-        ross ruben rudolf rupert sabrina sadie sal salma salman salvador sanjay santiago sasha
-        saul sebastian selma serena serge sergey seth shane shannon shaun shawn shelby sherry
-        sidney siegfried sigrid silvia simone sonia sonja spencer stacey stanley stephan stewart
-        sue suresh susanne suzanne sylvie tamara tanya tariq tasha tatiana terence terrence terry
-        theo theodore thierry tia tiffany tobias tomas tomás toni tonya tracey trevor troy uli ulrich
-        ulrike ute uwe vadim valentina vera vicki vikram vince viola vivian viktor wade wallace wei
-        wendell wesley whitney wilhelm willem xavier yan yasmin yolanda yuki yuri yusuf yvette
-        yvonne zara zoe zoë
-        william wolfgang yasmine zach zachary
-        """.split()
-)
 _PAIRS = tuple(zip("\"'«»「『《〈“„„‘‚([*_<", "\"'»«」』》〉”“”’‘)]*_>", strict=True))
 _QUOTES = frozenset('"«»„“”‘’「」『』《》〈〉')
 _TRAILERS = " ,;:-–—|·/\\：，、；／｜"

@@ -17,7 +17,10 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from ingest.articles.notices.atoms import Atoms, fold
 from ingest.articles.notices.rarity import is_rare, is_word
 
-OPENING_MARKS = frozenset(" *_>•·▶►※|~-#←→»<([{")  # that may stand before a match and are no part of it
+# May stand before a match and are no part of it: bullets, brackets, and the pictures that promos open with.
+OPENING_MARKS = frozenset(
+    " *_>•·▶►※|~-#←→»<([{➤➜➔➡⬇⏩▪▫◾◼🔹🔸🔶🔷📲📱👉👇☝📌📍🔔🔴🟢🔵⚡🚨✅✔📣📢🗞📰💬🔗🎧📺🎥🎙📷📸✍⚠❗‼🔥✨⭐❤🙏💌📩📧✉👀\ufe0f"
+)
 LONGEST_RUN = 16  # sentences and clauses that one match may take
 _MARKS = 8  # so many of them at most
 _HEAD = 80  # characters of a line in which a head must stand, white space and all

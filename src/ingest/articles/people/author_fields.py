@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.articles.notices import names, suppliers
+from ingest.articles.notices.first_names import FIRST_NAMES
 from ingest.articles.people import capitals, words
 
 _LONGEST = 300  # characters: longer texts are no list of names
@@ -147,7 +148,7 @@ def _parts(value: str) -> list[str]:
     """The parts of a list of names, in any language of the notices."""
     if surname := words.SURNAME_FIRST.fullmatch(value):
         last, first = surname.groups()
-        if first.split()[0].lower() in names.FIRST_NAMES and last.lower() not in names.FIRST_NAMES:
+        if first.split()[0].lower() in FIRST_NAMES and last.lower() not in FIRST_NAMES:
             return [f"{first} {last}"]
     parts = []
     for piece in words.SEPARATOR.split(value):
@@ -169,7 +170,7 @@ def _at_conjunctions(piece: str) -> list[str]:
         return _at_joined_and(piece)
     if len(parts) == 2 and words.ONE_WORD.fullmatch(parts[0]):
         first, second = parts[0], parts[1].split()
-        if first.lower() in names.FIRST_NAMES and len(second) >= 2 and second[0].lower() in names.FIRST_NAMES:
+        if first.lower() in FIRST_NAMES and len(second) >= 2 and second[0].lower() in FIRST_NAMES:
             return [f"{first} {' '.join(second[1:])}", parts[1]]  # "Ann and Bob Poe"
     if all(_stands_alone(part) for part in parts):
         return [one for part in parts for one in _at_joined_and(part)]
@@ -245,6 +246,6 @@ def _is_name(value: str) -> bool:
     if len(tokens) == 1:
         return not suppliers.is_nobody(value)  # a user name, a pen name
     if names.is_organisation(value):
-        return len(tokens) == 2 and tokens[0].lower() in names.FIRST_NAMES  # "Frank Church", "Emily Post"
+        return len(tokens) == 2 and tokens[0].lower() in FIRST_NAMES  # "Frank Church", "Emily Post"
     small = [token for token in tokens if token[0].islower() and token.lower() not in words.PARTICLES]
     return not small or all(token[0].islower() for token in tokens)
