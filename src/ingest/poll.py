@@ -13,18 +13,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from random import Random
+from typing import TYPE_CHECKING
 
-from ingest.drafting import Drafted, decide, draft, sources_of
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
-from ingest.fetch.robots import Robots
-from ingest.linking import Linker
-from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
 from ingest.records import (
@@ -48,8 +45,13 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import articles, known
+from ingest.store import polls
 from ingest.store.engine import Store
+
+if TYPE_CHECKING:
+    from ingest.drafting import Drafted
+    from ingest.linking import Linker
+    from ingest.pages import PageReader
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ class _Visit:
     answer: Fetched | NotModified | Failure
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
-    made: Drafted = Drafted()  # noqa: RUF009 - frozen
+    made: Drafted | None = None
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -76,6 +78,10 @@ class _Visit:
     @property
     def failure(self) -> Failure | None:
         return self.answer if isinstance(self.answer, Failure) else None
+
+    @property
+    def has_news(self) -> bool:
+        return self.made is not None and bool(self.made.drafts)
 
 
 @asynccontextmanager
@@ -95,6 +101,8 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
 
 class Poller:
+    """What only a new document needs is imported with the first: most polls bring none, and are done sooner without."""
+
     def __init__(
         self,
         settings: Settings,
@@ -105,6 +113,7 @@ class Poller:
         random: Random,
         recorder: Recorder,
     ) -> None:
+        self._settings = settings
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
@@ -114,9 +123,20 @@ class Poller:
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
-        self._linker = Linker(store, settings.stories.window)
-        robots = Robots(fetcher, settings.fetch.user_agent)
-        self._pages = PageReader(fetcher, robots, store, settings.poll)
+
+    @cached_property
+    def _linker(self) -> Linker:
+        from ingest.linking import Linker
+
+        return Linker(self._store, self._settings.stories.window)
+
+    @cached_property
+    def _pages(self) -> PageReader:
+        from ingest.fetch.robots import Robots
+        from ingest.pages import PageReader
+
+        robots = Robots(self._fetcher, self._settings.fetch.user_agent)
+        return PageReader(self._fetcher, robots, self._store, self._settings.poll)
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
@@ -135,7 +155,8 @@ class Poller:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
         counts = await self._persist(lease, visit, record)
-        await self._linker.link(counts.written, finished)
+        if counts.written:
+            await self._linker.link(counts.written, finished)
         return PollResult(
             lease.feed_id,
             lease.url,
@@ -170,11 +191,32 @@ class Poller:
         )
         if digest == lease.body_digest:
             return _Visit(answer, body_digest=digest)
+        return await self._read(lease, request, answer, digest, now, began)
+
+    async def _read(
+        self,
+        lease: Lease,
+        request: Request,
+        answer: Fetched,
+        digest: bytes | None,
+        now: datetime,
+        began: float,
+    ) -> _Visit:
+        """A document we have not seen yet."""
+        from ingest.drafting import decide, draft, sources_of
+        from ingest.store import known
+
         known_items = await self._store.query(known.known_items, lease.feed_id)
         parsed = await self._parse(answer, frozenset(known_items), now)
         if isinstance(parsed, Failure):
             return _Visit(parsed)
-        found, present = await self._changes(lease, parsed, known_items)
+        # The items that stand in the document as we have them.
+        present = [
+            Unchanged(known_items[item], item)
+            for item in dict.fromkeys(parsed.item_digests)
+            if item in known_items
+        ]
+        found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
         told: list[str] = []
         sources = sources_of(lease, parsed, found.changed)
         if lease.policy != "feed" and sources:
@@ -220,23 +262,10 @@ class Poller:
         except WorkerDied as death:
             return Failure(FailureKind.PARSE_TIMEOUT, f"the document broke the parsing process: {death}")
 
-    async def _changes(
-        self, lease: Lease, parsed: ParsedFeed, known_items: dict[bytes, int]
-    ) -> tuple[Changes, list[Unchanged]]:
-        """The decisions on the entries read, and the items that stand in the document as we have them."""
-        present = [
-            Unchanged(known_items[digest], digest)
-            for digest in dict.fromkeys(parsed.item_digests)
-            if digest in known_items
-        ]
-        ids = {item.article_id for item in present}
-        return await decide(self._store, lease.feed_id, parsed, ids), present
-
     # ------------------------------------------------------------------------------ the record
 
     def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
         answer, failure, found = visit.answer, visit.failure, visit.changes
-        news = len(visit.made.drafts)
         weighed = lease.failures + failures.weight(failure) if failure else 0.0
         headers = {} if isinstance(answer, Failure) else answer.headers
         standing, move = _standing(lease, visit, finished)
@@ -255,7 +284,7 @@ class Poller:
                 next_poll, at=finished + self._bounds.shortest, reason=f"once more: {move.reason}"
             )
         over = failure is not None and move is None and failures.is_over(failure, lease.standing.last_failure)
-        outcome = Outcome.FAILED if failure else Outcome.STORED if news else Outcome.UNCHANGED
+        outcome = Outcome.FAILED if failure else Outcome.STORED if visit.has_news else Outcome.UNCHANGED
         kept = isinstance(answer, NotModified)
         # A 304 for a document that arrived cut would keep the rest from us for ever.
         whole = not (isinstance(answer, Fetched) and answer.truncated)
@@ -287,24 +316,29 @@ class Poller:
         )
 
     async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
-        if visit.parsed is None and visit.failure is None and record.move is None:
+        if visit.made is not None:
+            counts = await self._persist_news(lease, visit, visit.made, record)
+        elif visit.failure is None and record.move is None:
             counts = await self._recorder.unchanged(lease, record)
         else:
-            counts = await self._store.call(
-                partial(
-                    articles.persist,
-                    catalogue_version=visit.made.catalogue_version,
-                    learning=visit.made.learning,
-                ),
-                lease,
-                record,
-                visit.parsed,
-                visit.changes,
-                visit.made.drafts,
-            )
+            counts = await self._store.call(polls.persist_bare, lease, record)
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return counts
+
+    async def _persist_news(
+        self, lease: Lease, visit: _Visit, made: Drafted, record: PollRecord
+    ) -> PollCounts:
+        from ingest.store import articles
+
+        return await self._store.call(
+            partial(articles.persist, catalogue_version=made.catalogue_version, learning=made.learning),
+            lease,
+            record,
+            visit.parsed,
+            visit.changes,
+            made.drafts,
+        )
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

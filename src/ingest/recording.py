@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from ingest.records import Lease, PollCounts, PollRecord
-from ingest.store import articles
+from ingest.store import polls
 from ingest.store.engine import Store
 
 LINGER = 0.02
@@ -46,8 +46,8 @@ class Recorder:
             await asyncio.sleep(LINGER)
             batch, self._waiting = self._waiting, []
             try:
-                polls = [(lease, record) for lease, record, _ in batch]
-                lost = await self._store.call(articles.persist_unchanged, polls)
+                records = [(lease, record) for lease, record, _ in batch]
+                lost = await self._store.call(polls.persist_unchanged, records)
             except Exception as error:
                 for _, _, stored in batch:
                     _settle(stored, error)

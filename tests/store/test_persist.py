@@ -19,11 +19,10 @@ from ingest.store.articles import (
     known_articles,
     known_items,
     persist,
-    persist_unchanged,
-    release_failed,
 )
 from ingest.store.engine import Store
 from ingest.store.models import Feed
+from ingest.store.polls import persist_bare, persist_unchanged
 from ingest.store.queries import show_article
 from tests.store.samples import (
     FOOTER,
@@ -196,7 +195,7 @@ def test_a_failure_leaves_articles_and_validators_and_says_when_it_comes_back(st
     poll(store, feed_id, [draft(entry("1"))], etag='"e1"')
     lease = leased(store, feed_id, at=NOW + HOUR)
     with store.write() as session:
-        assert not release_failed(session, lease, failure(NOW + HOUR)).refused
+        assert not persist_bare(session, lease, failure(NOW + HOUR)).refused
     again = leased(store, feed_id, at=NOW + 3 * HOUR)
     assert (again.etag, again.failures) == ('"e1"', 0.25)
     with store.read() as session:
@@ -216,7 +215,7 @@ def test_a_304_keeps_validators_it_does_not_repeat_and_touches_no_sighting(store
     before = rows(store, "SELECT * FROM sightings")
     lease = leased(store, feed_id, at=NOW + HOUR)
     with store.write() as session:
-        release_failed(session, lease, record(NOW + HOUR, Outcome.UNCHANGED, status=304, etag='"e2"'))
+        persist_bare(session, lease, record(NOW + HOUR, Outcome.UNCHANGED, status=304, etag='"e2"'))
     again = leased(store, feed_id, at=NOW + 3 * HOUR)
     assert (again.etag, again.last_modified, again.body_digest) == ('"e2"', "Mon", b"d1")
     assert rows(store, "SELECT * FROM sightings") == before
