@@ -102,11 +102,11 @@ async def _through(store: Store, made: Sequence[Made]) -> tuple[list[int], float
         ]
         began = time.process_time()
         with store.write() as session:
-            new = versions.write(session, feeds[site], drafts, now=NOW, catalogue_version="bench")
+            (new,) = versions.write(session, [versions.Read(feeds[site], drafts, NOW, "bench")])
         written += time.process_time() - began
-        ids += new.read
+        ids += new.fingerprints
         began = time.process_time()
-        await linker.link(new.read, NOW)
+        await linker.link(new.fingerprints, NOW)
         linked += time.process_time() - began
     return ids, written, linked
 
@@ -172,11 +172,11 @@ def _cost(store: Store, some: Sequence[Made], first: int) -> tuple[float, float]
     drafts = [_draft(one.text, first + place, 0) for place, one in enumerate(some)]
     bare = [replace(one, extraction=replace(one.extraction, fingerprints=())) for one in drafts]
     with store.write() as session:
-        ids = list(versions.write(session, 1, bare, now=NOW, catalogue_version="bench").read)
+        (written,) = versions.write(session, [versions.Read(1, bare, NOW, "bench")])
     began = time.process_time()
-    kept = {key: texts.fingerprints(one.text) for key, one in zip(ids, some, strict=True)}
+    kept = {key: texts.fingerprints(one.text) for key, one in zip(written.fingerprints, some, strict=True)}
     with store.write() as session:
-        fingerprints.keep(session, kept, at=NOW)
+        fingerprints.keep(session, [(article_id, prints, NOW) for article_id, prints in kept.items()])
     indexed = time.process_time()
     with store.read() as session:
         linking._look(session, kept, at=NOW, window=WINDOW)

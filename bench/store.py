@@ -1,9 +1,10 @@
 """What writing polls costs beside the least that it can cost: the same rows by sqlite3.executemany.
 
-    python -m bench.store [--polls N] [--entries N] [--profile]
+    python -m bench.store [--polls N] [--entries N] [--together N] [--profile]
 
-Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `articles.persist` makes
-of them is read back and written again, table by table, a transaction a poll, into a store of the same schema.
+Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `polls.persist` makes
+of them is read back and written again, table by table, into a store of the same schema, as many polls in each
+transaction as `persist` is given.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from ingest.records import Changes, Draft
+from ingest.recording import MOST_AT_ONCE
+from ingest.records import Draft
 from ingest.store import leases, migrate
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
-from tests.store.samples import HOUR, NOW, document, draft, entry, record
+from ingest.store.polls import persist
+from tests.store.samples import HOUR, NOW, brought, draft, entry
 
 TABLES = ("articles", "article_versions", "notices", "hops", "bylines", "sightings", "polls")
 PARAGRAPH = "The harbour board met on Tuesday and decided, after four hours, that the old crane should stay. "
@@ -33,6 +35,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--polls", type=int, default=1000)
     arguments.add_argument("--entries", type=int, default=20)
+    arguments.add_argument("--together", type=int, default=MOST_AT_ONCE // 20, help="polls in a transaction")
     arguments.add_argument("--profile", action="store_true")
     asked = arguments.parse_args()
     with tempfile.TemporaryDirectory() as home:
@@ -40,8 +43,8 @@ def main() -> None:
         for file in (ours, theirs):
             migrate.upgrade(f"sqlite:///{file}")
         profile = cProfile.Profile() if asked.profile else None
-        seconds = _persisted(ours, asked.polls, asked.entries, profile)
-        rows, least = _copied(ours, theirs)
+        seconds = _persisted(ours, asked.polls, asked.entries, asked.together, profile)
+        rows, least = _copied(ours, theirs, asked.together)
         articles = asked.polls * asked.entries
         print(f"{articles} articles, {rows} rows: {seconds:.2f} s of CPU, executemany {least:.2f} s")
         print(f"{seconds / least:.2f} x (goal 1.8)")
@@ -49,7 +52,9 @@ def main() -> None:
             pstats.Stats(profile).sort_stats("tottime").print_stats(35)
 
 
-def _persisted(file: Path, polls: int, entries: int, profile: cProfile.Profile | None) -> float:
+def _persisted(
+    file: Path, polls: int, entries: int, together: int, profile: cProfile.Profile | None
+) -> float:
     """Seconds of CPU that so many polls take to write; making what they bring is not counted."""
     spent = 0.0
     with Store(f"sqlite:///{file}") as store:
@@ -59,15 +64,15 @@ def _persisted(file: Path, polls: int, entries: int, profile: cProfile.Profile |
         with store.write() as session:
             claimed = leases.claim(session, now=NOW, owner="bench", limit=polls, lease_for=HOUR)
         assert len(claimed) == polls
-        for lease in claimed:
-            drafts = _drafts(lease.feed_id, entries)
-            parsed = document(*(one.change.entry for one in drafts))
-            changes = Changes(tuple(one.change for one in drafts), ())
+        for start in range(0, polls, together):
+            some = [
+                brought(lease, _drafts(lease.feed_id, entries)) for lease in claimed[start : start + together]
+            ]
             began = time.process_time()
             if profile:
                 profile.enable()
             with store.write() as session:
-                persist(session, lease, record(), parsed, changes, drafts, catalogue_version="bench")
+                persist(session, some)
             if profile:
                 profile.disable()
             spent += time.process_time() - began
@@ -78,8 +83,9 @@ def _drafts(feed: int, count: int) -> Sequence[Draft]:
     return [draft(entry(f"{feed}-{n}", f"{feed}-{n} " + PARAGRAPH * (20 + n))) for n in range(count)]
 
 
-def _copied(source: Path, target: Path) -> tuple[int, float]:
-    """The rows of `source` written to `target` by executemany, a transaction a feed; how many, and seconds of CPU."""
+def _copied(source: Path, target: Path, together: int) -> tuple[int, float]:
+    """The rows of `source` written to `target` by executemany, so many feeds in a transaction; how many, and seconds of
+    CPU."""
     spent, count = 0.0, 0
     with closing(sqlite3.connect(source)) as store, closing(sqlite3.connect(target)) as copy:
         copy.isolation_level = None
@@ -88,8 +94,14 @@ def _copied(source: Path, target: Path) -> tuple[int, float]:
         for table in ("feeds", "publishers", "people"):
             _insert(copy, table, store.execute(f"SELECT * FROM {table}").fetchall())
         copy.execute("PRAGMA foreign_keys = ON")
-        for (feed,) in store.execute("SELECT id FROM feeds").fetchall():
-            rows = {table: list(_rows_of(store, table, feed)) for table in TABLES}
+        feeds = [feed for (feed,) in store.execute("SELECT id FROM feeds").fetchall()]
+        for start in range(0, len(feeds), together):
+            rows = {
+                table: [
+                    row for feed in feeds[start : start + together] for row in _rows_of(store, table, feed)
+                ]
+                for table in TABLES
+            }
             began = time.process_time()
             copy.execute("BEGIN IMMEDIATE")
             for table in TABLES:

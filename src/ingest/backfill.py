@@ -36,7 +36,7 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import archives, leases
+from ingest.store import archives, leases, templates
 from ingest.store.engine import Store
 from ingest.text import digest
 
@@ -159,7 +159,8 @@ class _Reader:
             found = await decide(self._store, lease.feed_id, parsed)
             new = [change for change in found.changed if change.reason is ChangeReason.NEW]
             sources = sources_of(lease, parsed, new)
-            made = await draft(self._store, self._extractor, lease.feed_id, new, sources, now)
+            memory = await self._store.query(templates.load, lease.feed_id)
+            made = await draft(self._extractor, memory, new, sources, now)
             next_url = history.older(parsed.links, page.url)
             stored = at()
             kept = await self._store.call(
@@ -183,7 +184,7 @@ class _Reader:
             return PageResult(
                 page.number, page.url, failure="the lease was lost: nothing of the page is stored"
             )
-        await self._linker.link(kept.written, stored)
+        await self._linker.link(kept.fingerprints, stored)
         return PageResult(
             page.number, page.url, len(parsed.entries), kept.new, parsed.over_cap, kept.next_url, kept.end
         )

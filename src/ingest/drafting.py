@@ -26,7 +26,7 @@ from ingest.records import (
     Withheld,
 )
 from ingest.stages import read_plainly
-from ingest.store import known, templates
+from ingest.store import known
 from ingest.store.engine import Store
 
 
@@ -67,17 +67,13 @@ def sources_of(lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]) -> l
 
 
 async def draft(
-    store: Store,
     extractor: Extractor,
-    feed_id: int,
+    memory: bytes | None,
     changed: Sequence[Change],
     sources: Sequence[Source],
     now: datetime,
 ) -> Drafted:
-    """Changed entries of one feed, each with its source, extracted with what they and those before them teach."""
-    if not changed:
-        return Drafted()
-    memory = await store.query(templates.load, feed_id)
+    """Changed entries of one feed, each with its source, extracted with what they and those before (`memory`) teach."""
     learning: FeedLearning | None = None
     version = ""
     warnings: list[str] = []

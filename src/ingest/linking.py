@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -51,8 +51,11 @@ class Linker:
         self._store = store
         self._window = window
 
-    async def link(self, written: Mapping[int, Extraction], at: datetime) -> None:
-        """Link articles whose text was stored `at` that time. Never raises for a fault: it is logged."""
+    async def link(self, written: Mapping[int, Sequence[int]], at: datetime) -> None:
+        """Link articles, given with their fingerprints, whose text was stored `at` that time, or just before.
+
+        Never raises for a fault: it is logged.
+        """
         if not written:
             return
         try:
@@ -62,16 +65,24 @@ class Linker:
 
     async def again(self, read: Mapping[int, Extraction], now: datetime) -> None:
         """The same for articles of the archive that were read anew: their fingerprints are written first."""
-        by_time: dict[datetime, dict[int, Extraction]] = defaultdict(dict)
-        for article_id, at in (await self._store.query(fingerprints.times, read)).items():
-            by_time[at][article_id] = read[article_id]
-        recent = [(at, _fingerprints(some)) for at, some in by_time.items() if at >= now - self._window]
-        await self._store.call(_keep, recent)
+        times = await self._store.query(fingerprints.times, read)
+        recent = now - self._window
+        await self._store.call(
+            fingerprints.keep,
+            [
+                (article_id, read[article_id].fingerprints, at)
+                for article_id, at in times.items()
+                if at >= recent
+            ],
+        )
+        by_time: dict[datetime, dict[int, Sequence[int]]] = defaultdict(dict)
+        for article_id, at in times.items():
+            by_time[at][article_id] = read[article_id].fingerprints
         for at, some in by_time.items():
             await self.link(some, at)
 
-    async def _link(self, written: Mapping[int, Extraction], at: datetime) -> None:
-        found = await self._store.query(partial(_look, at=at, window=self._window), _fingerprints(written))
+    async def _link(self, written: Mapping[int, Sequence[int]], at: datetime) -> None:
+        found = await self._store.query(partial(_look, at=at, window=self._window), written)
         if found:
             await self._patiently(found, at)
         if found.is_stale:
@@ -187,12 +198,3 @@ def _settle(session: Session, found: _Found, *, now: datetime) -> None:
         regroup(session, touched, now=now)
     else:
         retell(session, touched, now=now)
-
-
-def _keep(session: Session, recent: Collection[tuple[datetime, Mapping[int, Sequence[int]]]]) -> None:
-    for at, some in recent:
-        fingerprints.keep(session, some, at=at)
-
-
-def _fingerprints(written: Mapping[int, Extraction]) -> dict[int, tuple[int, ...]]:
-    return {article_id: extraction.fingerprints for article_id, extraction in written.items()}

@@ -6,6 +6,7 @@ caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is res
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -25,6 +26,7 @@ from ingest.fetch.headers import freshness
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
 from ingest.records import (
+    Brought,
     ChangeReason,
     Changes,
     Failure,
@@ -35,7 +37,6 @@ from ingest.records import (
     NotModified,
     Outcome,
     ParsedFeed,
-    PollCounts,
     PollRecord,
     PollResult,
     Request,
@@ -45,12 +46,10 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import polls
 from ingest.store.engine import Store
 
 if TYPE_CHECKING:
     from ingest.drafting import Drafted
-    from ingest.linking import Linker
     from ingest.pages import PageReader
 
 log = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ class _Visit:
     answer: Fetched | NotModified | Failure
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
-    made: Drafted | None = None
+    made: Drafted | None = None  # of a document that was read
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -92,7 +91,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     """
     options = options_of(settings)
     async with (
-        Recorder(store) as recorder,
+        Recorder(store, settings.stories.window) as recorder,
         Fetcher(settings.fetch) as fetcher,
         worker_processes(settings) as processes,
     ):
@@ -122,13 +121,9 @@ class Poller:
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
+        # More than the processes are at would wait parsed, which takes five times the memory it takes as bytes.
+        self._hands = asyncio.Semaphore(2 * max(settings.worker.processes, 1) + 2)
         self._extractor = Extractor(processes, options, self._parse_timeout)
-
-    @cached_property
-    def _linker(self) -> Linker:
-        from ingest.linking import Linker
-
-        return Linker(self._store, self._settings.stories.window)
 
     @cached_property
     def _pages(self) -> PageReader:
@@ -141,28 +136,34 @@ class Poller:
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
         began = time.monotonic()
-        try:
-            visit = await self._visit(lease, now)
-            return await self._recorded(lease, visit, now, began)
-        except StoreError:
-            raise  # the store cannot be written: the lease will lapse and the feed is still due
-        except Exception as error:
-            log.exception("poll of feed %s failed on a fault of ours", lease.feed_id)
-            fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
-            return await self._recorded(lease, _Visit(fault), now, began)
+        with self._recorder.visit():
+            try:
+                visit = await self._visit(lease, now)
+                return await self._recorded(lease, visit, now, began)
+            except StoreError:
+                raise  # the store cannot be written: the lease will lapse and the feed is still due
+            except Exception as error:
+                log.exception("poll of feed %s failed on a fault of ours", lease.feed_id)
+                fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
+                return await self._recorded(lease, _Visit(fault), now, began)
 
     async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
-        counts = await self._persist(lease, visit, record)
-        if counts.written:
-            await self._linker.link(counts.written, finished)
+        brought = Brought(lease, record, visit.parsed, visit.changes)
+        if made := visit.made:
+            brought = replace(
+                brought, drafts=made.drafts, learning=made.learning, catalogue_version=made.catalogue_version
+            )
+        counts = await self._recorder.store(brought)
+        if counts.refused:
+            log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return PollResult(
             lease.feed_id,
             lease.url,
             (visit.parsed.title if visit.parsed else None) or lease.title,
             record.outcome,
-            replace(counts, written={}),  # callers keep results; the texts go with the poll
+            counts,
             record.next_poll,
             record.detail,
             record.warnings,
@@ -202,27 +203,26 @@ class Poller:
         now: datetime,
         began: float,
     ) -> _Visit:
-        """A document we have not seen yet."""
+        """A document we do not know: what is new in it, taken through the article stages."""
         from ingest.drafting import decide, draft, sources_of
         from ingest.store import known
 
-        known_items = await self._store.query(known.known_items, lease.feed_id)
-        parsed = await self._parse(answer, frozenset(known_items), now)
-        if isinstance(parsed, Failure):
-            return _Visit(parsed)
-        # The items that stand in the document as we have them.
-        present = [
-            Unchanged(known_items[item], item)
-            for item in dict.fromkeys(parsed.item_digests)
-            if item in known_items
-        ]
-        found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
+        async with self._hands:
+            known_items, memory = await self._store.query(known.before, lease.feed_id)
+            parsed = await self._parse(answer, frozenset(known_items), now)
+            if isinstance(parsed, Failure):
+                return _Visit(parsed)
+            present = _present(parsed, known_items)
+            found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
+            sources = sources_of(lease, parsed, found.changed)
+            needs_pages = lease.policy != "feed" and bool(sources)
+            if not needs_pages:
+                made = await draft(self._extractor, memory, found.changed, sources, now)
         told: list[str] = []
-        sources = sources_of(lease, parsed, found.changed)
-        if lease.policy != "feed" and sources:
+        if needs_pages:  # which may take minutes, and is seldom: no other document waits for it
             since = timedelta(seconds=time.monotonic() - began)
             sources, told = await self._pages.read(lease, sources, now + since)
-        made = await draft(self._store, self._extractor, lease.feed_id, found.changed, sources, now)
+            made = await draft(self._extractor, memory, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
@@ -315,30 +315,11 @@ class Poller:
             retire="its server says it is gone for good (410 twice)" if over else None,
         )
 
-    async def _persist(self, lease: Lease, visit: _Visit, record: PollRecord) -> PollCounts:
-        if visit.made is not None:
-            counts = await self._persist_news(lease, visit, visit.made, record)
-        elif visit.failure is None and record.move is None:
-            counts = await self._recorder.unchanged(lease, record)
-        else:
-            counts = await self._store.call(polls.persist_bare, lease, record)
-        if counts.refused:
-            log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
-        return counts
 
-    async def _persist_news(
-        self, lease: Lease, visit: _Visit, made: Drafted, record: PollRecord
-    ) -> PollCounts:
-        from ingest.store import articles
-
-        return await self._store.call(
-            partial(articles.persist, catalogue_version=made.catalogue_version, learning=made.learning),
-            lease,
-            record,
-            visit.parsed,
-            visit.changes,
-            made.drafts,
-        )
+def _present(parsed: ParsedFeed, known_items: dict[bytes, int]) -> list[Unchanged]:
+    """The items that stand in the document as we have them."""
+    digests = dict.fromkeys(parsed.item_digests)
+    return [Unchanged(known_items[digest], digest) for digest in digests if digest in known_items]
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

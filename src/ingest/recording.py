@@ -1,27 +1,61 @@
-"""The records of polls that brought nothing new, written many at a time.
+"""Polls stored many at a time: those that end about the same moment share a transaction, and a look for copies.
 
-Most polls of a day end with a 304 or the bytes we know. A transaction for each would cost more than the visit.
+A transaction for each would cost more than the visit of a poll without news, and as much as reading a new entry. Each
+poll of a batch is stored whole or, when its lease was lost, not at all; and what goes wrong with one costs no other.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ingest.records import Lease, PollCounts, PollRecord
+from ingest.errors import StoreError
+from ingest.records import Brought, PollCounts
 from ingest.store import polls
 from ingest.store.engine import Store
 
+if TYPE_CHECKING:
+    from ingest.linking import Linker
+
 LINGER = 0.02
-"""Seconds the first record waits for others to come with it."""
+"""Seconds that a poll without news waits for others to be stored with it."""
+
+LINGER_WITH_NEWS = 0.2
+"""The same for one that brought some: they come more slowly, and are spared more by company."""
+
+MOST_AT_ONCE = 100
+"""Articles in one transaction, about: other writers wait for it."""
+
+_Waiting = tuple[Brought, "asyncio.Future[PollCounts]"]
 
 
 class Recorder:
-    """Collects records and stores them together; an async context manager that ends when all are stored."""
+    """Collects polls and stores them together; an async context manager that ends when all are stored.
 
-    def __init__(self, store: Store) -> None:
+    Copies are looked for among what was stored within `window`.
+    """
+
+    def __init__(self, store: Store, window: timedelta) -> None:
         self._store = store
-        self._waiting: list[tuple[Lease, PollRecord, asyncio.Future[PollCounts]]] = []
+        self._window = window
+        self._visits = 0  # under way, those included that wait here
+        self._waiting: list[_Waiting] = []
+        self._in_hand = 0  # being stored
+        self._time = asyncio.Event()  # to store those who wait
+        self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
+
+    @cached_property
+    def _linker(self) -> Linker:
+        from ingest.linking import (
+            Linker,  # with all that it compares copies by: most polls bring nothing to compare
+        )
+
+        return Linker(self._store, self._window)
 
     async def __aenter__(self) -> Recorder:
         return self
@@ -30,38 +64,94 @@ class Recorder:
         if self._writing is not None:
             await self._writing
 
-    async def unchanged(self, lease: Lease, record: PollRecord) -> PollCounts:
-        """Store the record of a poll without a new document. Returns when it is on the disk, or refused.
+    @contextmanager
+    def visit(self) -> Iterator[None]:
+        """Around a poll, from its beginning: others wait for its end, and when all are there they wait no more."""
+        self._visits += 1
+        try:
+            yield
+        finally:
+            self._visits -= 1
+            self._if_all_are_here()
+
+    async def store(self, poll: Brought) -> PollCounts:
+        """Store a poll, and link what it brought. Returns when it is on the disk, or refused.
 
         Cancelling the wait does not undo it.
         """
-        stored: asyncio.Future[PollCounts] = asyncio.get_running_loop().create_future()
-        self._waiting.append((lease, record, stored))
+        loop = asyncio.get_running_loop()
+        stored: asyncio.Future[PollCounts] = loop.create_future()
+        self._waiting.append((poll, stored))
+        self._wait_until(loop.time() + (LINGER_WITH_NEWS if poll.drafts else LINGER))
+        self._if_all_are_here()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
         return await stored
 
+    def _wait_until(self, due: float) -> None:
+        if self._timer is None or due < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_at(due, self._time.set)
+
+    def _if_all_are_here(self) -> None:
+        if self._waiting and len(self._waiting) + self._in_hand >= self._visits:
+            self._time.set()
+
     async def _write(self) -> None:
         while self._waiting:
-            await asyncio.sleep(LINGER)
-            batch, self._waiting = self._waiting, []
-            try:
-                records = [(lease, record) for lease, record, _ in batch]
-                lost = await self._store.call(polls.persist_unchanged, records)
-            except Exception as error:
-                for _, _, stored in batch:
-                    _settle(stored, error)
-            else:
-                for lease, _, stored in batch:
-                    _settle(stored, PollCounts(refused=lease.feed_id in lost))
+            await self._time.wait()
+            batch = self._taken()
+            self._in_hand = len(batch)
+            await self._store_all(batch)
+            self._in_hand = 0
         self._writing = None
 
+    def _taken(self) -> list[_Waiting]:
+        """Those who waited longest, as many as one transaction takes; for the others it is time then, too."""
+        size = count = 0
+        while count < len(self._waiting) and size < MOST_AT_ONCE:
+            size += len(self._waiting[count][0].drafts)
+            count += 1
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        if not self._waiting:
+            self._time.clear()
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+        return batch
 
-def _settle(stored: asyncio.Future[PollCounts], result: PollCounts | Exception) -> None:
-    """Tell who waits, unless they were told to stop waiting."""
-    if stored.done():
-        return
-    if isinstance(result, Exception):
-        stored.set_exception(result)
-    else:
-        stored.set_result(result)
+    async def _store_all(self, batch: Sequence[_Waiting]) -> None:
+        """All in one transaction; where that fails one by one, until the store itself turns out to be the trouble."""
+        try:
+            await self._persist(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                _tell(batch, error)
+            else:
+                await self._store_each(batch)
+
+    async def _store_each(self, batch: Sequence[_Waiting]) -> None:
+        for place, one in enumerate(batch):
+            try:
+                await self._persist([one])
+            except StoreError as error:
+                _tell(batch[place:], error)
+                return
+            except Exception as error:
+                _tell([one], error)
+
+    async def _persist(self, batch: Sequence[_Waiting]) -> None:
+        ended = [poll for poll, _ in batch]
+        done = await self._store.call(polls.persist, ended)
+        if done.fingerprints:
+            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in ended))
+        for (_, stored), counts in zip(batch, done.counts, strict=True):
+            if not stored.done():  # who waited may have been told to stop
+                stored.set_result(counts)
+
+
+def _tell(batch: Sequence[_Waiting], error: Exception) -> None:
+    for _, stored in batch:
+        if not stored.done():
+            stored.set_exception(error)

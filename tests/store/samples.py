@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ingest.feeds.changes import keys_of, version_digest
 from ingest.records import (
     Attribution,
+    Brought,
     Byline,
     Change,
     ChangeReason,
@@ -20,6 +21,7 @@ from ingest.records import (
     EvidenceKind,
     Extraction,
     FailureKind,
+    FeedLearning,
     Hop,
     HopRole,
     Lease,
@@ -32,10 +34,10 @@ from ingest.records import (
     PollRecord,
     Source,
 )
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
 from ingest.store.leases import claim
+from ingest.store.polls import persist
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250000, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -156,7 +158,25 @@ def poll(
 ) -> PollCounts:
     """One whole poll: lease, persist."""
     lease = leased(store, feed_id, at=at)
+    return persisted(store, brought(lease, drafts, record(at, **fields), parsed, changes))
+
+
+def brought(
+    lease: Lease,
+    drafts: Sequence[Draft],
+    told: PollRecord | None = None,
+    parsed: ParsedFeed | None = None,
+    changes: Changes | None = None,
+    learning: FeedLearning | None = None,
+) -> Brought:
+    """A poll that read these drafts in a document of its own."""
     parsed = parsed or document(*(item.change.entry for item in drafts))
     changes = changes or Changes(tuple(item.change for item in drafts), ())
+    return Brought(lease, told or record(), parsed, changes, drafts, learning, "c1")
+
+
+def persisted(store: Store, poll: Brought) -> PollCounts:
+    """What comes of a poll that is stored alone."""
     with store.write() as session:
-        return persist(session, lease, record(at, **fields), parsed, changes, drafts, catalogue_version="c1")
+        (counts,) = persist(session, [poll]).counts
+    return counts

@@ -31,7 +31,7 @@ def articles(store: Store) -> list[int]:
 
 def keep(store: Store, texts: dict[int, range], at: datetime = NOW) -> None:
     with store.write() as session:
-        fingerprints.keep(session, texts, at=at)
+        fingerprints.keep(session, [(article_id, some, at) for article_id, some in texts.items()])
 
 
 def stored_at(store: Store, article_id: int, at: datetime) -> None:
@@ -60,7 +60,7 @@ def test_who_shares_enough_of_the_lesser_text_is_kin_the_nearest_first(
 
 def test_the_greatest_hashes_are_stored_as_they_are(store: Store, articles: list[int]) -> None:
     with store.write() as session:
-        fingerprints.keep(session, {articles[0]: (-(2**63), 2**63 - 1)}, at=NOW)
+        fingerprints.keep(session, [(articles[0], (-(2**63), 2**63 - 1), NOW)])
         assert fingerprints.kin(session, {articles[1]: (-(2**63),)}, at=NOW, window=WINDOW).pairs
 
 

@@ -11,12 +11,11 @@ from datetime import timedelta
 import pytest
 
 from ingest.records import Lease
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed, retire, set_enabled
 from ingest.store.leases import claim, extend, release
 from ingest.store.types import FeedOrigin
-from tests.store.samples import HOUR, NOW, document, draft, entry, failure, feed, leased, record
+from tests.store.samples import HOUR, NOW, brought, draft, entry, failure, feed, leased, persisted, record
 
 
 def add(store: Store, *urls: str) -> list[int]:
@@ -124,11 +123,7 @@ def test_a_late_worker_stores_nothing_at_all(store: Store) -> None:
     (current,) = take(store, now=NOW + 2 * HOUR, owner="w2")
     one = draft(entry("1"))
     for result in (record(detail="late"), failure()):
-        with store.write() as session:
-            counts = persist(
-                session, late, result, document(one.change.entry), None, [one], catalogue_version="c"
-            )
-        assert counts.refused
+        assert persisted(store, brought(late, [one], result)).refused
     with store.read() as session:
         for table in ("polls", "articles", "article_versions", "publishers", "sightings"):
             assert session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0

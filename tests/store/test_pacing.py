@@ -10,17 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from ingest.records import FailureKind, Lease, NextPoll, Outcome, PollRecord
+from ingest.records import Brought, FailureKind, Lease, NextPoll, Outcome, PollRecord
 from ingest.store import hosts
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed, count_active
 from ingest.store.leases import claim, release, waiting
 from ingest.store.models import Feed, Host
-from ingest.store.polls import persist_bare
 from ingest.store.queries import feed_health
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope
-from tests.store.samples import HOUR, NOW, failure
+from tests.store.samples import HOUR, NOW, failure, persisted
 
 SECOND = timedelta(seconds=1)
 GAP = 2 * SECOND
@@ -39,8 +38,7 @@ def take(store: Store, at: datetime = NOW, **options: Any) -> list[Lease]:
 
 def end(store: Store, lease: Lease, at: datetime, record: PollRecord | None = None) -> None:
     """The poll of the lease ends at `at`, its feed due in an hour."""
-    with store.write() as session:
-        assert not persist_bare(session, lease, record or failure(at - SECOND)).refused
+    assert not persisted(store, Brought(lease, record or failure(at - SECOND))).refused
 
 
 def limited(at: datetime, *, wait: timedelta = HOUR, **fields: Any) -> PollRecord:

@@ -14,26 +14,24 @@ import pytest
 from sqlalchemy import text
 
 from ingest.feeds.changes import keys_of
-from ingest.records import Changes, Outcome, Statement, Tombstone, Unchanged
-from ingest.store.articles import (
-    known_articles,
-    known_items,
-    persist,
-)
+from ingest.records import Brought, Changes, Outcome, Statement, Tombstone, Unchanged
 from ingest.store.engine import Store
+from ingest.store.known import known_articles, known_items
 from ingest.store.models import Feed
-from ingest.store.polls import persist_bare, persist_unchanged
+from ingest.store.polls import persist
 from ingest.store.queries import show_article
 from tests.store.samples import (
     FOOTER,
     HOUR,
     NOW,
+    brought,
     document,
     draft,
     entry,
     failure,
     feed,
     leased,
+    persisted,
     poll,
     record,
 )
@@ -194,8 +192,7 @@ def test_a_failure_leaves_articles_and_validators_and_says_when_it_comes_back(st
     feed_id = feed(store)
     poll(store, feed_id, [draft(entry("1"))], etag='"e1"')
     lease = leased(store, feed_id, at=NOW + HOUR)
-    with store.write() as session:
-        assert not persist_bare(session, lease, failure(NOW + HOUR)).refused
+    assert not persisted(store, Brought(lease, failure(NOW + HOUR))).refused
     again = leased(store, feed_id, at=NOW + 3 * HOUR)
     assert (again.etag, again.failures) == ('"e1"', 0.25)
     with store.read() as session:
@@ -214,8 +211,7 @@ def test_a_304_keeps_validators_it_does_not_repeat_and_touches_no_sighting(store
     poll(store, feed_id, [draft(entry("1"))], etag='"e1"', last_modified="Mon", body_digest=b"d1")
     before = rows(store, "SELECT * FROM sightings")
     lease = leased(store, feed_id, at=NOW + HOUR)
-    with store.write() as session:
-        persist_bare(session, lease, record(NOW + HOUR, Outcome.UNCHANGED, status=304, etag='"e2"'))
+    persisted(store, Brought(lease, record(NOW + HOUR, Outcome.UNCHANGED, status=304, etag='"e2"')))
     again = leased(store, feed_id, at=NOW + 3 * HOUR)
     assert (again.etag, again.last_modified, again.body_digest) == ('"e2"', "Mon", b"d1")
     assert rows(store, "SELECT * FROM sightings") == before
@@ -253,12 +249,7 @@ def test_workers_that_name_the_same_publishers_at_once_do_not_get_in_each_others
     def work(n: int) -> None:
         drafts = [draft(entry(f"{n}-{k}")) for k in range(5)]
         barrier.wait()
-        with store.write() as session:
-            changes = Changes(tuple(item.change for item in drafts), ())
-            parsed = document(*(item.change.entry for item in drafts))
-            new.append(
-                persist(session, leases[n], record(), parsed, changes, drafts, catalogue_version="c").new
-            )
+        new.append(persisted(store, brought(leases[n], drafts)).new)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
     for thread in threads:
@@ -273,15 +264,12 @@ CHECKOUT = Path(__file__).parents[2]
 KILLED = """
 import os, signal, sys
 from ingest.store.engine import Store
-from ingest.store.articles import persist
-from ingest.records import Changes
-from tests.store.samples import document, draft, entry, leased, record
+from ingest.store.polls import persist
+from tests.store.samples import brought, draft, entry, leased
 with Store(sys.argv[1]) as store:
     lease = leased(store)
-    one = draft(entry("1"))
     with store.write() as session:
-        changes = Changes((one.change,), ())
-        persist(session, lease, record(), document(one.change.entry), changes, [one], catalogue_version="c")
+        persist(session, [brought(lease, [draft(entry("1"))])])
         os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -307,8 +295,8 @@ def test_polls_without_news_are_stored_together_and_the_one_that_lost_its_lease_
     usurped = replace(leases[1], token="somebody else's now")
     quiet = record(NOW + HOUR, Outcome.UNCHANGED, etag='"v2"', body_digest=b"d" * 16, status=304)
     with store.write() as session:
-        lost = persist_unchanged(session, [(leases[0], quiet), (usurped, quiet), (leases[2], quiet)])
-    assert lost == {ids[1]}
+        done = persist(session, [Brought(lease, quiet) for lease in (leases[0], usurped, leases[2])])
+    assert [counts.refused for counts in done.counts] == [False, True, False]
     assert [row["feed_id"] for row in rows(store, "SELECT feed_id FROM polls ORDER BY feed_id")] == [
         ids[0],
         ids[2],

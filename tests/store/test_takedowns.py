@@ -12,20 +12,30 @@ from sqlalchemy import LargeBinary, String, cast, delete, event, insert, select,
 
 from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
-from ingest.records import Changes, Evidence, EvidenceKind
+from ingest.records import Evidence, EvidenceKind
 from ingest.store import takedowns, withholding
-from ingest.store.articles import persist
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story, Trail
+from ingest.store.polls import persist
 from ingest.store.queries import list_articles, list_polls, show_article
 from ingest.store.reach import Target, find
 from ingest.store.replay import read, waiting
 from ingest.store.replay import replace as replace_reading
 from ingest.store.takedowns import lift, listed, take_down
 from ingest.store.types import TakedownScope
-from tests.store.samples import ATTRIBUTION, HOUR, NOW, document, draft, entry, feed, leased, poll, record
+from tests.store.samples import (
+    ATTRIBUTION,
+    HOUR,
+    NOW,
+    brought,
+    draft,
+    entry,
+    feed,
+    leased,
+    poll,
+)
 
 SECRET = "The harbour master kept a ledger of every lamp that went out between the two wars"
 TEXT = f"{SECRET}.\nHe wrote it in pencil, and nobody but the lamplighters of the lower town ever came to read it."
@@ -303,10 +313,7 @@ def test_a_poll_that_is_storing_is_waited_for_and_what_it_stored_goes_as_well(st
     thread = threading.Thread(target=remove)
     thread.start()
     with store.write() as session:
-        changes = Changes((item.change,), ())
-        persist(
-            session, lease, record(), document(item.change.entry), changes, [item], catalogue_version="c1"
-        )
+        persist(session, [brought(lease, [item])])
         looked.set()
         thread.join(0.3)  # the other has begun, and waits
     thread.join()

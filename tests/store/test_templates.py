@@ -6,12 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from ingest.records import Changes, FeedLearning, LearnedTemplate, Lease, NoticeKind, Outcome
+from ingest.records import FeedLearning, LearnedTemplate, Lease, NoticeKind, Outcome
 from ingest.store import templates
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.models import Feed, Template, TemplateMemory
-from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased, record
+from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, persisted, record
 
 
 def template(name: int, stories: int = 3, kind: NoticeKind = NoticeKind.TEMPLATE) -> LearnedTemplate:
@@ -25,13 +24,7 @@ def poll(
     at: datetime = NOW,
     outcome: Outcome = Outcome.STORED,
 ) -> None:
-    one = draft(entry(str(at)))
-    changes = Changes((one.change,), ())
-    with store.write() as session:
-        persist(
-            session, lease, record(at, outcome), document(one.change.entry), changes, [one],
-            catalogue_version="c1", learning=learning,
-        )  # fmt: skip
+    persisted(store, brought(lease, [draft(entry(str(at)))], record(at, outcome), learning=learning))
 
 
 def kept(store: Store, feed_id: int) -> tuple[bytes | None, list[tuple[int, int, str]]]:
@@ -84,7 +77,7 @@ def test_a_lost_lease_and_a_failed_poll_store_nothing_learned(store: Store) -> N
 def test_what_was_learned_of_a_feed_goes_with_it(store: Store) -> None:
     feed_id = feed(store)
     with store.write() as session:
-        templates.save(session, feed_id, FeedLearning(b"1", (template(1),)), now=NOW)
+        templates.save(session, [(feed_id, FeedLearning(b"1", (template(1),)), NOW)])
     with store.write() as session:
         session.execute(delete(Feed).where(Feed.id == feed_id))
     with store.read() as session:

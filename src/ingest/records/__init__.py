@@ -44,7 +44,17 @@ from ingest.records.feeds import (
     Unchanged,
     Withheld,
 )
-from ingest.records.polls import Draft, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult, Step
+from ingest.records.polls import (
+    Brought,
+    Draft,
+    Lease,
+    NextPoll,
+    Outcome,
+    PollCounts,
+    PollRecord,
+    PollResult,
+    Step,
+)
 from ingest.records.schedule import Move, Moved, Rhythm, Standing
 from ingest.records.stories import Containment, CopyRelation, LinkedBy, StoryCopy, StoryLink
 from ingest.records.templates import FeedLearning, LearnedTemplate
@@ -61,6 +71,7 @@ __all__ = [
     "Attribution",
     "Block",
     "BlockKind",
+    "Brought",
     "Byline",
     "Change",
     "ChangeReason",

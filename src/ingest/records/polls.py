@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.records.articles import Extraction, Source
-from ingest.records.feeds import Change, Redirect
+from ingest.records.feeds import Change, Changes, ParsedFeed, Redirect
 from ingest.records.schedule import Move, Standing
+from ingest.records.templates import FeedLearning
 from ingest.records.words import FailureKind
 
 
@@ -101,14 +102,29 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A poll to be stored: the lease it ran under, what is recorded of it, and what it brought.
+
+    `parsed` and `changes` are None when no document was read: a failure, a 304, identical bytes. `drafts` are the
+    changes that came through the article stages, by the rules of `catalogue_version`; `learning` is what they taught
+    of the feed's recurring blocks.
+    """
+
+    lease: Lease
+    record: PollRecord
+    parsed: ParsedFeed | None = None
+    changes: Changes | None = None
+    drafts: Sequence[Draft] = ()
+    learning: FeedLearning | None = None
+    catalogue_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PollCounts:
     new: int = 0
     edited: int = 0
     unchanged: int = 0
     refused: bool = False  # the lease was lost; nothing was stored
-    written: Mapping[int, Extraction] = field(
-        default_factory=dict, compare=False
-    )  # new and edited articles as read
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from ingest.records import Draft, Extraction, FeedLearning, Lease, ParsedFeed
+from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
 from ingest.store import hosts, templates, versions, withdrawals
 from ingest.store.bulk import table_of, upsert
 from ingest.store.leases import release
@@ -42,7 +42,9 @@ class Kept:
     new: int
     next_url: str | None
     end: str | None
-    written: Mapping[int, Extraction] = field(default_factory=dict, compare=False)
+    fingerprints: Mapping[int, Sequence[int]] = field(
+        default_factory=dict, compare=False
+    )  # of what was stored
 
 
 def place(session: Session, lease: Lease) -> Page:
@@ -81,18 +83,18 @@ def keep(
     """
     if not release(session, lease):
         return None
-    written = versions.write(session, lease.feed_id, drafts, now=now, catalogue_version=catalogue_version)
+    (written,) = versions.write(session, [versions.Read(lease.feed_id, drafts, now, catalogue_version)])
     _sight(session, lease.feed_id, written, now, stands=page.number == FIRST)
     withdrawals.bury(session, lease.feed_id, parsed.tombstones, now=now)
     if learning is not None:
-        templates.save(session, lease.feed_id, learning, now=now)
+        templates.save(session, [(lease.feed_id, learning, now)])
     end = _end(session, lease, page, parsed, next_url, digest)
     if end is None and next_url is not None and not _append(session, lease, next_url):
         end = "it leads to a page read before"
     read = len(parsed.item_digests or parsed.entries)
-    _note(session, page, visited_at=now, digest=digest, entries=read, new=written.new, detail=end)
+    _note(session, page, visited_at=now, digest=digest, entries=read, new=len(written.new), detail=end)
     _visited(session, lease, page, now)
-    return Kept(written.new, next_url if end is None else None, end, written.read)
+    return Kept(len(written.new), next_url if end is None else None, end, written.fingerprints)
 
 
 def fail(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -76,11 +76,13 @@ Postings = Mapping[int, Mapping[int, int]]
 """Shingle → article → how many fingerprints that has."""
 
 
-def keep(session: Session, texts: Mapping[int, Sequence[int]], *, at: datetime) -> None:
-    """Write the fingerprints of articles whose text was stored at that time. Those of older versions stay."""
-    period = _period(at)
+def keep(session: Session, texts: Iterable[tuple[int, Sequence[int], datetime]]) -> None:
+    """Write articles' fingerprints, given with the time their text was stored at. Those of older versions stay."""
     rows = sorted(
-        (period, shingle, article_id, len(some)) for article_id, some in texts.items() for shingle in some
+        (period, shingle, article_id, len(some))
+        for article_id, some, at in texts
+        for period in (_period(at),)
+        for shingle in some
     )
     if not rows:
         return

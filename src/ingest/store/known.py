@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from ingest.records import EntryKeys, KnownArticle, Withheld
+from ingest.store import templates
 from ingest.store.bulk import chunks, table_of
 from ingest.store.models import Article, ArticleVersion, Sighting
 from ingest.store.models_articles import KEYS, key_column
@@ -21,6 +22,11 @@ from ingest.store.withholding import withheld
 def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
     """Digest of each raw item that stands in the feed now → its article. Such items need not be read again."""
     return {row.item_digest: row.article_id for row in session.execute(_KNOWN_ITEMS, {"feed": feed_id})}
+
+
+def before(session: Session, feed_id: int) -> tuple[dict[bytes, int], bytes | None]:
+    """What a poll needs before it reads a document: the items that stand in the feed, the memory of its templates."""
+    return known_items(session, feed_id), templates.load(session, feed_id)
 
 
 def about(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[list[KnownArticle], Withheld]:

@@ -7,9 +7,10 @@ have: so a host with ten thousand due feeds takes its place in a batch, not all 
 On PostgreSQL, `FOR UPDATE SKIP LOCKED` lets every worker step over the feeds another is just taking; on SQLite
 SQLAlchemy leaves the clause out, and the write lock of the transaction does the same.
 
-A lease ends by release, or by lapsing. A worker that lost its lease cannot store: every write starts with `release`,
-which needs the feed's number and the lease's token. The feeds of one claim share a token: it names the claim, and no
-two claims have the same, so a token that still stands at a feed was written by the claim that the lease came from.
+A lease ends by release, or by lapsing. A worker that lost its lease cannot store: every write starts with `release` or
+`held`, which need the feed's number and the lease's token. The feeds of one claim share a token: it names the claim,
+and no two claims have the same, so a token that still stands at a feed was written by the claim that the lease came
+from.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from sqlalchemy.orm import Session
 
 from ingest.records import Lease
 from ingest.store import hosts, standing
-from ingest.store.bulk import run, table_of
+from ingest.store.bulk import Values, chunks, run, table_of
 from ingest.store.models_feeds import Feed
 from ingest.store.types import FeedOrigin, UtcDateTime
 
@@ -96,7 +97,7 @@ def waiting(
 
 def release(session: Session, lease: Lease) -> bool:
     """Give the lease back. False when it is not held any more: then nothing of it may be stored."""
-    return settle(session, lease, {})
+    return _if_held(session, lease, FREE)
 
 
 def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
@@ -104,15 +105,39 @@ def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
     return replace(lease, until=until) if _if_held(session, lease, {"lease_until": until}) else None
 
 
-def settle(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
-    """Give the lease back and write these columns of its feed. False, and nothing, when it is not held any more."""
-    return _if_held(session, lease, FREE | values)
+def held(session: Session, leases: Sequence[Lease]) -> list[bool]:
+    """Of each lease whether its feed still has its token. Until the transaction ends nobody else changes that."""
+    tokens: dict[int, str | None] = {}
+    for ids in chunks(sorted({lease.feed_id for lease in leases})):
+        tokens |= {row.id: row.lease_token for row in session.execute(_TOKENS, {"ids": ids})}
+    return [tokens.get(lease.feed_id) == lease.token for lease in leases]
 
 
-def _if_held(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
+def settle(session: Session, leases: Sequence[tuple[Lease, Values]]) -> None:
+    """Give back leases that are held, and write these columns of their feeds: all that set the same ones at once."""
+    by_columns: dict[tuple[str, ...], list[Values]] = {}
+    for lease, values in leases:
+        row = _row(lease, FREE | dict(values))
+        by_columns.setdefault((*FREE, *values), []).append(row)
+    for names, rows in by_columns.items():
+        run(session, _settling(names), rows)
+
+
+def _if_held(session: Session, lease: Lease, values: Values) -> bool:
+    return run(session, _settling(tuple(values)), [_row(lease, values)]) == 1
+
+
+def _row(lease: Lease, values: Values) -> Values:
     new = {f"new_{name}": value for name, value in values.items()}
-    held = {"feed": lease.feed_id, "held_token": lease.token}
-    return run(session, _settling(tuple(values)), [held | new]) == 1
+    return {"feed": lease.feed_id, "held_token": lease.token, **new}
+
+
+_TOKENS = (
+    select(_FEEDS.c.id, _FEEDS.c.lease_token)
+    .where(_FEEDS.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_FEEDS.c.id)
+    .with_for_update()
+)
 
 
 @lru_cache(maxsize=256)
@@ -120,8 +145,8 @@ def _settling(names: tuple[str, ...]) -> Update:
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     if "language" in names:
         new["language"] = func.coalesce(_FEEDS.c.language, new["language"])  # the operator's first
-    held = _FEEDS.c.id == bindparam("feed"), _FEEDS.c.lease_token == bindparam("held_token")
-    return update(_FEEDS).where(*held).values(new)
+    if_held = _FEEDS.c.id == bindparam("feed"), _FEEDS.c.lease_token == bindparam("held_token")
+    return update(_FEEDS).where(*if_held).values(new)
 
 
 def _lease(feed: Row[Any]) -> Lease:

@@ -1,76 +1,67 @@
-"""The record of a poll: its row in `polls`, and what it leaves at its feed and its host.
+"""Persisting polls: everything one brought, in one transaction, and only if its lease still holds.
 
-Polls without a document, most of all polls, need no more than this; what a document brings is `articles`.
+Several polls may share the transaction: then each statement is one for all of them. What stands in documents is stored
+by `articles`; here is the poll itself, and what it leaves at its feed and its host.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ingest.records import FailureKind, Lease, Outcome, PollCounts, PollRecord
-from ingest.store import feeds, hosts, standing
-from ingest.store.bulk import chunks, insert_all, table_of, update_all
-from ingest.store.leases import FREE, settle
-from ingest.store.models_feeds import Feed, Poll
+from ingest.records import Brought, FailureKind, Lease, Outcome, ParsedFeed, PollCounts, PollRecord
+from ingest.store import feeds, hosts, leases, standing
+from ingest.store.bulk import insert_all
+from ingest.store.models_feeds import Poll
 from ingest.urls import without_secrets
 
-_FEEDS = table_of(Feed)
+if TYPE_CHECKING:
+    from ingest.store.versions import Written
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
 
 
-def persist_unchanged(session: Session, polls: Sequence[tuple[Lease, PollRecord]]) -> frozenset[int]:
-    """Store polls that brought nothing new, many in one transaction: a 304, or the bytes we know.
+class Persisted(NamedTuple):
+    """What came of each poll, in their order, and the fingerprints of the articles they brought or changed."""
 
-    Returns the feeds whose lease was lost meanwhile; nothing is stored of those. A transaction for each poll would
-    cost five times the CPU, and most polls of a day are of this kind.
-    """
-    table = _FEEDS
-    tokens: dict[int, str | None] = {}
-    for ids in chunks(sorted({lease.feed_id for lease, _ in polls})):
-        locked = select(table.c.id, table.c.lease_token).where(table.c.id.in_(ids))
-        rows = session.execute(locked.order_by(table.c.id).with_for_update())
-        tokens |= {row.id: row.lease_token for row in rows}
-    held = [(lease, record) for lease, record in polls if tokens.get(lease.feed_id) == lease.token]
-    insert_all(session, Poll, [_row(lease, record, PollCounts()) for lease, record in held])
-    _update_feeds(
-        session,
-        [{"id": lease.feed_id, **FREE, **feed_values(lease, record)} for lease, record in held],
+    counts: list[PollCounts]
+    fingerprints: dict[int, Sequence[int]]
+
+
+def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
+    """Store what polls brought: of each everything or, when its lease was lost, nothing (`refused`)."""
+    holds = leases.held(session, [poll.lease for poll in polls])
+    held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
+    leases.settle(session, [(poll.lease, _feed_values(poll)) for poll in held])
+    written: dict[int, Written] = {}
+    if any(poll.parsed is not None for poll in held):
+        from ingest.store import articles  # and with it all tables of articles, which most polls do without
+
+        written = articles.store(session, held)
+    counts: dict[int, PollCounts] = {}
+    rows = []
+    for poll in held:
+        feed_id = poll.lease.feed_id
+        counts[feed_id], record = _concluded(session, poll, written.get(feed_id))
+        rows.append(_poll_row(poll.lease, record, counts[feed_id]))
+    insert_all(session, Poll, rows)
+    return Persisted(
+        [
+            counts[poll.lease.feed_id] if is_held else PollCounts(refused=True)
+            for poll, is_held in zip(polls, holds, strict=True)
+        ],
+        {key: some for one in written.values() for key, some in one.fingerprints.items()},
     )
-    return frozenset(tokens.keys() - {lease.feed_id for lease, _ in held})
 
 
-def persist_bare(session: Session, lease: Lease, record: PollRecord) -> PollCounts:
-    """Store a poll that brought no document: its feed and its row; nothing (`refused`) when the lease was lost."""
-    if not settle(session, lease, feed_values(lease, record)):
-        return PollCounts(refused=True)
-    note(session, lease, record, PollCounts())
-    return PollCounts()
+# --------------------------------------------------------------------------- the feed and its poll
 
 
-def note(session: Session, lease: Lease, record: PollRecord, counts: PollCounts) -> None:
-    """The row of a poll, and what else its record says: that the feed moves or ends, that its host wants peace."""
-    if record.retire is not None:
-        feeds.retire(session, lease.feed_id, record.retire)
-    insert_all(session, Poll, [_row(lease, _moved(session, lease, record), counts)])
-    if _is_told_to_wait(record):
-        hosts.told_to_wait(
-            session,
-            lease.feed_id,
-            lease.url,
-            at=record.finished_at,
-            until=record.next_poll.at,
-            detail=record.detail or "",
-        )
-
-
-def _row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:
+def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:
     return {
         "feed_id": lease.feed_id,
         "started_at": record.started_at,
@@ -95,40 +86,25 @@ def _row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]
     }
 
 
-def feed_values(lease: Lease, record: PollRecord) -> dict[str, Any]:
-    """The columns of its feed that a poll sets, whatever it brought."""
-    values: dict[str, Any] = {
-        "next_poll_at": record.next_poll.at,
-        "next_poll_reason": record.next_poll.reason,
-        "interval_seconds": record.next_poll.interval.total_seconds(),
-        "failures": record.failures,
-        "last_polled_at": record.finished_at,
-    }
-    if record.outcome is not Outcome.FAILED:
-        values |= {"last_success_at": record.finished_at, **_validators(record)}
-    if record.outcome is Outcome.STORED:
-        values["last_changed_at"] = record.finished_at
-    if record.standing is not None:
-        values |= standing.changed(lease.standing, record.standing)
-    return values
-
-
-def _update_feeds(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """One statement for all rows that set the same columns."""
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        by_columns.setdefault(tuple(row), []).append(row)
-    for same in by_columns.values():
-        update_all(session, Feed, same)
-
-
-def _validators(record: PollRecord) -> dict[str, Any]:
-    """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
-    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
-    given = {name: getattr(record, name) for name in names}
-    if record.status == NOT_MODIFIED:
-        return {name: value for name, value in given.items() if value is not None}
-    return given
+def _concluded(session: Session, poll: Brought, written: Written | None) -> tuple[PollCounts, PollRecord]:
+    """The counts of a poll and its record with what storing it told; and what it means for its feed and host."""
+    lease, record = poll.lease, poll.record
+    counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
+    if written is not None:
+        counts = replace(counts, new=len(written.new), edited=len(written.edited))
+        record = replace(record, withheld=record.withheld + written.withheld)
+    if record.retire is not None:
+        feeds.retire(session, lease.feed_id, record.retire)
+    if _is_told_to_wait(record):
+        hosts.told_to_wait(
+            session,
+            lease.feed_id,
+            lease.url,
+            at=record.finished_at,
+            until=record.next_poll.at,
+            detail=record.detail or "",
+        )
+    return counts, _moved(session, lease, record)
 
 
 def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
@@ -145,8 +121,49 @@ def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
     return replace(record, warnings=(*record.warnings, warning))
 
 
+def _feed_values(poll: Brought) -> dict[str, Any]:
+    lease, record, parsed = poll.lease, poll.record, poll.parsed
+    values: dict[str, Any] = {
+        "next_poll_at": record.next_poll.at,
+        "next_poll_reason": record.next_poll.reason,
+        "interval_seconds": record.next_poll.interval.total_seconds(),
+        "failures": record.failures,
+        "last_polled_at": record.finished_at,
+    }
+    if record.outcome is not Outcome.FAILED:
+        values |= {"last_success_at": record.finished_at, **_validators(record)}
+        if parsed is not None:
+            values |= _described(parsed)
+    if record.outcome is Outcome.STORED:
+        values["last_changed_at"] = record.finished_at
+    if record.standing is not None:
+        values |= standing.changed(lease.standing, record.standing)
+    return values
+
+
 def _is_told_to_wait(record: PollRecord) -> bool:
     """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
     return record.failure is FailureKind.RATE_LIMITED or (
         record.status == UNAVAILABLE and record.retry_after is not None
     )
+
+
+def _validators(record: PollRecord) -> dict[str, Any]:
+    """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
+    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+    given = {name: getattr(record, name) for name in names}
+    if record.status == NOT_MODIFIED:
+        return {name: value for name, value in given.items() if value is not None}
+    return given
+
+
+def _described(parsed: ParsedFeed) -> dict[str, Any]:
+    """What the document says of itself; what it does not say this time stays as it was."""
+    said = {
+        "title": parsed.title,
+        "home_url": parsed.url,
+        "format": parsed.format,
+        "language": parsed.language,
+    }
+    described: dict[str, Any] = {name: value for name, value in said.items() if value}
+    return described | {"statements": standing.statements_json(parsed.statements)}

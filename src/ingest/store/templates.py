@@ -15,9 +15,11 @@ from ingest.store.models import Template, TemplateMemory
 _TEMPLATES = table_of(Template)
 _MEMORIES = table_of(TemplateMemory)
 _MEMORY = select(_MEMORIES.c.memory).where(_MEMORIES.c.feed_id == bindparam("feed"))
+_KNOWN = select(_TEMPLATES.c.feed_id, _TEMPLATES.c.signature).where(
+    _TEMPLATES.c.feed_id.in_(bindparam("feeds", expanding=True))
+)
 _FORGET = delete(_TEMPLATES).where(
-    _TEMPLATES.c.feed_id == bindparam("feed"),
-    _TEMPLATES.c.signature.not_in(bindparam("kept", expanding=True)),
+    _TEMPLATES.c.feed_id == bindparam("feed"), _TEMPLATES.c.signature == bindparam("gone")
 )
 
 
@@ -36,11 +38,16 @@ def learned(session: Session, feed_id: int) -> Sequence[RowMapping]:
     return session.execute(statement).mappings().all()
 
 
-def save(session: Session, feed_id: int, learning: FeedLearning, *, now: datetime) -> None:
-    """Replace what is remembered of a feed, and make its templates those of `learning`: others are forgotten."""
+def save(session: Session, taught: Sequence[tuple[int, FeedLearning, datetime]]) -> None:
+    """Replace what is remembered of each feed, and make its templates those it taught by then: others are forgotten."""
     dialect = dialect_of(session)
-    memory = {"feed_id": feed_id, "memory": learning.memory, "updated_at": now}
-    run(session, renewal(dialect, TemplateMemory, ("feed_id",), tuple(memory)), [memory])
+    memories = [
+        {"feed_id": feed_id, "memory": learning.memory, "updated_at": now}
+        for feed_id, learning, now in taught
+    ]
+    if not memories:
+        return
+    run(session, renewal(dialect, TemplateMemory, ("feed_id",), tuple(memories[0])), memories)
     rows = [
         {
             "feed_id": feed_id,
@@ -52,8 +59,12 @@ def save(session: Session, feed_id: int, learning: FeedLearning, *, now: datetim
             "first_seen_at": template.first_seen_at,
             "last_seen_at": template.last_seen_at,
         }
+        for feed_id, learning, _ in taught
         for template in learning.templates
     ]
-    session.execute(_FORGET, {"feed": feed_id, "kept": [row["signature"] for row in rows]})
+    kept = {(row["feed_id"], row["signature"]) for row in rows}
+    known = session.execute(_KNOWN, {"feeds": [feed_id for feed_id, *_ in taught]})
+    gone = [{"feed": feed_id, "gone": signature} for feed_id, signature in known]
+    run(session, _FORGET, [row for row in gone if (row["feed"], row["gone"]) not in kept])
     if rows:
         run(session, renewal(dialect, Template, ("feed_id", "signature"), tuple(rows[0])), rows)

@@ -1,24 +1,24 @@
 """Writing what the stages made of changed entries: articles, versions and their evidenced attribution.
 
-One statement a table, however many entries a poll brought.
+One statement a table, however many polls are written together and however many entries they brought.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest import text
-from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
-from ingest.store import fingerprints, withholding
+from ingest.records import Draft, EntryKeys, Evidence, Extraction
+from ingest.store import fingerprints, standing, withholding
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
@@ -34,84 +34,116 @@ from ingest.store.models_articles import KEYS, key_column
 from ingest.store.types import ArticleStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of the drafts. `items` maps each article written to the digest of its raw item."""
+class Read(NamedTuple):
+    """What the article stages made of entries of one feed: when, and by the rules of which catalogue."""
 
-    new: int
-    edited: int
-    items: dict[int, bytes]
-    read: dict[int, Extraction] = field(default_factory=dict)  # what became a version, by article
-    withheld: int = 0  # drafts that a takedown names, by what they turned out to be when they were read
+    feed_id: int
+    drafts: Sequence[Draft]
+    at: datetime
+    catalogue_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
+class Numbered(NamedTuple):
     """A draft that becomes a version."""
 
     draft: Draft
+    of: Read
     article_id: int
     number: int
 
 
-def write(
-    session: Session, feed_id: int, drafts: Sequence[Draft], *, now: datetime, catalogue_version: str
-) -> Written:
-    """Store new articles and new versions of known ones.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of the drafts of one feed. `items` maps each article written to the digest of its raw item."""
+
+    new: Sequence[Numbered]
+    edited: Sequence[Numbered]
+    items: dict[int, bytes]
+    withheld: int  # drafts that a takedown names, by what they turned out to be when they were read
+
+    @property
+    def fingerprints(self) -> dict[int, tuple[int, ...]]:
+        """Of what became a version, by article."""
+        return {item.article_id: item.draft.extraction.fingerprints for item in (*self.new, *self.edited)}
+
+
+def write(session: Session, reads: Sequence[Read]) -> list[Written]:
+    """Store new articles and new versions of known ones; of each feed what became of it.
 
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
-    given = len(drafts)
-    drafts = withholding.allowed(session, feed_id, drafts)
-    fresh = [draft for draft in drafts if draft.change.article_id is None]
-    names = names_in(session, [draft.extraction for draft in drafts])
-    known = _current(session, [d.change.article_id for d in drafts if d.change.article_id is not None])
-    new = [
-        _Numbered(d, number, 1)
-        for d, number in zip(fresh, new_ids(session, Article, len(fresh)), strict=True)
-    ]
-    edited, items = [], {item.article_id: item.draft.change.entry.item_digest for item in new}
-    for draft in drafts:
-        article = known.get(draft.change.article_id or 0)
-        if article is None:
-            continue
-        items[article["id"]] = draft.change.entry.item_digest
-        article |= _identity(draft)
-        if article["digest"] != draft.change.digest:
-            article |= {
-                "versions": article["versions"] + 1,
-                "digest": draft.change.digest,
-                "last_changed_at": now,
-            }
-            edited.append(_Numbered(draft, article["id"], article["versions"]))
+    allowed = withholding.allowed(session, [(read.feed_id, read.drafts) for read in reads])
+    names = names_in(session, [draft.extraction for drafts in allowed for draft in drafts])
+    ids = [draft.change.article_id for drafts in allowed for draft in drafts]
+    known = _current(session, [article_id for article_id in ids if article_id is not None])
+    fresh = iter(new_ids(session, Article, ids.count(None)))
+    done = [_sort(read, drafts, known, fresh) for read, drafts in zip(reads, allowed, strict=True)]
+    new = [item for written in done for item in written.new]
+    edited = [item for written in done for item in written.edited]
     numbers = new_ids(session, ArticleVersion, len(new) + len(edited))
     versions = list(zip(numbers, [*new, *edited], strict=True))
-    current = {item.article_id: number for number, item in versions}
-    insert_all(session, Article, [_article(feed_id, item, current[item.article_id], now) for item in new])
-    for item in edited:
-        known[item.article_id]["current_version_id"] = current[item.article_id]
+    insert_all(session, Article, [_article(item, number) for number, item in versions[: len(new)]])
+    for number, item in versions[len(new) :]:
+        known[item.article_id]["current_version_id"] = number
     for article in known.values():
         del article["digest"]
     update_all(session, Article, list(known.values()))
-    _insert_versions(session, versions, names, now, catalogue_version)
-    read = {item.article_id: item.draft.extraction for item in (*new, *edited)}
-    fingerprints.keep(session, {key: one.fingerprints for key, one in read.items()}, at=now)
-    return Written(len(new), len(edited), items, read, withheld=given - len(drafts))
+    _insert_versions(session, versions, names)
+    texts = [
+        (article_id, some, read.at)
+        for read, written in zip(reads, done, strict=True)
+        for article_id, some in written.fingerprints.items()
+    ]
+    fingerprints.keep(session, texts)
+    return done
+
+
+def _sort(
+    read: Read, drafts: Sequence[Draft], known: dict[int, dict[str, Any]], fresh: Iterator[int]
+) -> Written:
+    """Tell new articles, which take `fresh` numbers, from versions of `known` ones, which are brought up to date."""
+    new: list[Numbered] = []
+    edited: list[Numbered] = []
+    items: dict[int, bytes] = {}
+    for draft in drafts:
+        article_id = draft.change.article_id
+        if article_id is None:
+            article_id = next(fresh)
+            new.append(Numbered(draft, read, article_id, 1))
+        elif article_id not in known:
+            continue  # taken down
+        elif _is_edited(known[article_id], draft, read.at):
+            edited.append(Numbered(draft, read, article_id, known[article_id]["versions"]))
+        items[article_id] = draft.change.entry.item_digest
+    return Written(new, edited, items, len(read.drafts) - len(drafts))
+
+
+def _is_edited(article: dict[str, Any], draft: Draft, now: datetime) -> bool:
+    """Bring the columns of a known article up to date; whether what it says is another version."""
+    article |= _identity(draft)
+    if article["digest"] == draft.change.digest:
+        return False
+    article |= {
+        "versions": article["versions"] + 1,
+        "digest": draft.change.digest,
+        "last_changed_at": now,
+    }
+    return True
 
 
 # --------------------------------------------------------------------------- articles
 
 
-def _article(feed_id: int, item: _Numbered, version_id: int, now: datetime) -> Values:
+def _article(item: Numbered, version_id: int) -> Values:
     return {
         "id": item.article_id,
-        "feed_id": feed_id,
+        "feed_id": item.of.feed_id,
         **_identity(item.draft),
         "current_version_id": version_id,
         "versions": item.number,
-        "first_seen_at": now,
-        "last_changed_at": now,
+        "first_seen_at": item.of.at,
+        "last_changed_at": item.of.at,
     }
 
 
@@ -139,6 +171,7 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             )
             .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
             .where(Article.id.in_(chunk), Article.status != ArticleStatus.TOMBSTONED)
+            .order_by(Article.id)
             .with_for_update(of=Article)
         )
         found |= {row.id: dict(row._mapping) for row in session.execute(statement)}
@@ -148,21 +181,15 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 # --------------------------------------------------------------------------- versions
 
 
-def _insert_versions(
-    session: Session,
-    versions: Sequence[tuple[int, _Numbered]],
-    names: Names,
-    now: datetime,
-    catalogue_version: str,
-) -> None:
+def _insert_versions(session: Session, versions: Sequence[tuple[int, Numbered]], names: Names) -> None:
     """Versions, each with its id, and what was read in them."""
     rows = [
         {
             "id": version_id,
             **_given(item),
             **derived(item.draft.extraction, names),
-            "created_at": now,
-            "catalogue_version": catalogue_version,
+            "created_at": item.of.at,
+            "catalogue_version": item.of.catalogue_version,
         }
         for version_id, item in versions
     ]
@@ -170,7 +197,7 @@ def _insert_versions(
     insert_details(session, [(version_id, item.draft.extraction) for version_id, item in versions], names)
 
 
-def _given(item: _Numbered) -> Values:
+def _given(item: Numbered) -> Values:
     """What the feed or the page gave, and the warnings of all who read it."""
     change, source, extraction = item.draft.change, item.draft.source, item.draft.extraction
     entry = change.entry
@@ -193,7 +220,7 @@ def _given(item: _Numbered) -> Values:
         "source_is_summary": source.is_summary,
         "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(source.statements),
+        "statements": standing.statements_json(source.statements),
     }
 
 
@@ -374,10 +401,4 @@ def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     return [
         {"kind": e.kind.value, "place": e.place, "quote": e.quote, "confidence": e.confidence}
         for e in evidence
-    ]
-
-
-def statements_json(statements: Iterable[Statement]) -> list[dict[str, Any]]:
-    return [
-        {"property": s.property, "value": s.value, "place": s.place, "quote": s.quote} for s in statements
     ]

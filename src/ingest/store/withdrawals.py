@@ -7,7 +7,7 @@ document any more has scrolled out of it, and only its sighting ends.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select, update
@@ -37,12 +37,13 @@ _UNMARK = (
 )
 
 
-def apply(session: Session, feed_id: int, parsed: ParsedFeed, *, partial: bool, now: datetime) -> None:
-    """Mark what the document just read takes back, and unmark what stands in it again.
+def unmark(session: Session, feed_ids: Iterable[int]) -> None:
+    """Articles that stand in these feeds again are withdrawn no more. Sightings are those of the documents already."""
+    run(session, _UNMARK, [{"feed": feed_id} for feed_id in feed_ids])
 
-    Sightings are those of this document already. `partial`: it shows a part of the feed, so absence says nothing.
-    """
-    run(session, _UNMARK, [{"feed": feed_id}])
+
+def mark(session: Session, feed_id: int, parsed: ParsedFeed, *, partial: bool, now: datetime) -> None:
+    """Mark what the document just read takes back. `partial`: it shows a part of the feed, so absence says nothing."""
     bury(session, feed_id, parsed.tombstones, now=now)
     if parsed.complete and not partial:
         left = select(_SIGHTINGS.c.article_id).where(

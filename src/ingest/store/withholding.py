@@ -60,20 +60,25 @@ def withheld(
     return Withheld(frozenset(found), frozenset(hosts - {_WHOLE_FEED}), _WHOLE_FEED in hosts)
 
 
-def allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts that no takedown names, by all that is known of them now that they were read."""
-    if not drafts:
-        return []
+def allowed(session: Session, drafts: Sequence[tuple[int, Sequence[Draft]]]) -> list[Sequence[Draft]]:
+    """Of each feed's drafts those that no takedown names, by all that is known of them now that they were read."""
+    each = [some for _, some in drafts]
+    if not any(each):
+        return each
     wait_for_takedowns(session)
     if not session.scalar(_ANY):  # as in most stores: then no text need be looked at
-        return list(drafts)
+        return each
+    return [_allowed(session, feed_id, some) for feed_id, some in drafts]
+
+
+def _allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> Sequence[Draft]:
     originals = {id(draft): list(_originals(draft)) for draft in drafts}
     texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
     more = {digest(urls.normalise(url)) for found in originals.values() for url in found}
     more.update(key for found in texts.values() for key in found)
     held = withheld(session, feed_id, [draft.change.keys for draft in drafts], more)
     if not held:
-        return list(drafts)
+        return drafts
     return [
         draft
         for draft in drafts

@@ -28,6 +28,9 @@ ONCE_SEEN_KEPT = 6
 NEWCOMER = 10
 """Stories over which a line that is new to an old feed has to prove itself."""
 
+FEWEST_STORIES = 3
+"""That any line needs to count as a template."""
+
 MAX_LINES = 120
 _LASTING_CAP = 7
 
@@ -88,6 +91,8 @@ class Recurring(msgspec.Struct, frozen=True, array_like=True):
     @property
     def is_learned(self) -> bool:
         """Whether the evidence is enough to cut it; see `_needs`."""
+        if self.stories < FEWEST_STORIES:
+            return False  # most lines: they are body
         stories, share = _needs(self)
         if not stories or self.stories < stories or self.share < share:
             return False
@@ -127,9 +132,9 @@ def _needs(line: Recurring) -> tuple[int, float]:
     if words + slots < 2 and not by_line_alone:
         return 0, 0
     if line.kind is not NoticeKind.TEMPLATE:
-        return 3, 0.2
+        return FEWEST_STORIES, 0.2
     if line.mostly(line.own) or (line.mostly(line.telling) and not line.prose):
-        return 3, 0.25
+        return FEWEST_STORIES, 0.25
     if line.zone != "tail" and not line.mostly(line.telling):
         return 0, 0
     if line.numbers_vary and not line.mostly(line.telling) and (words < 8 or fixed.count(Slot.NUMBER) > 1):
