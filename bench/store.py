@@ -2,7 +2,7 @@
 
     python -m bench.store [--polls N] [--entries N] [--together N] [--profile]
 
-Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `articles.persist` makes
+Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `polls.persist` makes
 of them is read back and written again, table by table, into a store of the same schema, as many polls in each
 transaction as `persist` is given.
 """
@@ -22,9 +22,9 @@ from pathlib import Path
 from ingest.recording import MOST_AT_ONCE
 from ingest.records import Draft
 from ingest.store import leases, migrate
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
+from ingest.store.polls import persist
 from tests.store.samples import HOUR, NOW, brought, draft, entry
 
 TABLES = ("articles", "article_versions", "notices", "hops", "bylines", "sightings", "polls")

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from ingest.errors import StoreError
-from ingest.linking import Linker
 from ingest.recording import Recorder
 from ingest.records import Brought, Lease, Outcome, PollCounts
 from ingest.store.engine import Store
@@ -33,7 +32,7 @@ async def test_what_comes_together_is_one_transaction_and_each_learns_its_own_fa
 
     monkeypatch.setattr(store, "call", counted)
     stranger = Lease(leases[3].feed_id, "not the token", leases[3].until, leases[3].url)
-    async with Recorder(store, Linker(store, HOUR)) as recorder:
+    async with Recorder(store, HOUR) as recorder:
         told = await asyncio.gather(
             *(recorder.store(Brought(lease, QUIET)) for lease in (*leases[:3], stranger))
         )
@@ -52,7 +51,7 @@ async def test_a_store_that_cannot_be_written_is_told_to_all_who_wait_and_the_ne
     async def full(fn, polls):  # type: ignore[no-untyped-def]
         raise StoreError("the disk is full")
 
-    async with Recorder(store, Linker(store, HOUR)) as recorder:
+    async with Recorder(store, HOUR) as recorder:
         monkeypatch.setattr(store, "call", full)
         told = await asyncio.gather(
             *(recorder.store(Brought(one, QUIET)) for one in leases), return_exceptions=True
@@ -64,7 +63,7 @@ async def test_a_store_that_cannot_be_written_is_told_to_all_who_wait_and_the_ne
 
 async def test_who_stops_waiting_stops_no_one_else_and_the_end_waits_for_what_was_begun(store: Store) -> None:
     leases = leases_of(store, 2)
-    async with Recorder(store, Linker(store, HOUR)) as recorder:
+    async with Recorder(store, HOUR) as recorder:
         impatient, patient = (asyncio.create_task(recorder.store(Brought(one, QUIET))) for one in leases)
         await asyncio.sleep(0)
         impatient.cancel()

@@ -6,6 +6,7 @@ caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is res
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -13,18 +14,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from random import Random
+from typing import TYPE_CHECKING
 
-from ingest.drafting import Drafted, decide, draft, sources_of
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
-from ingest.fetch.robots import Robots
-from ingest.linking import Linker
-from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
 from ingest.records import (
@@ -48,8 +46,11 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import known
 from ingest.store.engine import Store
+
+if TYPE_CHECKING:
+    from ingest.drafting import Drafted
+    from ingest.pages import PageReader
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class _Visit:
     answer: Fetched | NotModified | Failure
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
-    made: Drafted = Drafted()  # noqa: RUF009 - frozen
+    made: Drafted | None = None  # of a document that was read
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -77,6 +78,10 @@ class _Visit:
     def failure(self) -> Failure | None:
         return self.answer if isinstance(self.answer, Failure) else None
 
+    @property
+    def has_news(self) -> bool:
+        return self.made is not None and bool(self.made.drafts)
+
 
 @asynccontextmanager
 async def open_poller(settings: Settings, store: Store, random: Random) -> AsyncIterator[Poller]:
@@ -86,7 +91,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     """
     options = options_of(settings)
     async with (
-        Recorder(store, Linker(store, settings.stories.window)) as recorder,
+        Recorder(store, settings.stories.window) as recorder,
         Fetcher(settings.fetch) as fetcher,
         worker_processes(settings) as processes,
     ):
@@ -95,6 +100,8 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
 
 class Poller:
+    """What only a new document needs is imported with the first: most polls bring none, and are done sooner without."""
+
     def __init__(
         self,
         settings: Settings,
@@ -105,6 +112,7 @@ class Poller:
         random: Random,
         recorder: Recorder,
     ) -> None:
+        self._settings = settings
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
@@ -113,9 +121,17 @@ class Poller:
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
+        # More than the processes are at would wait parsed, which takes five times the memory it takes as bytes.
+        self._hands = asyncio.Semaphore(2 * max(settings.worker.processes, 1) + 2)
         self._extractor = Extractor(processes, options, self._parse_timeout)
-        robots = Robots(fetcher, settings.fetch.user_agent)
-        self._pages = PageReader(fetcher, robots, store, settings.poll)
+
+    @cached_property
+    def _pages(self) -> PageReader:
+        from ingest.fetch.robots import Robots
+        from ingest.pages import PageReader
+
+        robots = Robots(self._fetcher, self._settings.fetch.user_agent)
+        return PageReader(self._fetcher, robots, self._store, self._settings.poll)
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
@@ -134,18 +150,12 @@ class Poller:
     async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
-        made = visit.made
-        counts = await self._recorder.store(
-            Brought(
-                lease,
-                record,
-                visit.parsed,
-                visit.changes,
-                made.drafts,
-                made.learning,
-                made.catalogue_version,
+        brought = Brought(lease, record, visit.parsed, visit.changes)
+        if made := visit.made:
+            brought = replace(
+                brought, drafts=made.drafts, learning=made.learning, catalogue_version=made.catalogue_version
             )
-        )
+        counts = await self._recorder.store(brought)
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return PollResult(
@@ -182,17 +192,37 @@ class Poller:
         )
         if digest == lease.body_digest:
             return _Visit(answer, body_digest=digest)
-        known_items, memory = await self._store.query(known.before, lease.feed_id)
-        parsed = await self._parse(answer, frozenset(known_items), now)
-        if isinstance(parsed, Failure):
-            return _Visit(parsed)
-        found, present = await self._changes(lease, parsed, known_items)
+        return await self._read(lease, request, answer, digest, now, began)
+
+    async def _read(
+        self,
+        lease: Lease,
+        request: Request,
+        answer: Fetched,
+        digest: bytes | None,
+        now: datetime,
+        began: float,
+    ) -> _Visit:
+        """A document we do not know: what is new in it, taken through the article stages."""
+        from ingest.drafting import decide, draft, sources_of
+        from ingest.store import known
+
+        async with self._hands:
+            known_items, memory = await self._store.query(known.before, lease.feed_id)
+            parsed = await self._parse(answer, frozenset(known_items), now)
+            if isinstance(parsed, Failure):
+                return _Visit(parsed)
+            present = _present(parsed, known_items)
+            found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
+            sources = sources_of(lease, parsed, found.changed)
+            needs_pages = lease.policy != "feed" and bool(sources)
+            if not needs_pages:
+                made = await draft(self._extractor, memory, found.changed, sources, now)
         told: list[str] = []
-        sources = sources_of(lease, parsed, found.changed)
-        if lease.policy != "feed" and sources:
+        if needs_pages:  # which may take minutes, and is seldom: no other document waits for it
             since = timedelta(seconds=time.monotonic() - began)
             sources, told = await self._pages.read(lease, sources, now + since)
-        made = await draft(self._extractor, memory, found.changed, sources, now)
+            made = await draft(self._extractor, memory, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
@@ -232,23 +262,10 @@ class Poller:
         except WorkerDied as death:
             return Failure(FailureKind.PARSE_TIMEOUT, f"the document broke the parsing process: {death}")
 
-    async def _changes(
-        self, lease: Lease, parsed: ParsedFeed, known_items: dict[bytes, int]
-    ) -> tuple[Changes, list[Unchanged]]:
-        """The decisions on the entries read, and the items that stand in the document as we have them."""
-        present = [
-            Unchanged(known_items[digest], digest)
-            for digest in dict.fromkeys(parsed.item_digests)
-            if digest in known_items
-        ]
-        ids = {item.article_id for item in present}
-        return await decide(self._store, lease.feed_id, parsed, ids), present
-
     # ------------------------------------------------------------------------------ the record
 
     def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
         answer, failure, found = visit.answer, visit.failure, visit.changes
-        news = len(visit.made.drafts)
         weighed = lease.failures + failures.weight(failure) if failure else 0.0
         headers = {} if isinstance(answer, Failure) else answer.headers
         standing, move = _standing(lease, visit, finished)
@@ -267,7 +284,7 @@ class Poller:
                 next_poll, at=finished + self._bounds.shortest, reason=f"once more: {move.reason}"
             )
         over = failure is not None and move is None and failures.is_over(failure, lease.standing.last_failure)
-        outcome = Outcome.FAILED if failure else Outcome.STORED if news else Outcome.UNCHANGED
+        outcome = Outcome.FAILED if failure else Outcome.STORED if visit.has_news else Outcome.UNCHANGED
         kept = isinstance(answer, NotModified)
         # A 304 for a document that arrived cut would keep the rest from us for ever.
         whole = not (isinstance(answer, Fetched) and answer.truncated)
@@ -297,6 +314,12 @@ class Poller:
             move=move,
             retire="its server says it is gone for good (410 twice)" if over else None,
         )
+
+
+def _present(parsed: ParsedFeed, known_items: dict[bytes, int]) -> list[Unchanged]:
+    """The items that stand in the document as we have them."""
+    digests = dict.fromkeys(parsed.item_digests)
+    return [Unchanged(known_items[digest], digest) for digest in digests if digest in known_items]
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

@@ -9,12 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
-from ingest.linking import Linker
 from ingest.records import Brought, PollCounts
-from ingest.store import articles
+from ingest.store import polls
 from ingest.store.engine import Store
+
+if TYPE_CHECKING:
+    from ingest.linking import Linker
 
 LINGER = 0.02
 """Seconds that a poll without news waits for others to be stored with it."""
@@ -29,17 +34,28 @@ _Waiting = tuple[Brought, "asyncio.Future[PollCounts]"]
 
 
 class Recorder:
-    """Collects polls and stores them together; an async context manager that ends when all are stored."""
+    """Collects polls and stores them together; an async context manager that ends when all are stored.
 
-    def __init__(self, store: Store, linker: Linker) -> None:
+    Copies are looked for among what was stored within `window`.
+    """
+
+    def __init__(self, store: Store, window: timedelta) -> None:
         self._store = store
-        self._linker = linker
+        self._window = window
         self._visits = 0  # under way, those included that wait here
         self._waiting: list[_Waiting] = []
         self._in_hand = 0  # being stored
         self._time = asyncio.Event()  # to store those who wait
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
+
+    @cached_property
+    def _linker(self) -> Linker:
+        from ingest.linking import (
+            Linker,  # with all that it compares copies by: most polls bring nothing to compare
+        )
+
+        return Linker(self._store, self._window)
 
     async def __aenter__(self) -> Recorder:
         return self
@@ -126,9 +142,10 @@ class Recorder:
                 _tell([one], error)
 
     async def _persist(self, batch: Sequence[_Waiting]) -> None:
-        polls = [poll for poll, _ in batch]
-        done = await self._store.call(articles.persist, polls)
-        await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in polls))
+        ended = [poll for poll, _ in batch]
+        done = await self._store.call(polls.persist, ended)
+        if done.fingerprints:
+            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in ended))
         for (_, stored), counts in zip(batch, done.counts, strict=True):
             if not stored.done():  # who waited may have been told to stop
                 stored.set_result(counts)

@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from ingest.feeds.changes import keys_of
 from ingest.records import Brought, Changes, Outcome, Statement, Tombstone, Unchanged
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.known import known_articles, known_items
 from ingest.store.models import Feed
+from ingest.store.polls import persist
 from ingest.store.queries import show_article
 from tests.store.samples import (
     FOOTER,
@@ -264,7 +264,7 @@ CHECKOUT = Path(__file__).parents[2]
 KILLED = """
 import os, signal, sys
 from ingest.store.engine import Store
-from ingest.store.articles import persist
+from ingest.store.polls import persist
 from tests.store.samples import brought, draft, entry, leased
 with Store(sys.argv[1]) as store:
     lease = leased(store)
