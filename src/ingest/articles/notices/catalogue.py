@@ -80,13 +80,16 @@ class Catalogue:
         self.version = version
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
         self._always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
+        self.resting: list[tuple[int, int]] = []  # patterns tried only where a notice of their kind was found
         self._compiled: dict[tuple[int, int], Compiled] = {}
         self._ceilings: dict[tuple[bool, bool], list[float]] = {}
         sieved: list[Atoms] = []
         self._keys: list[tuple[int, int]] = []  # by number in the sieve
         for number, rule in enumerate(self.rules):
             for which, atoms in enumerate(rule.atoms):
-                if atoms is not None:
+                if not evidence.ON_KIN.isdisjoint(rule.when):
+                    self.resting.append((number, which))
+                elif atoms is not None:
                     self._keys.append((number, which))
                     sieved.append(atoms)
                 else:

@@ -100,6 +100,16 @@ def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
             yield from reader.read(*key, starts)
 
 
+def rest(setting: Setting, catalogue: Catalogue) -> Iterator[Candidate]:
+    """The candidates of rules about what else is said in the line of a notice, where the setting knows of one."""
+    for line in setting.lines:
+        if line.index in setting.kinds:
+            reader = _Reader(line, reading(line.text, catalogue), setting, catalogue)
+            for number, which in catalogue.resting:
+                if may_hold(catalogue.rules[number], line, setting, settled=True):
+                    yield from reader.read(number, which, None)
+
+
 def may_hold(rule: Rule, line: Segment, setting: Setting, *, settled: bool = False) -> bool:
     """Whether the conditions of a rule may hold in a line; `settled`: those on its neighbours, too."""
     return not rule.when or possible(rule.when, line, setting, whole=rule.scope == "block", settled=settled)
