@@ -9,7 +9,7 @@ from ingest.articles.notices import catalogue, facts, find
 from ingest.articles.notices.evidence import Setting
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import segments
-from ingest.records import Source
+from ingest.records import NoticeKind, Source
 
 RULES = {rule.id: rule for rule in catalogue.load().rules}
 
@@ -76,7 +76,7 @@ def test_what_the_neighbours_say_is_asked_when_it_is_known() -> None:
     document = blocks.from_html(TEXT)
     setting = Setting(segments(document), Source(TEXT))
     assert not facts.beside(rule, setting.lines[3], setting)
-    setting.bios = frozenset({3})
+    setting.kinds = {3: {NoticeKind.AUTHOR_BIO}}
     assert facts.beside(rule, setting.lines[3], setting)
 
 

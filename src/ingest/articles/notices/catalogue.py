@@ -80,13 +80,17 @@ class Catalogue:
         self.version = version
         self.structural: list[tuple[int, int]] = []  # patterns that say nothing: only links and place do
         always: list[tuple[int, int]] = []  # patterns of which nothing in particular is known
+        self.resting: list[tuple[int, int]] = []  # patterns tried only where a notice of their kind was found
+        self.needs = [facts.needs(rule) for rule in self.rules]
         self._compiled: dict[tuple[int, int], Compiled] = {}
         self._ceilings: dict[tuple[bool, bool], list[float]] = {}
         sieved: list[Atoms] = []
         self._keys: list[tuple[int, int]] = []  # by number in the sieve
         for number, rule in enumerate(self.rules):
             for which, atoms in enumerate(rule.atoms):
-                if atoms is not None:
+                if not evidence.ON_KIN.isdisjoint(rule.when):
+                    self.resting.append((number, which))
+                elif atoms is not None:
                     self._keys.append((number, which))
                     sieved.append(atoms)
                 else:
@@ -94,13 +98,12 @@ class Catalogue:
                     (self.structural if blank else always).append((number, which))
             if Path(rule.file).parent != RULES:  # ours are compiled by the tests, at leisure
                 self._try_to_compile(rule, number)
-        needs = [facts.needs(rule) for rule in self.rules]
         self._sieve = Sieve(
             sieved,
             [self.rules[number].scope == "sentences" for number, _ in self._keys],
-            [needs[number] for number, _ in self._keys],
+            [self.needs[number] for number, _ in self._keys],
         )
-        self._always = [(key, needs[key[0]]) for key in always]
+        self._always = [(key, self.needs[key[0]]) for key in always]
 
     def _try_to_compile(self, rule: Rule, number: int) -> None:
         for which in (

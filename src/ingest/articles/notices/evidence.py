@@ -181,6 +181,7 @@ OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "beside": lambda line, s: line.index in s.beside,  # next to a notice that is sure
     **{name: _with_kin(kinds) for name, kinds in _KIN.items()},
 }
+ON_KIN = frozenset(_KIN)
 ON_NEIGHBOURS = frozenset({"beside", *_KIN})  # known once the sure notices are
 
 

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field, replace
 from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.evidence import Setting, foreign, holds
-from ingest.articles.notices.matching import QUOTED_PENALTY, candidates, extended, is_cited, judge, waited
+from ingest.articles.notices.matching import (
+    QUOTED_PENALTY,
+    candidates,
+    extended,
+    is_cited,
+    judge,
+    rest,
+    waited,
+)
 from ingest.articles.notices.outranked import Candidate
 from ingest.articles.notices.sentences import Segment, pieces, segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
@@ -176,7 +184,7 @@ def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Ca
 def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
     """All candidates, those that depend on their neighbours judged again once the sure ones are known."""
     found, waiting = candidates(setting, catalogue)
-    if not (waiting or any(one.waits for one in found)):
+    if not (found or waiting):
         return found
     sure = [one for one in _select(found, setting, threshold) if one.confidence >= threshold]
     setting.beside = _in_and_beside(sure)
@@ -189,6 +197,7 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
         if one.waits:
             judge(one, setting)
     found += waited(waiting)
+    found += rest(setting, catalogue)
     return found
 
 

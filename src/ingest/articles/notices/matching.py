@@ -97,6 +97,18 @@ def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
             yield from reader.read(*key, starts)
 
 
+def rest(setting: Setting, catalogue: Catalogue) -> Iterator[Candidate]:
+    """The candidates of rules about what else is said in the line of a notice, where the setting knows of one."""
+    for line in setting.lines:
+        if line.index not in setting.kinds:
+            continue
+        reader = _Reader(line, reading(line.text, catalogue), setting, catalogue)
+        lacking = facts.missing(line, setting)
+        for number, which in catalogue.resting:
+            if not catalogue.needs[number] & lacking and facts.beside(catalogue.rules[number], line, setting):
+                yield from reader.read(number, which, None)
+
+
 def hits(line: str, catalogue: Catalogue) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
     return dict(reading(line, catalogue).hits(0))
