@@ -19,8 +19,8 @@ from ingest.articles.notices.rarity import is_rare, is_word
 
 # May stand before a match and are no part of it: bullets, brackets, and the pictures that promos open with.
 OPENING_MARKS = frozenset(
-    " *_>•·▶►※|~-#←→»<([{➤➜➔➡⬇⏩▪▫◾◼🔹🔸🔶🔷📲📱👉👇☝📌📍🔔🔴🟢🔵⚡🚨✅✔📣📢🗞📰💬🔗🎧📺🎥🎙📷📸"
-    "✍⚠❗‼🔥✨⭐❤🙏💌📩📧✉👀\ufe0f"
+    " *_>•·▶►※|~-#←→»<([{➤➜➔➡⬇⏩▪▫◾◼🔹🔸🔶🔷📲📱👉👇☝📌📍🔔🔴🟢🔵⚡🚨✅✔"
+    "📣📢🗞📰💬🔗🎧📺🎥🎙📷📸✍⚠❗‼🔥✨⭐❤🙏💌📩📧✉👀\ufe0f"
 )
 LONGEST_RUN = 16  # sentences and clauses that one match may take
 _MARKS = 8  # so many of them at most
