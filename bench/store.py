@@ -22,9 +22,9 @@ from pathlib import Path
 from ingest.recording import MOST_AT_ONCE
 from ingest.records import Draft
 from ingest.store import leases, migrate
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
+from ingest.store.polls import persist
 from tests.store.samples import HOUR, NOW, brought, draft, entry
 
 TABLES = ("articles", "article_versions", "notices", "hops", "bylines", "sightings", "polls")

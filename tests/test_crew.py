@@ -12,7 +12,7 @@ from typing import Any, cast
 from ingest import settings as settings_module
 from ingest.poll import Poller
 from ingest.records import Brought, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
-from ingest.store import articles, feeds, leases
+from ingest.store import feeds, leases, polls
 from ingest.store.engine import Store
 from ingest.worker import Crew
 
@@ -35,7 +35,7 @@ class QuickPoller:
         self.in_flight -= 1  # before the release: from then on another may be claimed
         next_poll = NextPoll(now + timedelta(hours=1), timedelta(hours=1), "")
         record = PollRecord(now, now, Outcome.UNCHANGED, next_poll)
-        await self.store.call(articles.persist, [Brought(lease, record)])
+        await self.store.call(polls.persist, [Brought(lease, record)])
         return PollResult(lease.feed_id, lease.url, None, Outcome.UNCHANGED, PollCounts(), next_poll)
 
 

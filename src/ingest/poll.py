@@ -13,18 +13,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from random import Random
+from typing import TYPE_CHECKING
 
-from ingest.drafting import Drafted, decide, draft, sources_of
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
-from ingest.fetch.robots import Robots
-from ingest.linking import Linker
-from ingest.pages import PageReader
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.recording import Recorder
 from ingest.records import (
@@ -48,8 +45,11 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import known
 from ingest.store.engine import Store
+
+if TYPE_CHECKING:
+    from ingest.drafting import Drafted
+    from ingest.pages import PageReader
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class _Visit:
     answer: Fetched | NotModified | Failure
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
-    made: Drafted = Drafted()  # noqa: RUF009 - frozen
+    made: Drafted | None = None
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -77,6 +77,10 @@ class _Visit:
     def failure(self) -> Failure | None:
         return self.answer if isinstance(self.answer, Failure) else None
 
+    @property
+    def has_news(self) -> bool:
+        return self.made is not None and bool(self.made.drafts)
+
 
 @asynccontextmanager
 async def open_poller(settings: Settings, store: Store, random: Random) -> AsyncIterator[Poller]:
@@ -86,7 +90,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
     """
     options = options_of(settings)
     async with (
-        Recorder(store, Linker(store, settings.stories.window)) as recorder,
+        Recorder(store, settings.stories.window) as recorder,
         Fetcher(settings.fetch) as fetcher,
         worker_processes(settings) as processes,
     ):
@@ -95,6 +99,8 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
 
 class Poller:
+    """What only a new document needs is imported with the first: most polls bring none, and are done sooner without."""
+
     def __init__(
         self,
         settings: Settings,
@@ -105,6 +111,7 @@ class Poller:
         random: Random,
         recorder: Recorder,
     ) -> None:
+        self._settings = settings
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
@@ -114,8 +121,14 @@ class Poller:
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
         self._extractor = Extractor(processes, options, self._parse_timeout)
-        robots = Robots(fetcher, settings.fetch.user_agent)
-        self._pages = PageReader(fetcher, robots, store, settings.poll)
+
+    @cached_property
+    def _pages(self) -> PageReader:
+        from ingest.fetch.robots import Robots
+        from ingest.pages import PageReader
+
+        robots = Robots(self._fetcher, self._settings.fetch.user_agent)
+        return PageReader(self._fetcher, robots, self._store, self._settings.poll)
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
@@ -134,18 +147,7 @@ class Poller:
     async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
-        made = visit.made
-        counts = await self._recorder.store(
-            Brought(
-                lease,
-                record,
-                visit.parsed,
-                visit.changes,
-                made.drafts,
-                made.learning,
-                made.catalogue_version,
-            )
-        )
+        counts = await self._recorder.store(_brought(lease, record, visit))
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return PollResult(
@@ -182,11 +184,32 @@ class Poller:
         )
         if digest == lease.body_digest:
             return _Visit(answer, body_digest=digest)
+        return await self._read(lease, request, answer, digest, now, began)
+
+    async def _read(
+        self,
+        lease: Lease,
+        request: Request,
+        answer: Fetched,
+        digest: bytes | None,
+        now: datetime,
+        began: float,
+    ) -> _Visit:
+        """A document we have not seen yet."""
+        from ingest.drafting import decide, draft, sources_of
+        from ingest.store import known
+
         known_items, memory = await self._store.query(known.before, lease.feed_id)
         parsed = await self._parse(answer, frozenset(known_items), now)
         if isinstance(parsed, Failure):
             return _Visit(parsed)
-        found, present = await self._changes(lease, parsed, known_items)
+        # The items that stand in the document as we have them.
+        present = [
+            Unchanged(known_items[item], item)
+            for item in dict.fromkeys(parsed.item_digests)
+            if item in known_items
+        ]
+        found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
         told: list[str] = []
         sources = sources_of(lease, parsed, found.changed)
         if lease.policy != "feed" and sources:
@@ -232,23 +255,10 @@ class Poller:
         except WorkerDied as death:
             return Failure(FailureKind.PARSE_TIMEOUT, f"the document broke the parsing process: {death}")
 
-    async def _changes(
-        self, lease: Lease, parsed: ParsedFeed, known_items: dict[bytes, int]
-    ) -> tuple[Changes, list[Unchanged]]:
-        """The decisions on the entries read, and the items that stand in the document as we have them."""
-        present = [
-            Unchanged(known_items[digest], digest)
-            for digest in dict.fromkeys(parsed.item_digests)
-            if digest in known_items
-        ]
-        ids = {item.article_id for item in present}
-        return await decide(self._store, lease.feed_id, parsed, ids), present
-
     # ------------------------------------------------------------------------------ the record
 
     def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
         answer, failure, found = visit.answer, visit.failure, visit.changes
-        news = len(visit.made.drafts)
         weighed = lease.failures + failures.weight(failure) if failure else 0.0
         headers = {} if isinstance(answer, Failure) else answer.headers
         standing, move = _standing(lease, visit, finished)
@@ -267,7 +277,7 @@ class Poller:
                 next_poll, at=finished + self._bounds.shortest, reason=f"once more: {move.reason}"
             )
         over = failure is not None and move is None and failures.is_over(failure, lease.standing.last_failure)
-        outcome = Outcome.FAILED if failure else Outcome.STORED if news else Outcome.UNCHANGED
+        outcome = Outcome.FAILED if failure else Outcome.STORED if visit.has_news else Outcome.UNCHANGED
         kept = isinstance(answer, NotModified)
         # A 304 for a document that arrived cut would keep the rest from us for ever.
         whole = not (isinstance(answer, Fetched) and answer.truncated)
@@ -297,6 +307,15 @@ class Poller:
             move=move,
             retire="its server says it is gone for good (410 twice)" if over else None,
         )
+
+
+def _brought(lease: Lease, record: PollRecord, visit: _Visit) -> Brought:
+    made = visit.made
+    if made is None:
+        return Brought(lease, record)
+    return Brought(
+        lease, record, visit.parsed, visit.changes, made.drafts, made.learning, made.catalogue_version
+    )
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,30 @@ def test_a_second_run_is_quiet(polled: Loopback, ingest: Ingest) -> None:
     due = ingest("poll")
     assert due.exit_code == 0
     assert "Nothing changed: no feed is due before 20" in due.stdout
+
+
+FOR_NEWS = (
+    *(
+        "feedparser",
+        "lxml",
+        "trafilatura",
+        "re2",
+        "nh3",
+        "ingest.articles",
+        "ingest.drafting",
+        "ingest.linking",
+    ),
+    *("ingest.store.models_articles", "alembic", "apscheduler", "rich", "pygments"),
+)
+
+
+def test_a_poll_without_news_imports_nothing_for_news(polled: Loopback) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "ingest", "poll", "--all"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "nothing changed" in told.stdout
+    imported = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "ingest.poll" in imported
+    assert imported.isdisjoint(FOR_NEWS)
 
 
 def test_the_first_poll_creates_the_store_and_reads_the_feeds_file(server: Loopback, ingest: Ingest) -> None:

@@ -49,6 +49,19 @@ def test_the_version_is_told(ingest: Ingest) -> None:
     assert ingest("--version").output == "ingest 0.1.0\n"
 
 
+def test_the_quick_end_does_what_was_registered_and_keeps_output_and_status() -> None:
+    script = (
+        "import atexit, sys\n"
+        "from ingest.__main__ import main\n"
+        "atexit.register(print, 'registered')\n"
+        "sys.argv = ['ingest', 'no-such-verb']\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (2, "registered\n")
+    assert "No such command" in ended.stderr
+
+
 def test_a_misspelt_verb_is_told_the_right_one(ingest: Ingest) -> None:
     result = ingest("exrtact")
     assert result.exit_code == 2

@@ -127,6 +127,14 @@ async def test_a_refusal_names_the_host_and_the_setting_and_keeps_the_address_to
     )
 
 
+async def test_an_address_is_dialled_without_asking_the_name_service(http):
+    site = await http.serve({"/": http.ok(b"ok")})
+    names = http.Names()
+    fetcher = await http.fetcher(resolve=names)
+    assert (await fetcher.get(Request(site.url(host="127.0.0.1")))).body == b"ok"
+    assert names.asked == []
+
+
 async def test_a_port_that_cannot_be_permitted_is_not_even_looked_up(http, names):
     fetcher = await http.fetcher(resolve=names, network=http.Network(), allow_networks=())
     await fetcher.get(Request("http://good.test:22/"))

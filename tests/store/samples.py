@@ -34,10 +34,10 @@ from ingest.records import (
     PollRecord,
     Source,
 )
-from ingest.store.articles import persist
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
 from ingest.store.leases import claim
+from ingest.store.polls import persist
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250000, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -14,11 +14,11 @@ from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
 from ingest.records import Evidence, EvidenceKind
 from ingest.store import takedowns, withholding
-from ingest.store.articles import persist
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story, Trail
+from ingest.store.polls import persist
 from ingest.store.queries import list_articles, list_polls, show_article
 from ingest.store.reach import Target, find
 from ingest.store.replay import read, waiting

@@ -65,10 +65,10 @@ def poll(
         due_only = not feeds and not all_feeds
         before = store.now()
         expected = count_to_poll(store, feed_ids, due_only)
-        results = _poll(face, store, feed_ids, due_only, expected, as_json=as_json)
+        tally = _poll(face, store, feed_ids, due_only, expected, as_json=as_json)
         if not as_json:
-            _tell(face, store, results, before, expected)
-    if any(_failed(result) for result in results) or len(results) < expected:
+            _tell(face, store, tally, before, expected)
+    if tally.failed or tally.polled < expected:
         click.get_current_context().exit(1)
 
 
@@ -98,18 +98,36 @@ COMMANDS = {"poll": poll, "run": run}
 # ------------------------------------------------------------------------------------------ polling
 
 
+class _Tally:
+    """What came of the polls, added up. Of the results nothing is kept but a line for each that failed."""
+
+    def __init__(self) -> None:
+        self.polled = self.new = self.edited = 0
+        self.failed: list[str] = []
+
+    def add(self, result: PollResult) -> None:
+        from ingest.records import Outcome
+
+        self.polled += 1
+        self.new += result.counts.new
+        self.edited += result.counts.edited
+        if result.outcome is Outcome.FAILED:
+            again = safe(result.next_poll.reason)
+            self.failed.append(f"{safe(_name(result))}: {safe(result.detail)} (again {again})")
+
+
 def _poll(
     face: Face, store: Store, feed_ids: Sequence[int] | None, due_only: bool, expected: int, *, as_json: bool
-) -> list[PollResult]:
+) -> _Tally:
     import asyncio
 
     from ingest import worker
 
-    results: list[PollResult] = []
+    tally = _Tally()
     with _progress(expected, quiet=as_json) as advance:
 
         def on_result(result: PollResult) -> None:
-            results.append(result)
+            tally.add(result)
             if as_json:
                 print_json(_json(result))
             advance(result)
@@ -117,7 +135,7 @@ def _poll(
         asyncio.run(
             worker.poll_once(face.settings, store, feed_ids=feed_ids, due_only=due_only, on_result=on_result)
         )
-    return results
+    return tally
 
 
 @contextmanager
@@ -145,12 +163,6 @@ def _line(result: PollResult) -> str:
     elif result.detail:
         parts.append(f"({safe(result.detail)})")
     return " ".join(parts)
-
-
-def _failed(result: PollResult) -> bool:
-    from ingest.records import Outcome
-
-    return result.outcome is Outcome.FAILED
 
 
 def _name(result: PollResult) -> str:
@@ -181,29 +193,26 @@ def _json(result: PollResult) -> dict[str, object]:
 # ------------------------------------------------------------------------------------------ what came of it
 
 
-def _tell(face: Face, store: Store, results: Sequence[PollResult], before: datetime, expected: int) -> None:
+def _tell(face: Face, store: Store, tally: _Tally, before: datetime, expected: int) -> None:
     from ingest.store.address import shown
 
-    failed = [result for result in results if _failed(result)]
-    new = sum(result.counts.new for result in results)
-    edited = sum(result.counts.edited for result in results)
-    if len(results) < expected:
-        missing = expected - len(results)
+    if tally.polled < expected:
+        missing = expected - tally.polled
         note(
             f"{missing} of {expected} polls left nothing: another worker is at the feed or its host, its host asked us "
             "to wait (`ingest feeds --json` tells), or the log says why."
         )
-    if not results:
+    if not tally.polled:
         if not expected:
             _nothing_polled(store)
         return
-    if new:
+    if tally.new:
         _landed(store, before)
-    for result in failed:
-        note(f"failed: {safe(_name(result))}: {safe(result.detail)} (again {safe(result.next_poll.reason)})")
-    polled = f"{len(results)} {'feed' if len(results) == 1 else 'feeds'} polled"
-    news = f"{new} new, {edited} edited" if new or edited else "nothing changed"
-    faults = f", {len(failed)} failed" if failed else ""
+    for failed in tally.failed:
+        note(f"failed: {failed}")
+    polled = f"{tally.polled} {'feed' if tally.polled == 1 else 'feeds'} polled"
+    news = f"{tally.new} new, {tally.edited} edited" if tally.new or tally.edited else "nothing changed"
+    faults = f", {len(tally.failed)} failed" if tally.failed else ""
     click.echo(f"{polled}: {news}{faults}. Store: {safe(shown(face.settings.database_url))}")
 
 

@@ -71,6 +71,15 @@ class AddressGuard:
         return bool(self._allowed) or port in self._ports
 
 
+def _is_literal(host: str) -> bool:
+    """Whether it is an address as it stands: no name service, and no thread to ask it, need be troubled."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _really(address: Address) -> Address:
     """The IPv4 address that a mapped, 6to4 or NAT64 address reaches."""
     if isinstance(address, IPv4Address):
@@ -149,8 +158,11 @@ class GuardedDialler:
                 FailureKind.BLOCKED, f"port {port} of {host} is not a web port (80, 443, 8080, 8443)"
             )
         try:
-            async with asyncio.timeout(end - time.monotonic()):
-                addresses = await self._resolve(host, port)
+            if _is_literal(host):
+                addresses: Sequence[str] = [host]
+            else:
+                async with asyncio.timeout(end - time.monotonic()):
+                    addresses = await self._resolve(host, port)
         except TimeoutError:
             raise Refused(
                 FailureKind.DNS, f"cannot resolve {host}: the name service did not answer"

@@ -13,6 +13,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -100,7 +101,8 @@ class Transport(httpx.AsyncBaseTransport):
             dialled = await self._dialler(origin.host, origin.port, self._connect_timeout)
             connection = _Connection(origin, dialled)
             try:
-                async with asyncio.timeout(self._connect_timeout):
+                # Only TLS has anything to wait for.
+                async with asyncio.timeout(self._connect_timeout) if name else nullcontext():
                     await asyncio.get_running_loop().create_connection(
                         lambda: connection,
                         sock=dialled,

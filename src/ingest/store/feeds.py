@@ -14,7 +14,7 @@ from ingest import urls
 from ingest.errors import UsageError
 from ingest.store import hosts
 from ingest.store.bulk import table_of, upsert
-from ingest.store.models import Feed, FeedAlias
+from ingest.store.models_feeds import Feed, FeedAlias
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 
 GONE_FROM_CONFIG = "not in the configuration any more"

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.store.bulk import table_of, upsert
-from ingest.store.models import Feed, Host
+from ingest.store.models_feeds import Feed, Host
 from ingest.store.types import HostScope, UtcDateTime
 
 _HOSTS = table_of(Host)

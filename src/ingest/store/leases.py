@@ -44,7 +44,7 @@ from sqlalchemy.orm import Session
 from ingest.records import Lease
 from ingest.store import hosts, standing
 from ingest.store.bulk import Values, chunks, run, table_of
-from ingest.store.models import Feed
+from ingest.store.models_feeds import Feed
 from ingest.store.types import FeedOrigin, UtcDateTime
 
 FREE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}

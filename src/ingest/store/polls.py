@@ -1,0 +1,164 @@
+"""Persisting polls: everything one brought, in one transaction, and only if its lease still holds.
+
+Several polls may share the transaction: then each statement is one for all of them. Most polls bring no document and
+need no more than this, their row and what they leave at feed and host; what a document brings is `articles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from ingest.records import Brought, FailureKind, Lease, Outcome, PollCounts, PollRecord
+from ingest.store import feeds, hosts, leases, standing
+from ingest.store.bulk import insert_all
+from ingest.store.models_feeds import Poll
+from ingest.urls import without_secrets
+
+if TYPE_CHECKING:
+    from ingest.store.versions import Written
+
+NOT_MODIFIED = 304
+UNAVAILABLE = 503
+
+
+class Persisted(NamedTuple):
+    """What came of each poll, in their order, and the fingerprints of the articles they brought or changed."""
+
+    counts: list[PollCounts]
+    fingerprints: dict[int, Sequence[int]]
+
+
+def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
+    """Store what polls brought: of each everything or, when its lease was lost, nothing (`refused`)."""
+    holds = leases.held(session, [poll.lease for poll in polls])
+    held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
+    leases.settle(session, [(poll.lease, _feed_values(poll)) for poll in held])
+    written = _written(session, held)
+    counts: dict[int, PollCounts] = {}
+    rows = []
+    for poll in held:
+        feed_id = poll.lease.feed_id
+        counts[feed_id], record = _concluded(session, poll, written.get(feed_id))
+        rows.append(_row(poll.lease, record, counts[feed_id]))
+    insert_all(session, Poll, rows)
+    return Persisted(
+        [
+            counts[poll.lease.feed_id] if is_held else PollCounts(refused=True)
+            for poll, is_held in zip(polls, holds, strict=True)
+        ],
+        {key: some for one in written.values() for key, some in one.fingerprints.items()},
+    )
+
+
+def _written(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
+    """What became of the entries of the documents that were read, by feed."""
+    with_document = [
+        poll for poll in polls if poll.parsed is not None and poll.record.outcome is not Outcome.FAILED
+    ]
+    if not with_document:
+        return {}
+    from ingest.store import articles  # and all that belongs to them: most polls do without
+
+    return articles.write(session, with_document)
+
+
+def _concluded(session: Session, poll: Brought, written: Written | None) -> tuple[PollCounts, PollRecord]:
+    """The counts of a poll, and its record with what storing it told; its feed moves or ends, its host wants peace."""
+    lease, record = poll.lease, poll.record
+    counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
+    if written is not None:
+        counts = replace(counts, new=len(written.new), edited=len(written.edited))
+        record = replace(record, withheld=record.withheld + written.withheld)
+    if record.retire is not None:
+        feeds.retire(session, lease.feed_id, record.retire)
+    if _is_told_to_wait(record):
+        hosts.told_to_wait(
+            session,
+            lease.feed_id,
+            lease.url,
+            at=record.finished_at,
+            until=record.next_poll.at,
+            detail=record.detail or "",
+        )
+    return counts, _moved(session, lease, record)
+
+
+def _row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:
+    return {
+        "feed_id": lease.feed_id,
+        "started_at": record.started_at,
+        "finished_at": record.finished_at,
+        "outcome": record.outcome,
+        "failure": record.failure,
+        "detail": record.detail,
+        "retry_after_seconds": record.retry_after.total_seconds() if record.retry_after else None,
+        "status": record.status,
+        "final_url": record.final_url if record.final_url != lease.url else None,
+        "redirects": [{"status": hop.status, "url": hop.url} for hop in record.redirects],
+        "body_bytes": record.body_bytes,
+        "entries_seen": record.entries_seen,
+        "new": counts.new,
+        "edited": counts.edited,
+        "unchanged": counts.unchanged,
+        "withheld": record.withheld,
+        "flapping": record.flapping,
+        "warnings": list(record.warnings),
+        "next_poll_at": record.next_poll.at,
+        "next_poll_reason": record.next_poll.reason,
+    }
+
+
+def _feed_values(poll: Brought) -> dict[str, Any]:
+    lease, record = poll.lease, poll.record
+    values: dict[str, Any] = {
+        "next_poll_at": record.next_poll.at,
+        "next_poll_reason": record.next_poll.reason,
+        "interval_seconds": record.next_poll.interval.total_seconds(),
+        "failures": record.failures,
+        "last_polled_at": record.finished_at,
+    }
+    if record.outcome is not Outcome.FAILED:
+        values |= {"last_success_at": record.finished_at, **_validators(record)}
+        if poll.parsed is not None:
+            from ingest.store import articles
+
+            values |= articles.described(poll.parsed)
+    if record.outcome is Outcome.STORED:
+        values["last_changed_at"] = record.finished_at
+    if record.standing is not None:
+        values |= standing.changed(lease.standing, record.standing)
+    return values
+
+
+def _validators(record: PollRecord) -> dict[str, Any]:
+    """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
+    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+    given = {name: getattr(record, name) for name in names}
+    if record.status == NOT_MODIFIED:
+        return {name: value for name, value in given.items() if value is not None}
+    return given
+
+
+def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
+    """Give the feed its new address; the record says when that could not be."""
+    move = record.move
+    if move is None:
+        return record
+    same = record.final_url == move.url  # then the validators just read are the new address's own
+    if feeds.move(
+        session, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
+    ):
+        return record
+    warning = f"{move.reason}, but {without_secrets(move.url)} is another feed's address: left where it was"
+    return replace(record, warnings=(*record.warnings, warning))
+
+
+def _is_told_to_wait(record: PollRecord) -> bool:
+    """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
+    return record.failure is FailureKind.RATE_LIMITED or (
+        record.status == UNAVAILABLE and record.retry_after is not None
+    )
