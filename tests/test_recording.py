@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from ingest import recording
 from ingest.errors import StoreError
 from ingest.recording import Recorder
 from ingest.records import Brought, Lease, Outcome, PollCounts
 from ingest.store.engine import Store
-from tests.store.samples import HOUR, NOW, feed, leased, record
+from ingest.store.queries import list_polls
+from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, record
 
 QUIET = record(NOW, Outcome.UNCHANGED, status=304)
 
@@ -71,3 +74,49 @@ async def test_who_stops_waiting_stops_no_one_else_and_the_end_waits_for_what_wa
         late = asyncio.create_task(recorder.store(Brought(leases[0], QUIET)))
         await asyncio.sleep(0)
     assert late.done()
+
+
+async def test_nobody_waits_for_polls_that_are_not_under_way(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for linger in ("LINGER", "LINGER_WITH_NEWS"):
+        monkeypatch.setattr(recording, linger, 3600)
+    leases = leases_of(store, 3)
+    came = asyncio.Event()
+
+    async def poll(recorder: Recorder, lease: Lease, *, last: bool) -> PollCounts:
+        with recorder.visit():
+            if last:
+                await came.wait()
+            else:
+                asyncio.get_running_loop().call_later(0.05, came.set)
+            return await recorder.store(Brought(lease, QUIET))
+
+    async with Recorder(store, HOUR) as recorder:
+        told = await asyncio.gather(*(poll(recorder, one, last=one is leases[2]) for one in leases))
+    assert told == [PollCounts()] * 3
+
+
+async def test_so_many_polls_with_news_wait_for_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "LINGER_WITH_NEWS", 3600)
+    leases = leases_of(store, recording.ENOUGH_NEWS)
+    async with Recorder(store, HOUR) as recorder:
+        with recorder.visit():  # one that takes for ever
+            polls = [brought(lease, [draft(entry(str(n)))]) for n, lease in enumerate(leases)]
+            told = await asyncio.gather(*map(recorder.store, polls))
+    assert told == [PollCounts(new=1)] * len(leases)
+
+
+async def test_a_poll_that_cannot_be_stored_costs_no_other(store: Store) -> None:
+    leases = leases_of(store, 3)
+    polls = [brought(lease, [draft(entry(str(n)))]) for n, lease in enumerate(leases)]
+    timeless = replace(polls[1].record, finished_at=polls[1].record.finished_at.replace(tzinfo=None))
+    polls[1] = replace(polls[1], record=timeless)
+    async with Recorder(store, HOUR) as recorder:
+        told = await asyncio.gather(*map(recorder.store, polls), return_exceptions=True)
+    assert [told[0], told[2]] == [PollCounts(new=1)] * 2
+    assert "time without a zone" in str(told[1])
+    with store.read() as session:
+        assert [len(list_polls(session, feed_id=lease.feed_id)) for lease in leases] == [1, 0, 1]

@@ -1,6 +1,6 @@
 """Worker processes that can be killed: what hostile input may do to us, it does to one of these.
 
-Each worker is one process with a pipe of its own and one call at a time, so that a kill, a crash or a lack of
+Each worker is one process with a socket of its own and one call at a time, so that a kill, a crash or a lack of
 memory costs the call it happened in and nothing else. (Pools whose workers share a queue lose more: a worker
 that dies with the queue's lock, or before it acknowledged a call, leaves the others waiting for ever.)
 
@@ -18,12 +18,12 @@ import multiprocessing
 import os
 import pickle
 import signal
+import socket
+import struct
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ CALLS_PER_PROCESS = 1000
 """After so many calls a process is replaced: what parsers leak or fragment is given back."""
 
 _STOP_GRACE = 1.0  # seconds an idle worker has to leave by itself
+_SIZE = struct.Struct("!Q")  # before each message, the bytes it has
 
 
 class WorkerTimeout(Exception):  # noqa: N818 - a name the callers' prose uses
@@ -67,8 +68,6 @@ class Processes:
         self._workers: set[_Worker] = set()
 
     async def __aenter__(self) -> Processes:
-        if self._count:
-            self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="worker-pipe")
         for _ in range(self._count):
             self._idle.put_nowait(None)
         return self
@@ -76,9 +75,7 @@ class Processes:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._count:
-            await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in self._workers))
-            self._threads.shutdown()
+        await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in self._workers))
 
     async def run(self, fn: Callable[..., T], *args: Any, timeout: float | None = None) -> T:  # noqa: ASYNC109 - it is enforced by a kill
         """`fn(*args)` in a worker. `timeout` counts its own seconds, not those spent waiting for a free worker.
@@ -113,20 +110,21 @@ class Processes:
 
     async def _call(self, worker: _Worker, payload: bytes, seconds: float | None) -> Any:
         loop = asyncio.get_running_loop()
-        overran = threading.Event()
+        overran = False
 
         def overrun() -> None:
-            overran.set()
+            nonlocal overran
+            overran = True
             worker.kill()
 
         alarm = loop.call_later(seconds, overrun) if seconds else None
         try:
-            reply = await loop.run_in_executor(self._threads, worker.call, payload)
+            reply = await worker.call(payload)
         except asyncio.CancelledError:
             worker.kill()  # nobody waits for the answer; the place gets a new process
             raise
         except (OSError, EOFError) as error:
-            if overran.is_set():
+            if overran:
                 raise WorkerTimeout(f"stopped after {seconds:g} s") from None
             raise WorkerDied(await asyncio.to_thread(worker.cause_of_death)) from error
         finally:
@@ -145,10 +143,11 @@ def _result(reply: tuple[str, Any], memory_limit: int | None) -> Any:
 
 
 class _Worker:
-    """One process and our end of its pipe. Its methods block; they are called on threads."""
+    """One process and our end of the socket to it. To start and to stop it blocks: that is done on threads."""
 
     def __init__(self, context: multiprocessing.context.ForkServerContext, memory_limit: int | None) -> None:
-        self._pipe, theirs = context.Pipe()
+        self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
         self._calls = 0
         self._process: ForkServerProcess = context.Process(
             target=_serve, args=(theirs, memory_limit), name="ingest-worker", daemon=True
@@ -156,23 +155,34 @@ class _Worker:
         try:
             self._process.start()
         except BaseException:
-            self._pipe.close()
+            self._socket.close()
             raise
         finally:
-            theirs.close()  # else the end of the process would not be the end of the pipe
+            theirs.close()  # else the end of the process would not be the end of the connection
 
     def is_fit(self) -> bool:
         return self._calls < CALLS_PER_PROCESS and self._process.is_alive()
 
-    def call(self, payload: bytes) -> tuple[str, Any]:
+    async def call(self, payload: bytes) -> tuple[str, Any]:
         """Send one call and wait for its answer. Raises EOFError or OSError when the process is gone."""
         self._calls += 1
-        self._pipe.send_bytes(payload)
-        answer = self._pipe.recv_bytes()
-        reply: tuple[str, Any] = pickle.loads(answer)  # noqa: S301 - from our own process
+        await asyncio.get_running_loop().sock_sendall(self._socket, _SIZE.pack(len(payload)) + payload)
+        (size,) = _SIZE.unpack(await self._received(_SIZE.size))
+        reply: tuple[str, Any] = pickle.loads(await self._received(size))  # noqa: S301 - from our own process
         if reply[0] == "out of memory":
             self._calls = CALLS_PER_PROCESS  # its heap is in pieces
         return reply
+
+    async def _received(self, size: int) -> bytearray:
+        loop = asyncio.get_running_loop()
+        message = bytearray(size)
+        left = memoryview(message)
+        while left:
+            count = await loop.sock_recv_into(self._socket, left)
+            if not count:
+                raise EOFError
+            left = left[count:]
+        return message
 
     def kill(self) -> None:
         self._calls = CALLS_PER_PROCESS
@@ -183,7 +193,7 @@ class _Worker:
         code = self._process.exitcode
         if code is None:
             self.kill()
-            return "closed its pipe"
+            return "closed its connection"
         if code >= 0:
             return f"exited with status {code}"
         try:
@@ -196,7 +206,7 @@ class _Worker:
 
     def stop(self) -> None:
         """Let an idle process leave; end any other."""
-        self._pipe.close()
+        self._socket.close()
         if self._calls < CALLS_PER_PROCESS:
             self._process.join(_STOP_GRACE)
         if self._process.is_alive():
@@ -207,24 +217,33 @@ class _Worker:
 # ------------------------------------------------------------------------------------------ in the child
 
 
-def _serve(pipe: Connection, memory_limit: int | None) -> None:
-    """The life of a worker: calls in, answers out, until the pipe closes."""
+def _serve(parent: socket.socket, memory_limit: int | None) -> None:
+    """The life of a worker: calls in, answers out, until the parent closes the connection."""
     _ignore_group_signals()
     _die_with_parent()
     _limit_memory(memory_limit)
     while True:
         try:
-            payload = pipe.recv_bytes()
-        except (EOFError, OSError):
+            payload = _call_from(parent)
+            if payload is None:
+                return
+            answer = _answer(payload)
+            del payload
+            parent.sendall(_SIZE.pack(len(answer)) + answer)
+        except OSError:  # the parent is gone
             return
         except MemoryError:
             os._exit(1)
-        answer = _answer(payload)
-        del payload
-        try:
-            pipe.send_bytes(answer)
-        except OSError:  # the parent is gone
-            return
+
+
+def _call_from(parent: socket.socket) -> bytes | None:
+    """The next call; None at the end of the connection."""
+    head = parent.recv(_SIZE.size, socket.MSG_WAITALL)
+    if len(head) < _SIZE.size:
+        return None
+    (size,) = _SIZE.unpack(head)
+    payload = parent.recv(size, socket.MSG_WAITALL)
+    return payload if len(payload) == size else None
 
 
 def _answer(payload: bytes) -> bytes:

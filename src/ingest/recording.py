@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 LINGER = 0.02
 """Seconds that a poll without news waits for others to be stored with it."""
 
-LINGER_WITH_NEWS = 0.2
+LINGER_WITH_NEWS = 0.3
 """The same for one that brought some: they come more slowly, and are spared more by company."""
+
+ENOUGH_NEWS = 10
+"""Polls with news that wait for no more: a larger company would spare them little, and their texts are in memory."""
 
 MOST_AT_ONCE = 100
 """Articles in one transaction, about: other writers wait for it."""
@@ -34,12 +37,10 @@ _Waiting = tuple[Brought, "asyncio.Future[PollCounts]"]
 
 
 class Recorder:
-    """Collects polls and stores them together; an async context manager that ends when all are stored.
-
-    Copies are looked for among what was stored within `window`.
-    """
+    """Collects polls and stores them together; an async context manager that ends when all are stored."""
 
     def __init__(self, store: Store, window: timedelta) -> None:
+        """`window` is how far apart in time two copies may be stored."""
         self._store = store
         self._window = window
         self._visits = 0  # under way, those included that wait here
@@ -48,14 +49,6 @@ class Recorder:
         self._time = asyncio.Event()  # to store those who wait
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
-
-    @cached_property
-    def _linker(self) -> Linker:
-        from ingest.linking import (
-            Linker,  # with all that it compares copies by: most polls bring nothing to compare
-        )
-
-        return Linker(self._store, self._window)
 
     async def __aenter__(self) -> Recorder:
         return self
@@ -72,7 +65,13 @@ class Recorder:
             yield
         finally:
             self._visits -= 1
-            self._if_all_are_here()
+            self._if_complete()
+
+    @cached_property
+    def _linker(self) -> Linker:
+        from ingest.linking import Linker  # with the first news
+
+        return Linker(self._store, self._window)
 
     async def store(self, poll: Brought) -> PollCounts:
         """Store a poll, and link what it brought. Returns when it is on the disk, or refused.
@@ -83,7 +82,7 @@ class Recorder:
         stored: asyncio.Future[PollCounts] = loop.create_future()
         self._waiting.append((poll, stored))
         self._wait_until(loop.time() + (LINGER_WITH_NEWS if poll.drafts else LINGER))
-        self._if_all_are_here()
+        self._if_complete()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
         return await stored
@@ -94,8 +93,10 @@ class Recorder:
                 self._timer.cancel()
             self._timer = asyncio.get_running_loop().call_at(due, self._time.set)
 
-    def _if_all_are_here(self) -> None:
-        if self._waiting and len(self._waiting) + self._in_hand >= self._visits:
+    def _if_complete(self) -> None:
+        """Wait no more when all who are under way are here, or enough of them."""
+        everybody = bool(self._waiting) and len(self._waiting) + self._in_hand >= self._visits
+        if everybody or sum(bool(poll.drafts) for poll, _ in self._waiting) >= ENOUGH_NEWS:
             self._time.set()
 
     async def _write(self) -> None:
@@ -142,10 +143,10 @@ class Recorder:
                 _tell([one], error)
 
     async def _persist(self, batch: Sequence[_Waiting]) -> None:
-        ended = [poll for poll, _ in batch]
-        done = await self._store.call(polls.persist, ended)
+        brought = [poll for poll, _ in batch]
+        done = await self._store.call(polls.persist, brought)
         if done.fingerprints:
-            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in ended))
+            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in brought))
         for (_, stored), counts in zip(batch, done.counts, strict=True):
             if not stored.done():  # who waited may have been told to stop
                 stored.set_result(counts)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -309,3 +310,58 @@ def test_polls_without_news_are_stored_together_and_the_one_that_lost_its_lease_
         assert first.next_poll_at == third.next_poll_at == quiet.next_poll.at
         assert first.last_success_at == quiet.finished_at
         assert (second.etag, second.last_polled_at) == (None, None)
+
+
+STANDS = (
+    "SELECT a.feed_id, a.guid, a.versions, v.text, v.number, v.created_at FROM articles a "
+    "JOIN article_versions v ON v.article_id = a.id ORDER BY 1, 2, 5",
+    "SELECT s.feed_id, a.guid, s.first_seen_at, s.last_seen_at, s.left_at FROM sightings s "
+    "JOIN articles a ON a.id = s.article_id ORDER BY 1, 2",
+    "SELECT feed_id, outcome, new, edited, unchanged FROM polls ORDER BY feed_id, id",
+)
+
+
+@pytest.mark.parametrize("turns", [[(0, 1, 2)], [(0,), (1,), (2,)], [(2, 0), (1,)]])
+def test_polls_stored_together_leave_what_each_would_leave_alone(
+    store: Store, turns: Sequence[Sequence[int]]
+) -> None:
+    ids = [feed(store, f"https://mirror{n}.example/feed") for n in range(3)]
+    first = [[entry(f"{n}-same", "One."), entry(f"{n}-gone", "Two.")] for n in ids]
+    second = [[entry(f"{n}-same", "One, corrected."), entry(f"{n}-new", "Three.")] for n in ids]
+    for at, documents in ((NOW, first), (NOW + HOUR, second)):
+        known = article_ids(store)
+        polls = [
+            brought(
+                leased(store, n, at=at), [draft(one, known.get(one.guid or "")) for one in items], record(at)
+            )
+            for n, items in zip(ids, documents, strict=True)
+        ]
+        for turn in turns:
+            with store.write() as session:
+                persist(session, [polls[n] for n in turn])
+    articles, sightings, told = (rows(store, sql) for sql in STANDS)
+    assert [(row["guid"], row["number"], row["text"]) for row in articles] == [
+        (f"{n}-{guid}", number, text)
+        for n in ids
+        for guid, number, text in (
+            ("gone", 1, "Two."),
+            ("new", 1, "Three."),
+            ("same", 1, "One."),
+            ("same", 2, "One, corrected."),
+        )
+    ]
+    assert [(row["guid"], row["left_at"] is None) for row in sightings] == [
+        (f"{n}-{guid}", guid != "gone") for n in ids for guid in ("gone", "new", "same")
+    ]
+    assert [(row["new"], row["edited"]) for row in told] == [(2, 0), (1, 1)] * 3
+
+
+def test_of_polls_stored_together_the_one_that_lost_its_lease_leaves_nothing(store: Store) -> None:
+    leases = [leased(store, feed(store, f"https://mirror{n}.example/feed")) for n in range(3)]
+    leases[1] = replace(leases[1], token="somebody else's now")
+    with store.write() as session:
+        done = persist(session, [brought(lease, [draft(entry(lease.url))]) for lease in leases])
+    assert [(counts.new, counts.refused) for counts in done.counts] == [(1, False), (0, True), (1, False)]
+    for table in ("polls", "articles", "sightings"):
+        told = rows(store, f"SELECT feed_id FROM {table} ORDER BY feed_id")
+        assert [row["feed_id"] for row in told] == [leases[0].feed_id, leases[2].feed_id]
