@@ -69,6 +69,7 @@ _INLINE = names("a abbr b big cite code em font i q s small span strong sub sup 
 _END_PRIORITY = {"div": 150, "td": 160, "th": 160, "tr": 170, "thead": 180, "tbody": 180, "tfoot": 180,
                  "table": 190, "head": 200, "body": 200, "html": 220}  # fmt: skip
 _ORDINARY = 100
+_FEW_TAGS = 20_000  # bytes, in which counting them costs less than looking how deep they go
 
 # One step a level: evaluated level by level in C, each element visited once.
 _too_deep = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + _LEAF_HEADROOM + 4) + ")")
@@ -97,7 +98,7 @@ def parse(html: str) -> Markup:
         data = source.encode("utf-8")
         warnings.append(f"more than {MAX_ATTRIBUTES} attributes on a tag: the rest were dropped")
     root = _tree(data)
-    if root is not None and _too_deep(root):
+    if root is not None and (len(data) > _FEW_TAGS or data.count(b"<") > MAX_DEPTH) and _too_deep(root):
         source = _flatten(source)
         root = _tree(source.encode("utf-8"))
         warnings.append(f"nested deeper than {MAX_DEPTH}: flattened")

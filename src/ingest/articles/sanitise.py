@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from contextvars import ContextVar
 from itertools import islice
 
 import nh3
@@ -33,7 +33,6 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _URL_ATTRIBUTES = {"href", "src", "cite"}
-_SCHEMES = {"http", "https", "mailto"}
 _DROPPED_WITH_CONTENT = {
     "script",
     "style",
@@ -72,11 +71,7 @@ def of_markup(markup: Markup, base_url: str | None = None) -> str:
     source = markup.source
     if len(source) > _DIRECT_CHARS or start_tags(source) > _DIRECT_TAGS:
         source = etree.tostring(markup.root, encoding="unicode", method="html")
-
-    def absolute(_tag: str, name: str, value: str) -> str | None:
-        return absolute_url(value, base_url) if name in _URL_ATTRIBUTES else value
-
-    return _clean(source, absolute)
+    return _clean(source, base_url)
 
 
 def of_rendering(html: str) -> str:
@@ -84,17 +79,25 @@ def of_rendering(html: str) -> str:
     return _clean(html, None)
 
 
-def _clean(source: str, attribute_filter: Callable[[str, str, str], str | None] | None) -> str:
+def _clean(source: str, base_url: str | None) -> str:
     if source.count("&") + source.count("\u00a0") > _MAX_ESCAPES:
         last = next(islice(_ESCAPED.finditer(source), _MAX_ESCAPES, None))
         source = source[: last.start()]
-    clean = nh3.clean(
-        source,
-        tags=_TAGS,
-        clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes=_ATTRIBUTES,
-        attribute_filter=attribute_filter,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
-    return storable(clean)  # character references may stand for controls
+    _base.set(base_url)
+    return storable(_CLEANER.clean(source))  # character references may stand for controls
+
+
+def _absolute(_tag: str, name: str, value: str) -> str | None:
+    return absolute_url(value, _base.get()) if name in _URL_ATTRIBUTES else value
+
+
+# One for all entries: making it takes as long as cleaning a short one. So the base comes to its filter from outside.
+_base: ContextVar[str | None] = ContextVar("base", default=None)
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    clean_content_tags=_DROPPED_WITH_CONTENT,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_absolute,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
