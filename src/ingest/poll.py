@@ -18,6 +18,7 @@ from functools import cached_property, partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from ingest import memory
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
@@ -89,6 +90,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
+    memory.settle()
     options = options_of(settings)
     async with (
         Recorder(store, settings.stories.window) as recorder,
