@@ -57,7 +57,7 @@ def test_of_near_misses_the_place_is_told_not_passed_over() -> None:
 def test_a_notice_that_is_a_whole_line_is_no_paragraph() -> None:
     byline = the_first(scope="block", kind="byline")
     caption = the_first(scope="block", kind="photo_credit", when=())
-    for length, by, photo in ((200, True, True), (300, False, True), (500, False, False)):
+    for length, by, photo in ((160, True, True), (300, False, True), (500, False, False)):
         html = f"<p>The pier is shut.</p><p>By {'Ann Poe ' * (length // 8)}</p>"
         assert (tried(byline, html, 1), tried(caption, html, 1)) == (by, photo)
 

@@ -43,7 +43,9 @@ def test_a_pattern_needs_its_most_telling_words(pattern: str, head: bool, texts:
     assert len(needs) == len(texts)
 
 
-@pytest.mark.parametrize("pattern", [".+", "{any}", r"\d+", "[a-z]+", "(?:penned)?", "(?:penned|.*)", "[^x]"])
+@pytest.mark.parametrize(
+    "pattern", [".+", "{any}", r"\d*", "[a-z]+", "(?:penned)?", "(?:penned|.*)", "[^x]", "{any} {any}"]
+)
 def test_a_pattern_that_may_be_anything_needs_nothing(pattern: str) -> None:
     assert needed(pattern) is None
 
@@ -63,6 +65,13 @@ def test_of_several_words_the_rarest_are_sought() -> None:
     )
     assert many is not None
     assert all("zebras" in text for text in many.texts), "one word is rarer than six and twenty"
+
+
+@pytest.mark.parametrize("pattern", [r"{any}, \d+", "{any}, [0-9]{2}", "{any}[0-9]+", "{any}, [0-9]"])
+def test_a_digit_is_needed_whichever_it_is(pattern: str) -> None:
+    found = needed(pattern)
+    assert found is not None
+    assert set("0123456789") in (found.texts, *found.others)
 
 
 def test_the_rest_of_a_word_is_no_word() -> None:

@@ -35,7 +35,7 @@ _FEW, _MANY = (
     12,
     400,
 )  # texts of such a set: looked for one by one; sought with all others, where they are rare
-_TELLS_A_LITTLE = 0.0
+_TELLS_NOTHING = 0.0
 
 
 class Atoms(NamedTuple):
@@ -68,6 +68,7 @@ _EMPTY = frozenset({""})
 _NO_TEXTS: frozenset[str] = frozenset()
 _NOTHING = _exactly(_EMPTY)
 _LINE_BREAK = _Sought(breaks=True)
+_DIGIT = _Sought(needs=(frozenset("0123456789"),))  # which is it matters to nobody
 
 
 class Reader:
@@ -84,7 +85,7 @@ class Reader:
         Raises PatternError for an unknown piece or a bracket without its other.
         """
         sought = self._pattern(pattern)
-        needs = list(sought.needs)
+        needs = [one for one in sought.needs if telling(one) > _TELLS_NOTHING]
         heads = _NO_TEXTS
         if begins and sought.head and "" not in sought.head:
             heads = sought.head
@@ -98,11 +99,7 @@ class Reader:
             texts = _beginnings(needs.pop(0))
         else:
             return None
-        others = {
-            _beginnings(one): None
-            for one in needs
-            if len(one) <= (_MANY if is_rare(one) else _FEW) and telling(one) >= _TELLS_A_LITTLE
-        }
+        others = {_beginnings(one): None for one in needs if len(one) <= (_MANY if is_rare(one) else _FEW)}
         others.pop(texts, None)
         return Atoms(texts, _beginnings(heads), tuple(others)[:_OTHERS])
 
@@ -166,6 +163,8 @@ class Reader:
             if text in (r"\b", r"\B"):
                 # Where letters beyond ASCII are about, it takes the sign beside the word.
                 return _WILD if wide and not first else _NOTHING
+            if text == r"\d":
+                return _DIGIT
             return _WILD if text[1] in _SPECIAL_ESCAPES else _text(text[1])
         if kind in ("edge", "flags"):
             return _NOTHING
@@ -186,6 +185,8 @@ def _text(text: str) -> _Sought:
 
 def _of_set(text: str) -> _Sought:
     inner = text[1:-1]
+    if inner == "0-9":
+        return _DIGIT
     if inner.startswith("^") or "[:" in inner or "-" in inner[1:-1]:
         return _WILD
     chars = re.findall(r"\\[pPx]\{[^}]*\}|\\?.", inner, re.DOTALL)

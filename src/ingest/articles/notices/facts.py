@@ -15,7 +15,7 @@ from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind, NoticeKind
 
-_LENGTHS = (80, 240, 400)
+_LENGTHS = (80, 200, 400)
 """Characters of a line that is short; of one that may be a notice as a whole (the longest in our texts has 112);
 and of one that may be a caption with its credit (the longest has 195)."""
 _OF_PLACE = ("opening", "closing")

@@ -27,7 +27,7 @@ _SIGNS = {
     "!": 4.0, ";": 4.0, "%": 4.0, "[": 5.5, "]": 5.5,
 }  # fmt: skip
 _SIGN = 6.0  # any other: ©, №, ▶
-_DIGIT = 0.7
+_NUMBER, _DIGIT = 1.1, 0.7  # that there is one, and each of its digits
 _LONGEST_WORD = 3  # letters of what is sought as a word only
 _WIDE = "\u2e80"  # from here on a character says as much as two letters
 
@@ -48,6 +48,8 @@ def weight(text: str) -> float:
     if text.strip() in _COMMON_WORDS:
         return _COMMON
     found = 1.0 if is_word(text) else 0.0
+    if any(map(str.isdigit, text)):
+        found += _NUMBER
     for char in text:
         if char.isalpha():
             found += 2 if char > _WIDE else 1
