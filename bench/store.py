@@ -2,7 +2,7 @@
 
     python -m bench.store [--polls N] [--entries N] [--together N] [--profile]
 
-Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `articles.persist` makes
+Each poll brings so many new articles, each with a version, its notices, hops and bylines: what `polls.persist` makes
 of them is read back and written again, table by table, into a store of the same schema, as many polls in each
 transaction as `persist` is given.
 """

@@ -6,6 +6,7 @@ caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is res
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -17,6 +18,7 @@ from functools import cached_property, partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from ingest import memory
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
@@ -61,7 +63,7 @@ class _Visit:
     answer: Fetched | NotModified | Failure
     parsed: ParsedFeed | None = None
     changes: Changes | None = None
-    made: Drafted | None = None
+    made: Drafted | None = None  # of a document that was read
     body_digest: bytes | None = None
     warnings: tuple[str, ...] = ()
     distrust: str | None = None  # why the feed's validators are not to be believed
@@ -88,6 +90,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
+    memory.settle()
     options = options_of(settings)
     async with (
         Recorder(store, settings.stories.window) as recorder,
@@ -120,6 +123,8 @@ class Poller:
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
+        # More than the processes are at would wait parsed, which takes five times the memory it takes as bytes.
+        self._hands = asyncio.Semaphore(2 * max(settings.worker.processes, 1) + 2)
         self._extractor = Extractor(processes, options, self._parse_timeout)
 
     @cached_property
@@ -147,7 +152,12 @@ class Poller:
     async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
-        counts = await self._recorder.store(_brought(lease, record, visit))
+        brought = Brought(lease, record, visit.parsed, visit.changes)
+        if made := visit.made:
+            brought = replace(
+                brought, drafts=made.drafts, learning=made.learning, catalogue_version=made.catalogue_version
+            )
+        counts = await self._recorder.store(brought)
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return PollResult(
@@ -195,27 +205,26 @@ class Poller:
         now: datetime,
         began: float,
     ) -> _Visit:
-        """A document we have not seen yet."""
+        """A document we do not know: what is new in it, taken through the article stages."""
         from ingest.drafting import decide, draft, sources_of
         from ingest.store import known
 
-        known_items, memory = await self._store.query(known.before, lease.feed_id)
-        parsed = await self._parse(answer, frozenset(known_items), now)
-        if isinstance(parsed, Failure):
-            return _Visit(parsed)
-        # The items that stand in the document as we have them.
-        present = [
-            Unchanged(known_items[item], item)
-            for item in dict.fromkeys(parsed.item_digests)
-            if item in known_items
-        ]
-        found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
+        async with self._hands:
+            known_items, memory = await self._store.query(known.before, lease.feed_id)
+            parsed = await self._parse(answer, frozenset(known_items), now)
+            if isinstance(parsed, Failure):
+                return _Visit(parsed)
+            present = _present(parsed, known_items)
+            found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
+            sources = sources_of(lease, parsed, found.changed)
+            needs_pages = lease.policy != "feed" and bool(sources)
+            if not needs_pages:
+                made = await draft(self._extractor, memory, found.changed, sources, now)
         told: list[str] = []
-        sources = sources_of(lease, parsed, found.changed)
-        if lease.policy != "feed" and sources:
+        if needs_pages:  # which may take minutes, and is seldom: no other document waits for it
             since = timedelta(seconds=time.monotonic() - began)
             sources, told = await self._pages.read(lease, sources, now + since)
-        made = await draft(self._extractor, memory, found.changed, sources, now)
+            made = await draft(self._extractor, memory, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
@@ -309,13 +318,10 @@ class Poller:
         )
 
 
-def _brought(lease: Lease, record: PollRecord, visit: _Visit) -> Brought:
-    made = visit.made
-    if made is None:
-        return Brought(lease, record)
-    return Brought(
-        lease, record, visit.parsed, visit.changes, made.drafts, made.learning, made.catalogue_version
-    )
+def _present(parsed: ParsedFeed, known_items: dict[bytes, int]) -> list[Unchanged]:
+    """The items that stand in the document as we have them."""
+    digests = dict.fromkeys(parsed.item_digests)
+    return [Unchanged(known_items[digest], digest) for digest in digests if digest in known_items]
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

@@ -5,14 +5,11 @@ The fork server imports modules by name and takes no arguments, so the catalogue
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import os
-import sys
 from pathlib import Path
 
-from ingest import stages
+from ingest import memory, stages
 
 RULES_VARIABLE = "INGEST_WORKER_RULES"
 
@@ -22,7 +19,4 @@ if __name__ == "ingest.warm" and RULES_VARIABLE in os.environ:
     gc.collect()
     gc.freeze()  # a collection in a worker would write to every object, and so copy what is shared
     gc.set_threshold(50_000, 20, 20)
-    if sys.platform == "linux":
-        # What loading left free would be copied into every worker: 17 MB.
-        with contextlib.suppress(OSError, AttributeError):  # a C library that is not GNU's
-            ctypes.CDLL(None).malloc_trim(0)
+    memory.give_back()  # what loading left free would be copied into every worker: 17 MB

@@ -130,7 +130,10 @@ def make_engine(address: URL, *, pool_size: int = 5, foreign_keys: bool = True) 
     options: dict[str, Any] = {"pool_size": pool_size, "json_serializer": to_json}
     if file is not None:
         _make_directory(address)
-        engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S}, **options)
+        # The connection used last has the pages wanted next in its cache, and the others need none.
+        engine = create_engine(
+            address, connect_args={"timeout": BUSY_TIMEOUT_S}, pool_use_lifo=True, **options
+        )
         _set_up_sqlite(engine, foreign_keys=foreign_keys)
         return engine
     connect_args = {"connect_timeout": 10, "application_name": "ingest"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
-from ingest.records import FailureKind, FeedHints, Moved, Rhythm, Standing
+from ingest.records import FailureKind, FeedHints, Moved, Rhythm, Standing, Statement
 
 COLUMNS = (
     "hints", "rhythm", "moved_to", "moved_since", "moved_times", "last_failure", "last_whole_at",
@@ -106,3 +107,9 @@ def _hints_json(hints: FeedHints) -> dict[str, Any] | None:
 
 def _seconds(value: float | None) -> timedelta | None:
     return None if value is None else timedelta(seconds=value)
+
+
+def statements_json(statements: Iterable[Statement]) -> list[dict[str, Any]]:
+    return [
+        {"property": s.property, "value": s.value, "place": s.place, "quote": s.quote} for s in statements
+    ]

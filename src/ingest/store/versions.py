@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest import text
-from ingest.records import Draft, EntryKeys, Evidence, Extraction, Statement
-from ingest.store import fingerprints, withholding
+from ingest.records import Draft, EntryKeys, Evidence, Extraction
+from ingest.store import fingerprints, standing, withholding
 from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
@@ -220,7 +220,7 @@ def _given(item: Numbered) -> Values:
         "source_is_summary": source.is_summary,
         "source_authors": [asdict(person) for person in source.authors],
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": statements_json(source.statements),
+        "statements": standing.statements_json(source.statements),
     }
 
 
@@ -401,10 +401,4 @@ def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     return [
         {"kind": e.kind.value, "place": e.place, "quote": e.quote, "confidence": e.confidence}
         for e in evidence
-    ]
-
-
-def statements_json(statements: Iterable[Statement]) -> list[dict[str, Any]]:
-    return [
-        {"property": s.property, "value": s.value, "place": s.place, "quote": s.quote} for s in statements
     ]
