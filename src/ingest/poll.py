@@ -152,7 +152,12 @@ class Poller:
     async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
         finished = now + timedelta(seconds=time.monotonic() - began)
         record = self._record(lease, visit, now, finished)
-        counts = await self._recorder.store(_brought(lease, record, visit))
+        brought = Brought(lease, record, visit.parsed, visit.changes)
+        if made := visit.made:
+            brought = replace(
+                brought, drafts=made.drafts, learning=made.learning, catalogue_version=made.catalogue_version
+            )
+        counts = await self._recorder.store(brought)
         if counts.refused:
             log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
         return PollResult(
@@ -311,15 +316,6 @@ class Poller:
             move=move,
             retire="its server says it is gone for good (410 twice)" if over else None,
         )
-
-
-def _brought(lease: Lease, record: PollRecord, visit: _Visit) -> Brought:
-    made = visit.made
-    if made is None:
-        return Brought(lease, record)
-    return Brought(
-        lease, record, visit.parsed, visit.changes, made.drafts, made.learning, made.catalogue_version
-    )
 
 
 def _present(parsed: ParsedFeed, known_items: dict[bytes, int]) -> list[Unchanged]:

@@ -37,10 +37,12 @@ _Waiting = tuple[Brought, "asyncio.Future[PollCounts]"]
 
 
 class Recorder:
-    """Collects polls and stores them together; an async context manager that ends when all are stored."""
+    """Collects polls and stores them together; an async context manager that ends when all are stored.
+
+    Copies are looked for among what was stored within `window`.
+    """
 
     def __init__(self, store: Store, window: timedelta) -> None:
-        """`window` is how far apart in time two copies may be stored."""
         self._store = store
         self._window = window
         self._visits = 0  # under way, those included that wait here
@@ -49,6 +51,14 @@ class Recorder:
         self._time = asyncio.Event()  # to store those who wait
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
+
+    @cached_property
+    def _linker(self) -> Linker:
+        from ingest.linking import (
+            Linker,  # with all that it compares copies by: most polls bring nothing to compare
+        )
+
+        return Linker(self._store, self._window)
 
     async def __aenter__(self) -> Recorder:
         return self
@@ -66,12 +76,6 @@ class Recorder:
         finally:
             self._visits -= 1
             self._if_complete()
-
-    @cached_property
-    def _linker(self) -> Linker:
-        from ingest.linking import Linker  # with the first news
-
-        return Linker(self._store, self._window)
 
     async def store(self, poll: Brought) -> PollCounts:
         """Store a poll, and link what it brought. Returns when it is on the disk, or refused.
@@ -143,10 +147,10 @@ class Recorder:
                 _tell([one], error)
 
     async def _persist(self, batch: Sequence[_Waiting]) -> None:
-        brought = [poll for poll, _ in batch]
-        done = await self._store.call(polls.persist, brought)
+        ended = [poll for poll, _ in batch]
+        done = await self._store.call(polls.persist, ended)
         if done.fingerprints:
-            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in brought))
+            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in ended))
         for (_, stored), counts in zip(batch, done.counts, strict=True):
             if not stored.done():  # who waited may have been told to stop
                 stored.set_result(counts)

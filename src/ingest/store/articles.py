@@ -1,17 +1,14 @@
-"""What documents bring: articles and their versions, which entries stand in the feeds, what the feeds take back.
-
-Called by `polls.persist`, which holds the leases.
-"""
+"""What the documents of polls bring: articles, sightings, templates, in the transaction of their polls (`polls`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from ingest.records import Brought, Changes, ParsedFeed
-from ingest.store import sightings, standing, templates, versions, withdrawals
+from ingest.records import Brought, Changes, Outcome, ParsedFeed
+from ingest.store import sightings, templates, versions, withdrawals
 from ingest.store.sightings import Sighted
 from ingest.store.versions import Written
 
@@ -31,12 +28,12 @@ class _Document(NamedTuple):
         return self.parsed.truncated or self.parsed.over_cap > 0 or self.poll.record.status == IM_USED
 
 
-def write(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
-    """Store what the documents of these polls brought; what was written, by feed."""
+def store(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
+    """Store the articles, sightings and templates of polls that read a document; what was written, by feed."""
     documents = [
         _Document(poll, poll.parsed, poll.changes)
         for poll in polls
-        if poll.parsed is not None and poll.changes is not None
+        if poll.parsed is not None and poll.changes is not None and poll.record.outcome is not Outcome.FAILED
     ]
     if not documents:
         return {}
@@ -72,15 +69,3 @@ def _sighted(document: _Document, written: Mapping[int, Written]) -> Sighted:
         partial=document.is_partial,
         at=document.poll.record.finished_at,
     )
-
-
-def described(parsed: ParsedFeed) -> dict[str, Any]:
-    """What the document says of itself; what it does not say this time stays as it was."""
-    said = {
-        "title": parsed.title,
-        "home_url": parsed.url,
-        "format": parsed.format,
-        "language": parsed.language,
-    }
-    described: dict[str, Any] = {name: value for name, value in said.items() if value}
-    return described | {"statements": standing.statements_json(parsed.statements)}

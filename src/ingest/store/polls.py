@@ -1,7 +1,7 @@
 """Persisting polls: everything one brought, in one transaction, and only if its lease still holds.
 
-Several polls may share the transaction: then each statement is one for all of them. Most polls bring no document and
-need no more than this, their row and what they leave at feed and host; what a document brings is `articles`.
+Several polls may share the transaction: then each statement is one for all of them. What stands in documents is stored
+by `articles`; here is the poll itself, and what it leaves at its feed and its host.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from ingest.records import Brought, FailureKind, Lease, Outcome, PollCounts, PollRecord
+from ingest.records import Brought, FailureKind, Lease, Outcome, ParsedFeed, PollCounts, PollRecord
 from ingest.store import feeds, hosts, leases, standing
 from ingest.store.bulk import insert_all
 from ingest.store.models_feeds import Poll
@@ -37,13 +37,17 @@ def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
     holds = leases.held(session, [poll.lease for poll in polls])
     held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
     leases.settle(session, [(poll.lease, _feed_values(poll)) for poll in held])
-    written = _written(session, held)
+    written: dict[int, Written] = {}
+    if any(poll.parsed is not None for poll in held):
+        from ingest.store import articles  # and with it all tables of articles, which most polls do without
+
+        written = articles.store(session, held)
     counts: dict[int, PollCounts] = {}
     rows = []
     for poll in held:
         feed_id = poll.lease.feed_id
         counts[feed_id], record = _concluded(session, poll, written.get(feed_id))
-        rows.append(_row(poll.lease, record, counts[feed_id]))
+        rows.append(_poll_row(poll.lease, record, counts[feed_id]))
     insert_all(session, Poll, rows)
     return Persisted(
         [
@@ -54,40 +58,10 @@ def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
     )
 
 
-def _written(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
-    """What became of the entries of the documents that were read, by feed."""
-    with_document = [
-        poll for poll in polls if poll.parsed is not None and poll.record.outcome is not Outcome.FAILED
-    ]
-    if not with_document:
-        return {}
-    from ingest.store import articles  # and all that belongs to them: most polls do without
-
-    return articles.write(session, with_document)
+# --------------------------------------------------------------------------- the feed and its poll
 
 
-def _concluded(session: Session, poll: Brought, written: Written | None) -> tuple[PollCounts, PollRecord]:
-    """The counts of a poll, and its record with what storing it told; its feed moves or ends, its host wants peace."""
-    lease, record = poll.lease, poll.record
-    counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
-    if written is not None:
-        counts = replace(counts, new=len(written.new), edited=len(written.edited))
-        record = replace(record, withheld=record.withheld + written.withheld)
-    if record.retire is not None:
-        feeds.retire(session, lease.feed_id, record.retire)
-    if _is_told_to_wait(record):
-        hosts.told_to_wait(
-            session,
-            lease.feed_id,
-            lease.url,
-            at=record.finished_at,
-            until=record.next_poll.at,
-            detail=record.detail or "",
-        )
-    return counts, _moved(session, lease, record)
-
-
-def _row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:
+def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:
     return {
         "feed_id": lease.feed_id,
         "started_at": record.started_at,
@@ -112,35 +86,25 @@ def _row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]
     }
 
 
-def _feed_values(poll: Brought) -> dict[str, Any]:
+def _concluded(session: Session, poll: Brought, written: Written | None) -> tuple[PollCounts, PollRecord]:
+    """The counts of a poll and its record with what storing it told; and what it means for its feed and host."""
     lease, record = poll.lease, poll.record
-    values: dict[str, Any] = {
-        "next_poll_at": record.next_poll.at,
-        "next_poll_reason": record.next_poll.reason,
-        "interval_seconds": record.next_poll.interval.total_seconds(),
-        "failures": record.failures,
-        "last_polled_at": record.finished_at,
-    }
-    if record.outcome is not Outcome.FAILED:
-        values |= {"last_success_at": record.finished_at, **_validators(record)}
-        if poll.parsed is not None:
-            from ingest.store import articles
-
-            values |= articles.described(poll.parsed)
-    if record.outcome is Outcome.STORED:
-        values["last_changed_at"] = record.finished_at
-    if record.standing is not None:
-        values |= standing.changed(lease.standing, record.standing)
-    return values
-
-
-def _validators(record: PollRecord) -> dict[str, Any]:
-    """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
-    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
-    given = {name: getattr(record, name) for name in names}
-    if record.status == NOT_MODIFIED:
-        return {name: value for name, value in given.items() if value is not None}
-    return given
+    counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
+    if written is not None:
+        counts = replace(counts, new=len(written.new), edited=len(written.edited))
+        record = replace(record, withheld=record.withheld + written.withheld)
+    if record.retire is not None:
+        feeds.retire(session, lease.feed_id, record.retire)
+    if _is_told_to_wait(record):
+        hosts.told_to_wait(
+            session,
+            lease.feed_id,
+            lease.url,
+            at=record.finished_at,
+            until=record.next_poll.at,
+            detail=record.detail or "",
+        )
+    return counts, _moved(session, lease, record)
 
 
 def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
@@ -157,8 +121,49 @@ def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
     return replace(record, warnings=(*record.warnings, warning))
 
 
+def _feed_values(poll: Brought) -> dict[str, Any]:
+    lease, record, parsed = poll.lease, poll.record, poll.parsed
+    values: dict[str, Any] = {
+        "next_poll_at": record.next_poll.at,
+        "next_poll_reason": record.next_poll.reason,
+        "interval_seconds": record.next_poll.interval.total_seconds(),
+        "failures": record.failures,
+        "last_polled_at": record.finished_at,
+    }
+    if record.outcome is not Outcome.FAILED:
+        values |= {"last_success_at": record.finished_at, **_validators(record)}
+        if parsed is not None:
+            values |= _described(parsed)
+    if record.outcome is Outcome.STORED:
+        values["last_changed_at"] = record.finished_at
+    if record.standing is not None:
+        values |= standing.changed(lease.standing, record.standing)
+    return values
+
+
 def _is_told_to_wait(record: PollRecord) -> bool:
     """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
     return record.failure is FailureKind.RATE_LIMITED or (
         record.status == UNAVAILABLE and record.retry_after is not None
     )
+
+
+def _validators(record: PollRecord) -> dict[str, Any]:
+    """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
+    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
+    given = {name: getattr(record, name) for name in names}
+    if record.status == NOT_MODIFIED:
+        return {name: value for name, value in given.items() if value is not None}
+    return given
+
+
+def _described(parsed: ParsedFeed) -> dict[str, Any]:
+    """What the document says of itself; what it does not say this time stays as it was."""
+    said = {
+        "title": parsed.title,
+        "home_url": parsed.url,
+        "format": parsed.format,
+        "language": parsed.language,
+    }
+    described: dict[str, Any] = {name: value for name, value in said.items() if value}
+    return described | {"statements": standing.statements_json(parsed.statements)}

@@ -9,7 +9,7 @@ run of twenty-eight words that two texts share leaves at least one fingerprint t
 from __future__ import annotations
 
 import re
-import struct
+import sys
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -83,16 +83,24 @@ def shingles(text: str) -> list[int]:
     Each place in a shingle has a hash function of its own, and their values are xored (tabulation hashing): the words
     are hashed once, and "a b" is not "b a".
     """
-    hashed = list(map(_hashes, words(text)))
-    if len(hashed) < SHORTEST:
+    spelt = words(text)
+    if len(spelt) < SHORTEST:
         return []
-    fives = zip(hashed, hashed[1:], hashed[2:], hashed[3:], hashed[4:], strict=False)
-    return [a[0] ^ b[1] ^ c[2] ^ d[3] ^ e[4] for a, b, c, d, e in fives]
+    count = len(spelt) - SHINGLE + 1
+    values = memoryview(b"".join(map(_hashes, spelt))).cast("q")
+    # All shingles at once: the values of each place, one after the other, are one long number.
+    found = 0
+    for place in range(SHINGLE):
+        first = place * SHINGLE + place
+        column = values[first : first + SHINGLE * count : SHINGLE]
+        found ^= int.from_bytes(column.tobytes(), sys.byteorder)
+    return memoryview(found.to_bytes(8 * count, sys.byteorder)).cast("q").tolist()
 
 
 @lru_cache(maxsize=8192)
-def _hashes(word: str) -> tuple[int, ...]:
-    return struct.unpack("<5q", blake2b(word.encode("utf-8", "replace"), digest_size=8 * SHINGLE).digest())
+def _hashes(word: str) -> bytes:
+    """Of a word its value for each place, 64 bits each, one after the other."""
+    return blake2b(word.encode("utf-8", "replace"), digest_size=8 * SHINGLE).digest()
 
 
 def winnow(hashes: Sequence[int]) -> set[int]:

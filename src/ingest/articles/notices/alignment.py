@@ -92,10 +92,10 @@ def _gap(line: Recurring, masked: MaskedLine, old: range, new: range) -> tuple[f
         return 0.0, True
     if old and line.stories >= 2 and all(line.lasting[place] == 1 for place in old):
         return _FILLED_ANEW_COST * max(len(old), len(new)), len(new) <= 5
-    before = sum(_cost(line.tokens[place], line.named[place]) for place in old)
-    after = sum(_cost(masked.codes[place], masked.named[place]) for place in new)
-    named = all(line.named[place] for place in old) and all(masked.named[place] for place in new)
-    return max(before, after), named and len(old) <= 4 and len(new) <= 4
+    was, were = line.tokens[old.start : old.stop], line.named[old.start : old.stop]
+    now, are = masked.codes[new.start : new.stop], masked.named[new.start : new.stop]
+    cost = max(sum(map(_cost, was, were)), sum(map(_cost, now, are)))
+    return cost, len(old) <= 4 and len(new) <= 4 and all(were) and all(are)
 
 
 def _keeps_what_lasted(line: Recurring, aligned: Iterable[int | None]) -> bool:

@@ -101,6 +101,8 @@ def _sample(words: Sequence[int], runs: Sequence[int], size: int) -> tuple[int, 
 
 def _alike(one: Sequence[int], other: Sequence[int], size: int) -> float:
     """The share of runs in common, of the shorter text, estimated from those below the samples' common reach."""
+    if set(one).isdisjoint(other):
+        return 0.0  # as nearly all are
     reach = min(_reach(one, size), _reach(other, size))
     ours, theirs = {run for run in one if run <= reach}, {run for run in other if run <= reach}
     return len(ours & theirs) / max(1, min(len(ours), len(theirs)))

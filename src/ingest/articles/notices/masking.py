@@ -62,6 +62,7 @@ _ADDRESSES = re.compile(
     rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b)"
 )
 _SIGN_OF_ADDRESS = re.compile(r"[@/\d]|www\.")  # one stands in whatever _ADDRESSES finds
+_LONGEST_END = 3  # characters of what is next
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟۔][\"')\]»”’」』]{0,2}$")
 
 
@@ -121,14 +122,18 @@ class MaskedLine:
     @property
     def is_prose(self) -> bool:
         """Whether it reads as a sentence of the body."""
-        return self.words >= 5 and bool(_SENTENCE_END.search(self.line.text))
+        return self.words >= 5 and self._ends_sentence
 
     @property
     def is_label(self) -> bool:
         """Whether it may be a sub-head: "What happened next", "Ingredients:"."""
         return not (self.line.links or self.slots - {Slot.NUMBER}) and (
-            self.words <= 4 or (self.words <= 9 and not _SENTENCE_END.search(self.line.text))
+            self.words <= 4 or (self.words <= 9 and not self._ends_sentence)
         )
+
+    @property
+    def _ends_sentence(self) -> bool:
+        return _SENTENCE_END.search(self.line.text[-_LONGEST_END:]) is not None
 
     def shown(self, fixed: Collection[int]) -> str:
         """The line with only the words of these places spelt out, the rest as {slots}."""

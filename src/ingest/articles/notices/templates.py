@@ -60,6 +60,7 @@ def apply(
 def _matches(learned: Sequence[Recurring], zones: Zones) -> Iterator[tuple[Place, Recurring]]:
     """Lines that are templates: in a row from either end, and elsewhere those that can stand alone."""
     index = Index(learned)
+    some_stand_alone = any(line.stands_alone for line in learned)
     taken: set[int] = set()
     for walk in zones.ends():
         at_edge = True
@@ -72,6 +73,10 @@ def _matches(learned: Sequence[Recurring], zones: Zones) -> Iterator[tuple[Place
             at_edge = at_edge and line is not None
             if line and (at_edge or line.stands_alone):
                 yield place, line
+            if not (at_edge or some_stand_alone):
+                break
+    if not some_stand_alone:
+        return
     for place in zones.middle(taken):
         found = index.find(place.masked, ("middle",)) if place.masked else None
         if found and not zones.is_covered(place.number):
