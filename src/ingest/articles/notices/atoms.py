@@ -30,7 +30,7 @@ _MOST_TEXTS = 100  # texts that a stretch may stand for, before it is taken apar
 _MOST_OF_A_SET = 4  # characters of a class that are taken for alternatives
 _ENOUGH_TO_STOP = 6  # letters after which a stretch is not multiplied out any more
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
-_OTHERS = 4  # further sets that are asked for
+_OTHERS = 4  # further sets of a sort
 _FEW, _MANY = (
     12,
     400,
@@ -39,14 +39,15 @@ _TELLS_NOTHING = 0.0
 
 
 class Atoms(NamedTuple):
-    """What must occur: one of `texts`, one of each of `others`, and one of `heads` where a match begins.
+    """What must occur: one of `texts`, of each of `others` and of `common`, and one of `heads` where a match begins.
 
     Without `texts` the heads tell more than anything else. Without `heads` nothing is known of the beginning.
     """
 
     texts: frozenset[str]
     heads: frozenset[str]
-    others: tuple[frozenset[str], ...]
+    others: tuple[frozenset[str], ...] = ()  # rare enough to be sought in every line
+    common: tuple[tuple[str, ...], ...] = ()  # only asked of a line that has all else
 
 
 class _Sought(NamedTuple):
@@ -99,9 +100,13 @@ class Reader:
             texts = _beginnings(needs.pop(0))
         else:
             return None
-        others = {_beginnings(one): None for one in needs if len(one) <= (_MANY if is_rare(one) else _FEW)}
-        others.pop(texts, None)
-        return Atoms(texts, _beginnings(heads), tuple(others)[:_OTHERS])
+        others = [one for one in dict.fromkeys(map(_beginnings, needs)) if one != texts]
+        return Atoms(
+            texts,
+            _beginnings(heads),
+            tuple(one for one in others if is_rare(one) and len(one) <= _MANY)[:_OTHERS],
+            tuple(tuple(sorted(one)) for one in others if not is_rare(one) and len(one) <= _FEW)[:_OTHERS],
+        )
 
     def _pattern(self, pattern: str) -> _Sought:
         wide = not pattern.isascii()

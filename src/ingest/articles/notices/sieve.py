@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ingest.articles.notices.atoms import Atoms, fold
-from ingest.articles.notices.rarity import is_rare, is_word
+from ingest.articles.notices.rarity import is_word
 
 # May stand before a match and are no part of it: bullets, brackets, and the pictures that promos open with.
 OPENING_MARKS = frozenset(
@@ -39,8 +39,10 @@ class _Pattern(NamedTuple):
     run: bool  # its matches are runs of sentences
     needs: int
     heads: frozenset[str]  # one of them begins a match; none: nothing is known of how it begins
-    few: tuple[tuple[str, ...], ...]  # of each of these some stand in the line, too
-    many: tuple[frozenset[str], ...]  # and of these; they are sought with the atoms
+    others: tuple[
+        frozenset[str], ...
+    ]  # of each of these some stand in the line, too; they are sought with the atoms
+    common: tuple[tuple[str, ...], ...]  # and of these
 
 
 class Sieve:
@@ -55,10 +57,8 @@ class Sieve:
         self._by_atom: dict[str, list[_Pattern]] = {}
         asked: set[str] = set()
         for number, one in enumerate(atoms):
-            many = tuple(texts for texts in one.others if is_rare(texts))
-            few = tuple(tuple(sorted(texts)) for texts in one.others if not is_rare(texts))
-            asked.update(*many)
-            pattern = _Pattern(number, runs[number], needs[number], one.heads, few, many)
+            asked.update(*one.others)
+            pattern = _Pattern(number, runs[number], needs[number], one.heads, one.others, one.common)
             for text in one.heads:
                 self._by_head.setdefault(text, [])
             for text in one.texts or one.heads:
@@ -124,7 +124,7 @@ class Sieve:
         held: dict[int, tuple[_Pattern, list[str]]] = {}
         for atom in self._telling & present:
             for pattern in self._by_atom[atom]:
-                number, run, needs, its, few, many = pattern
+                number, run, needs, its, others, common = pattern
                 if needs & missing:
                     continue
                 if number in held:
@@ -132,7 +132,7 @@ class Sieve:
                     continue
                 if its and its.isdisjoint(heads if run else with_line):
                     continue
-                if (few or many) and not _others_hold(pattern, present, text):
+                if (others or common) and not _others_hold(pattern, present, text):
                     continue
                 held[number] = pattern, [atom]
         return held.values()
@@ -176,11 +176,11 @@ class Sieve:
 
 
 def _others_hold(pattern: _Pattern, present: AbstractSet[str], text: str) -> bool:
-    for texts in pattern.many:
+    for texts in pattern.others:
         if texts.isdisjoint(present):
             return False
-    for few in pattern.few:
-        for one in few:
+    for some in pattern.common:
+        for one in some:
             if one in text:
                 break
         else:
