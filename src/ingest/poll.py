@@ -177,7 +177,7 @@ class Poller:
         found, present = await self._changes(lease, parsed, known_items)
         told: list[str] = []
         sources = sources_of(lease, parsed, found.changed)
-        if lease.policy != "feed" and sources:
+        if sources:
             since = timedelta(seconds=time.monotonic() - began)
             sources, told = await self._pages.read(lease, sources, now + since)
         made = await draft(self._store, self._extractor, lease.feed_id, found.changed, sources, now)
