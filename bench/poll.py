@@ -11,8 +11,9 @@
     scale     CPU a feed: with ten times the feeds, and with --archive articles in the store
     crew      two workers on PostgreSQL against one, 100 ms latency, ten visits at once each
 
-CPU is that of the whole process tree, start and end included; every figure stands as a ratio beside the goal. reader
-comes with pip install 'ingest[bench]', newsboat with apt install newsboat; who is not there is left out and said so.
+All read feeds and no pages (poll.policy = "feed"). CPU is that of the whole process tree, start and end included; every
+figure stands as a ratio beside the goal. reader comes with pip install 'ingest[bench]', newsboat with apt install
+newsboat; who is not there is left out and said so.
 """
 
 from __future__ import annotations

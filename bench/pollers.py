@@ -73,7 +73,7 @@ class Poller(Protocol):
 
 
 class Ingest:
-    """`ingest poll` on a SQLite store of its own, or on the store of `url`; settings as they ship."""
+    """`ingest poll` on a SQLite store of its own, or on the store of `url`; settings as they ship, without pages, as its peers."""
 
     name = "ingest"
 
@@ -84,6 +84,7 @@ class Ingest:
             "INGEST_FEEDS_FILE": str(home / "none.toml"),
             "INGEST_RULES_DIR": str(home / "none"),
             "INGEST_FETCH__ALLOW_NETWORKS": "127.0.0.0/8",
+            "INGEST_POLL__POLICY": "feed",
         }
 
     def subscribe(self, urls: Sequence[str]) -> None:

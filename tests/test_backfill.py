@@ -26,7 +26,8 @@ from tests.samples import item, rss
 def settings(tmp_path: Path) -> Settings:
     file = tmp_path / "ingest.toml"
     file.write_text(
-        '[fetch]\nallow_networks = ["127.0.0.0/8"]\n[poll]\nhost_gap = 0\n[worker]\nprocesses = 1\n', "utf-8"
+        '[fetch]\nallow_networks = ["127.0.0.0/8"]\n[poll]\nhost_gap = 0\npolicy = "feed"\n[worker]\nprocesses = 1\n',
+        "utf-8",
     )
     return settings_module.load(file, {})
 

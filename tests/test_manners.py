@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
     file = tmp_path / "ingest.toml"
     file.write_text(
         '[fetch]\nallow_networks = ["127.0.0.0/8"]\ntimeout = "2s"\ncontact = "https://reader.example/bot"\n'
-        "[worker]\nprocesses = 1\n",
+        '[poll]\npolicy = "feed"\n[worker]\nprocesses = 1\n',
         "utf-8",
     )
     return settings_module.load(file, {})

@@ -148,7 +148,70 @@ async def test_a_poll_reads_no_more_pages_than_the_settings_say(
     links = [server.put(f"/{n}", page()) for n in range(4)]
     result = await poll(few, store, server.put("/feed", rss(*map(entry, links))), "page")
     assert [len(server.asked(f"/{n}")) for n in range(4)] == [1, 1, 0, 0]
-    assert sum("poll.pages" in warning for warning in result.warnings) == 2
+    assert [warning for warning in result.warnings if "poll.pages" in warning] == [
+        f"{links[2]} and 1 more: page not read, the feed's text is kept: over the 2 pages of one poll (poll.pages)"
+    ]
+
+
+async def test_the_newest_pages_are_read_where_not_all_may_be(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    few = msgspec.structs.replace(settings, poll=msgspec.structs.replace(settings.poll, pages=1))
+    old, new = (
+        entry(server.put(f"/{name}", page())).replace(
+            "<link>", f"<pubDate>{day} Nov 2026 08:00:00 GMT</pubDate><link>"
+        )
+        for name, day in (("old", "01"), ("new", "02"))
+    )
+    await poll(few, store, server.put("/feed", rss(old, new)), "auto")
+    assert [len(server.asked(path)) for path in ("/old", "/new")] == [0, 1]
+
+
+async def test_a_feed_that_states_no_policy_has_that_of_the_settings(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    assert settings.poll.policy == "auto"
+    careful = msgspec.structs.replace(settings, poll=msgspec.structs.replace(settings.poll, policy="feed"))
+    for name, chosen in (("read", settings), ("unread", careful)):
+        link = server.put(f"/{name}", page())
+        await poll(chosen, store, server.put(f"/feed-{name}", rss(entry(link))), "default")
+    assert [len(server.asked(path)) for path in ("/read", "/unread")] == [1, 0]
+
+
+@pytest.mark.parametrize(("status", "asked"), [(503, 1), (403, 1), (404, 3)])
+async def test_a_host_that_fails_once_is_asked_no_more_in_that_poll_but_a_missing_page_closes_nothing(
+    server: Loopback, settings: Settings, store: Store, status: int, asked: int
+) -> None:
+    links = [server.put(f"/{n}", b"no", status=status, validators=False) for n in range(3)]
+    result = await poll(settings, store, server.put("/feed", rss(*map(entry, links))), "auto")
+    assert sum(len(server.asked(f"/{n}")) for n in range(3)) == asked
+    (warning,) = result.warnings
+    assert warning.startswith(f"{links[0]} and 2 more: page not read, the feed's text is kept: ")
+    assert [said for (said,) in rows(store, "select text from article_attribution")] == ["A few words."] * 3
+
+
+async def test_a_host_whose_robots_txt_cannot_be_had_is_told_from_one_that_forbids(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    server.put("/robots.txt", b"broken", status=500, validators=False)
+    result = await poll(settings, store, server.put("/feed", rss(entry(server.put("/a", page())))), "auto")
+    assert not server.asked("/a")
+    assert "robots.txt could not be had" in result.warnings[0]
+
+
+async def test_without_a_network_a_poll_gives_up_after_a_few_hosts(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    links = [f"http://127.0.0.{n}:1/a" for n in range(2, 9)]  # nothing listens there
+    feed = server.put("/feed", rss(*map(entry, links), entry(server.put("/here", page()))))
+    result = await poll(settings, store, feed, "auto")
+    assert not server.asked("/here")
+    assert result.warnings == (
+        f"{links[0]} and 2 more: page not read, the feed's text is kept: robots.txt could not be had, and so nothing"
+        " may be (RFC 9309)",
+        f"{links[3]} and 4 more: page not read, the feed's text is kept: 3 hosts in a row did not answer, so no other"
+        " was asked",
+    )
 
 
 async def test_a_host_that_says_wait_is_not_asked_again_in_that_poll(

@@ -42,10 +42,11 @@ on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 
 def settings_of(rules: Path, more: str = "") -> Settings:
-    """Settings with the rules of a directory beside the built-in ones."""
+    """Settings with the rules of a directory beside the built-in ones; `more` goes on with those of polling."""
     file = rules.with_suffix(".toml")
     file.write_text(
-        f'rules_dir = "{rules}"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\n[worker]\nprocesses = 1\n{more}',
+        f'rules_dir = "{rules}"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\n[worker]\nprocesses = 1\n'
+        f'[poll]\npolicy = "feed"\n{more}',
         "utf-8",
     )
     return settings_module.load(file, {})
@@ -219,7 +220,7 @@ async def test_articles_that_cannot_be_read_stay_as_they_were_and_are_told(
 ) -> None:
     await poll(server.put("/feed", rss(item(1, FERRIED), item(2))))
     before = everything(store)
-    hasty = settings_of(harbour, '[poll]\nparse_timeout = "0.001s"\n')
+    hasty = settings_of(harbour, 'parse_timeout = "0.001s"\n')
     report = await reprocess(hasty, store)
     assert (report.read, report.left, set(report.unreadable)) == (0, 0, {1, 2})
     assert "stopped after 0.001 s" in report.unreadable[1]

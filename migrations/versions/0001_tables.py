@@ -23,7 +23,7 @@ def words(name: str, *values: str) -> sa.Enum:
 
 
 FEED_ORIGIN = words("feed_origin", "config", "added", "imported")
-FEED_POLICY = words("feed_policy", "feed", "page", "auto")
+FEED_POLICY = words("feed_policy", "default", "feed", "page", "auto")
 FEED_STATUS = words("feed_status", "active", "disabled", "retired")
 HOST_SCOPE = words("host_scope", "host", "domain")
 OUTCOME = words("outcome", "stored", "unchanged", "failed")
@@ -180,7 +180,9 @@ def _create_feeds() -> None:
         given("tags", JSON, "The operator's tags, a JSON list."),
         given("origin", FEED_ORIGIN, "How it came to be here."),
         given(
-            "policy", FEED_POLICY, "Where article bodies are taken from: the feed's entries or their pages."
+            "policy",
+            FEED_POLICY,
+            "Where bodies are taken from: feed, page, auto, or default (poll.policy).",
         ),
         given("status", FEED_STATUS, "active is polled; disabled by a person; retired by the service."),
         optional("status_reason", TEXT, "Why it is not active, one line."),

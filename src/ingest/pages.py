@@ -1,10 +1,14 @@
-"""The page stage: the article's own page, where the feed's policy asks for it, read politely.
+"""The page stage: the article's own page, where the policy asks for it, read politely.
 
-Policy `page` reads the page of every new or edited entry, `auto` that of entries whose body is a mere summary or ends
-in the mark of an excerpt, `feed` none. Before a page is fetched its host's robots.txt (RFC 9309) has to allow it, and
-the host's turn has to come: one queue a host for all workers, kept in the store, with the pause of the settings or
-the longer one that robots.txt asks for. A host that tells us to wait is left alone, and no poll reads more pages than
-the settings say. A page that cannot be had costs nothing: the feed's body stands, with a warning.
+Policy `auto`, the default of the settings, reads the page of every new or edited entry whose body is a mere summary or
+ends in the mark of an excerpt, `page` that of all, `feed` none. Before a page is fetched its host's robots.txt has to
+allow it (RFC 9309), and the host's turn has to come: one queue a host for all workers, kept in the store, with the
+pause of the settings or the longer one that robots.txt asks for. No poll reads more pages than the settings say, the
+newest first. A host that tells us to wait is left alone; one that does not answer, fails or lets nobody in is asked
+nothing more in that poll; and when several hosts in a row do not answer, it is our network, and no other is tried.
+
+A page that cannot be had costs nothing: the feed's body stands, with a line that says why. It is not asked for again
+unless the feed changes the entry, so a dead site sees one visit a poll with news, not one an entry and poll.
 
 The feed's body goes along with the page's: what both say is evidence.
 """
@@ -17,7 +21,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ingest import urls
 from ingest.articles.pages import terms
@@ -39,12 +43,21 @@ LONGEST_STAY = 0.5
 SHORTEST_BODY = 600
 """Characters of text: a summary that is longer is taken for the article."""
 
+SILENT_HOSTS = 3
+"""So many hosts that do not answer, one after the other, and the poll asks for no more pages."""
+
+_NOT_OF_THE_PAGE = frozenset(
+    (FailureKind.BLOCKED, FailureKind.DNS, FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT)
+)
+"""What a visit failed of that another page of the host would fail of as well."""
+
 _TAGS = re.compile(r"<[^>]{0,2000}>")
 _EXCERPT = re.compile(
     r"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\.\.)\W{0,10}"
     r"(?:(?:read more|continue reading|more|weiterlesen|mehr|lire la suite|leer más|leia mais|continua)\b.{0,80})?$",
     re.IGNORECASE | re.DOTALL,
 )
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 
 
@@ -57,11 +70,26 @@ class _Round:
     began: float = field(default_factory=time.monotonic)
     read: int = 0
     closed: dict[str, str] = field(default_factory=dict)  # host -> why
-    warnings: list[str] = field(default_factory=list)
+    silent: int = 0  # hosts that did not answer, in a row
+    missed: dict[str, list[str]] = field(default_factory=dict)  # why -> addresses
 
     @property
     def at(self) -> datetime:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+    def close(self, host: str, why: str) -> str:
+        self.closed[host] = why
+        return why
+
+    def warnings(self) -> list[str]:
+        """A line for each reason, however many pages it cost."""
+        lines = []
+        for why, missed in self.missed.items():
+            more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
+            lines.append(
+                f"{urls.without_secrets(missed[0])}{more}: page not read, the feed's text is kept: {why}"
+            )
+        return lines
 
 
 class PageReader:
@@ -72,24 +100,29 @@ class PageReader:
         self._store = store
         self._settings = settings
 
-    async def read(
-        self, lease: Lease, sources: Sequence[Source], now: datetime
-    ) -> tuple[list[Source], list[str]]:
-        """Each source with its page as body where it was wanted and had, and a line for each that was not had.
+    @staticmethod
+    def are_wanted(sources: Sequence[Source], policy: str) -> bool:
+        """Whether the policy asks for the page of any of them."""
+        return any(_is_wanted(source, policy) for source in sources)
 
-        `now` is the database's clock.
+    async def read(
+        self, lease: Lease, sources: Sequence[Source], policy: str, now: datetime
+    ) -> tuple[list[Source], list[str]]:
+        """Each source with its page as body where it was wanted and had, and a line for each reason that it was not.
+
+        `policy` is the feed's, or the settings' where the feed leaves it to them; `now` is the database's clock.
         """
-        found: list[Source] = []
+        found = list(sources)
+        wanted = [index for index, source in enumerate(sources) if _is_wanted(source, policy)]
+        wanted.sort(key=lambda index: sources[index].published or _LONG_AGO, reverse=True)
         going = _Round(lease, now)
-        for source in sources:
-            answer = await self._page(source, going) if _is_wanted(source, lease.policy) else None
+        for index in wanted:
+            answer = await self._page(sources[index], going)
             if isinstance(answer, Source):
-                found.append(answer)
-                continue
-            found.append(source)
-            if answer is not None and source.url:
-                going.warnings.append(f"{urls.without_secrets(source.url)}: page not read: {answer}")
-        return found, going.warnings
+                found[index] = answer
+            else:
+                going.missed.setdefault(answer, []).append(sources[index].url or "")
+        return found, going.warnings()
 
     async def _page(self, source: Source, going: _Round) -> Source | str:
         """The source with its page, or why there is none."""
@@ -98,16 +131,21 @@ class PageReader:
             return f"over the {self._settings.pages} pages of one poll (poll.pages)"
         if why := going.closed.get(host):
             return why
+        if going.silent >= SILENT_HOSTS:
+            return f"{SILENT_HOSTS} hosts in a row did not answer, so no other was asked"
         if not await self._robots.allows(url, time.time()):
-            return "robots.txt asks not to"
+            if await self._robots.answers(url, time.time()):
+                return "robots.txt asks not to"
+            going.silent += 1
+            return going.close(host, "robots.txt could not be had, and so nothing may be (RFC 9309)")
         if why := await self._wait(url, host, going):
-            going.closed[host] = why
-            return why
+            return going.close(host, why)
         going.read += 1
         answer = await self._fetcher.get(Request(url))
+        going.silent = going.silent + 1 if _is_silence(answer) else 0
         if isinstance(answer, Failure):
             await self._note_limits(answer, url, host, going)
-            return answer.detail
+            return going.close(host, answer.detail) if _is_of_host(answer) else answer.detail
         if isinstance(answer, NotModified) or not _HTML.match(answer.content_type or "text/html"):
             return f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
         return _with_page(source, answer, await self._terms(answer, url))
@@ -131,7 +169,7 @@ class PageReader:
         """A host that says 429, or 503 with a time, is left alone: by this poll at once, by all workers on evidence."""
         if answer.kind is not FailureKind.RATE_LIMITED and not answer.retry_after:
             return
-        going.closed[host] = answer.detail
+        going.close(host, answer.detail)
         wait = min(answer.retry_after or self._settings.default_interval, self._settings.max_interval)
         await self._store.call(
             hosts.told_to_wait,
@@ -150,6 +188,16 @@ class PageReader:
         if rule := await self._reservations.rule(url, time.time()):
             said += terms.reservation(rule.reserved, rule.policy, Said(rule.text, PATH.lstrip("/")))
         return said
+
+
+def _is_silence(answer: Fetched | NotModified | Failure) -> bool:
+    return isinstance(answer, Failure) and answer.kind in _NOT_OF_THE_PAGE
+
+
+def _is_of_host(answer: Failure) -> bool:
+    """Whether the host's other pages would fail alike: it does not answer, it is broken, it lets us in nowhere."""
+    status = answer.status or 0
+    return _is_silence(answer) or status >= 500 or status in (401, 403)
 
 
 def _is_wanted(source: Source, policy: str) -> bool:

@@ -217,13 +217,14 @@ class Poller:
             present = _present(parsed, known_items)
             found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
             sources = sources_of(lease, parsed, found.changed)
-            needs_pages = lease.policy != "feed" and bool(sources)
+            policy = self._settings.poll.policy if lease.policy == "default" else lease.policy
+            needs_pages = policy != "feed" and self._pages.are_wanted(sources, policy)
             if not needs_pages:
                 made = await draft(self._extractor, memory, found.changed, sources, now)
         told: list[str] = []
-        if needs_pages:  # which may take minutes, and is seldom: no other document waits for it
+        if needs_pages:  # which may take minutes: no other document waits for it
             since = timedelta(seconds=time.monotonic() - began)
-            sources, told = await self._pages.read(lease, sources, now + since)
+            sources, told = await self._pages.read(lease, sources, policy, now + since)
             made = await draft(self._extractor, memory, found.changed, sources, now)
         warnings = (*parsed.warnings, *told, *made.warnings)
         if answer.truncated:

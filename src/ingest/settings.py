@@ -119,10 +119,14 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     host_gap: Annotated[
         Pause, _about("Pause before the next visit to a host, kept by all workers together.")
     ] = timedelta(seconds=1)
+    policy: Annotated[
+        Literal["auto", "feed", "page"],
+        _about("Whose bodies, unless a feed says: its entries', the pages', or auto: pages of excerpts."),
+    ] = "auto"
     pages: Annotated[
         int,
         Meta(ge=0, le=10_000),
-        _about("Article pages read in one poll, for feeds whose policy is `page` or `auto`."),
+        _about("Article pages read in one poll, the newest; other entries keep the feed's text."),
     ] = 50
 
 

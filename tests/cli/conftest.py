@@ -76,7 +76,7 @@ def server() -> Iterator[Loopback]:
     """A web server, and settings that allow to visit it."""
     Path("config").mkdir()
     Path("config/ingest.toml").write_text(
-        '[fetch]\nallow_networks = ["127.0.0.0/8"]\n[poll]\nhost_gap = 0\n[worker]\nprocesses = 1\n'
+        '[fetch]\nallow_networks = ["127.0.0.0/8"]\n[poll]\nhost_gap = 0\npolicy = "feed"\n[worker]\nprocesses = 1\n'
     )
     with serving() as running:
         yield running
@@ -92,6 +92,7 @@ def polled_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with pytest.MonkeyPatch.context() as patch, serving() as running:
         patch.chdir(place)
         patch.setenv("INGEST_FETCH__ALLOW_NETWORKS", "127.0.0.0/8")
+        patch.setenv("INGEST_POLL__POLICY", "feed")  # no site is behind the entries
         for args in (["add", "--no-check", running.put("/feed.xml", FEED)], ["poll"]):
             result = CliRunner().invoke(root, args)
             assert result.exit_code == 0, result.output

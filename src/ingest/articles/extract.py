@@ -15,6 +15,7 @@ from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
 from ingest.articles.pages import terms
+from ingest.articles.pages.agreement import is_about
 from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
@@ -118,7 +119,8 @@ def read(source: Source, now: datetime | None = None) -> tuple[Document, str, So
     """The body as a document, its sanitised HTML, and the source with what its page says of itself.
 
     Of a feed's entry whose page forbids keeping its text, or has less of it than the feed gave, the feed's body is
-    read; where it is forbidden the source comes back without the page, yet with what the page states.
+    read; where it is forbidden the source comes back without the page, yet with what the page states. Of a page that is
+    not about the entry nothing is believed.
     """
     if source.is_page:
         from ingest.articles.pages.page import read_page  # trafilatura: only who reads pages pays for it
@@ -141,6 +143,11 @@ def read(source: Source, now: datetime | None = None) -> tuple[Document, str, So
             )
         if len(page.document.text) < len(document.text):
             return document, html, told
+        if not is_about(page.document.text, source.title, document.text):
+            told_so = (
+                "page not kept: hardly a word of the entry stands in it (a form, a login, another story)"
+            )
+            return replace(document, warnings=(*document.warnings, told_so)), html, own
         return page.document, page.html or "", told
     if source.is_html:
         base = source.base_url or source.url or source.feed.home_url

@@ -34,10 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--policy",
     type=click.Choice(["feed", "page", "auto"]),
-    default="feed",
-    show_default=True,
     help="Where article bodies come from: the feed's entries, the articles' own pages, or (auto) the pages of "
-    "entries that are a summary or an excerpt.",
+    "entries that are a summary or an excerpt. Default: poll.policy of the settings.",
 )
 @click.option(
     "--language", metavar="TAG", help="Language of the feed (en, pt-BR), when it does not say so itself."
@@ -49,7 +47,7 @@ def add(
     face: Face,
     urls: tuple[str, ...],
     title: str | None,
-    policy: str,
+    policy: str | None,
     language: str | None,
     tags: tuple[str, ...],
     no_check: bool,
@@ -79,7 +77,7 @@ def add(
                     note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
                 failed = True
             else:
-                _add(store, item, title=title, policy=policy, language=language, tags=tags)
+                _add(store, item, title=title, policy=policy or "default", language=language, tags=tags)
     if failed:
         click.get_current_context().exit(1)
 

@@ -23,7 +23,7 @@ from ingest.feeds import charset, markup, repair
 from ingest.feeds.limits import Limits, scan
 from ingest.records import Failure
 
-POLICIES = ("feed", "page", "auto")
+POLICIES = ("default", "feed", "page", "auto")  # default: what the settings say
 _LIMITS = Limits(depth=64, elements=500_000)
 _OURS = "urn:ingest:feedlist"  # namespace of what OPML has no attribute for
 _COLUMNS = ("url", "title", "tags", "language", "policy", "enabled", "home_url")
@@ -45,7 +45,7 @@ class ListedFeed:
     url: str
     title: str | None = None
     enabled: bool = True
-    policy: str = "feed"  # feed | page | auto
+    policy: str = POLICIES[0]
     language: str | None = None  # BCP 47
     tags: tuple[str, ...] = ()  # of OPML: its folders and categories
     home_url: str | None = None

@@ -60,6 +60,11 @@ class Robots:
             return rules is not None and rules.allowed
         return bool(rules.parsed.can_fetch(url, self._agent))
 
+    async def answers(self, url: str, now: float) -> bool:
+        """Whether the origin told its rules, or that it has none. One that did not forbids everything, for an hour."""
+        rules = await self._rules(url, now)
+        return rules is not None and (rules.parsed is not None or rules.allowed)
+
     async def crawl_delay(self, url: str, now: float) -> float | None:
         """Seconds between two visits that the origin asks of us. Not in the RFC, but widely written."""
         rules = await self._rules(url, now)

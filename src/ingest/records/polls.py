@@ -29,7 +29,7 @@ class Lease:
     body_digest: bytes | None = None
     sent_digest: bytes | None = None
     allow_file: bool = False
-    policy: str = "feed"  # feed | page | auto
+    policy: str = "default"  # default (what the settings say) | feed | page | auto
     language: str | None = None
     interval: timedelta | None = None  # what the last decision chose
     failures: float = 0.0  # weighed, since the last success

@@ -69,7 +69,7 @@ def add_feed(
     now: datetime,
     title: str | None = None,
     origin: FeedOrigin = FeedOrigin.ADDED,
-    policy: str = FeedPolicy.FEED,
+    policy: str = FeedPolicy.DEFAULT,
     language: str | None = None,
     tags: Sequence[str] = (),
 ) -> tuple[int, bool]:

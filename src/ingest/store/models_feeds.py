@@ -40,7 +40,8 @@ class Feed(Base):
     tags: Mapped[Words] = mapped_column(comment="The operator's tags, a JSON list.")
     origin: Mapped[FeedOrigin] = mapped_column(enum_of(FeedOrigin), comment="How it came to be here.")
     policy: Mapped[FeedPolicy] = mapped_column(
-        enum_of(FeedPolicy), comment="Where article bodies are taken from: the feed's entries or their pages."
+        enum_of(FeedPolicy),
+        comment="Where bodies are taken from: feed, page, auto, or default (poll.policy).",
     )
     status: Mapped[FeedStatus] = mapped_column(
         enum_of(FeedStatus), comment="active is polled; disabled by a person; retired by the service."

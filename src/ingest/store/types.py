@@ -27,6 +27,7 @@ class FeedOrigin(enum.StrEnum):
 class FeedPolicy(enum.StrEnum):
     """Where the body of an article is taken from."""
 
+    DEFAULT = "default"  # as the settings say (poll.policy), also when they change
     FEED = "feed"  # the entry itself
     PAGE = "page"  # the page the entry links to
     AUTO = "auto"  # the page, for entries that are a summary or an excerpt

@@ -71,7 +71,7 @@ SELECT
   coalesce(f.label, f.title) AS title, -- Title the operator gave, else the feed's own.
   f.host AS host, -- Host of the address.
   f.origin AS origin, -- config, added or imported.
-  f.policy AS policy, -- Where bodies are taken from: feed, page or auto.
+  f.policy AS policy, -- Where bodies are taken from: feed, page, auto, or default (poll.policy).
   f.status AS status, -- active, disabled by a person, or retired by the service.
   f.status_reason AS status_reason, -- Why it is not active.
   f.status = 'active' AS enabled, -- Whether it is polled.

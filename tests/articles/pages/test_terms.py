@@ -128,6 +128,42 @@ def test_what_feed_and_page_say_are_both_evidence() -> None:
     assert [byline.name for byline in found.authors] == ["Ana Lima"]
 
 
+CONSENT = (
+    "<p>Before you go on to this site we and our partners ask to store and read cookies on your device, to measure how"
+    " many people visit, to show advertising that fits your interests and to keep the service safe for everybody.</p>"
+    "<p>You may accept all of it, refuse all of it, or choose in the settings what you allow, now or at any time.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "kept"),
+    [
+        (
+            "Harbour council postpones new ferry timetable",
+            "The harbour council has postponed the winter timetable after fishermen complained about early sailings.",
+            False,
+        ),
+        ("Ferry late", "Late again.", True),  # too few words to judge by
+        (
+            "渡船時刻表の変更を延期",
+            "港湾評議会は漁業者の苦情を受けて冬の時刻表の導入を春まで延期した。",
+            True,
+        ),
+    ],
+)
+def test_a_form_that_a_site_shows_instead_of_the_article_does_not_replace_the_summary(
+    title: str, summary: str, kept: bool
+) -> None:
+    head = "<title>Before you go on</title><meta name=author content='Ana Lima'>"
+    html = f"<html><head>{head}</head><body>{CONSENT}</body>"
+    source = Source(body=html, is_page=True, url=URL, title=title, entry_body=f"<p>{summary}</p>")
+    found = extract(source, catalogue.load())
+    assert ("cookies" in found.text) is kept
+    assert any("hardly a word of the entry" in warning for warning in found.warnings) is not kept
+    assert (found.attribution.authors == ()) is not kept
+    assert (found.kept_source is not None) is not kept
+
+
 def test_a_page_with_less_than_the_feed_gave_does_not_replace_it() -> None:
     full = "".join(f"<p>Paragraph {n} of the entry, longer than all the page.</p>" for n in range(30))
     source = Source(body=page(""), is_page=True, url=URL, entry_body=full)
