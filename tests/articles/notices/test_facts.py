@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.articles import blocks
@@ -44,7 +46,7 @@ TEXT = "<h2>The pier</h2>" + "<p>The pier is shut.</p>" * 12 + "<p><i>The pier i
 def test_a_rule_for_one_place_is_not_tried_in_another(
     when: tuple[str, ...], where: int, elsewhere: int
 ) -> None:
-    rule = the_first(when=when)
+    rule = replace(the_first(scope="sentences"), when=when)
     assert tried(rule, TEXT, where)
     assert not tried(rule, TEXT, elsewhere)
 
