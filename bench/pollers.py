@@ -73,7 +73,7 @@ class Poller(Protocol):
 
 
 class Ingest:
-    """`ingest poll` on a SQLite store of its own, or on the store of `url`; settings as they ship, but for pages."""
+    """`ingest poll` on a SQLite store of its own, or on that of `url`; settings as they ship, but no pages."""
 
     name = "ingest"
 
