@@ -37,7 +37,7 @@ _PATIENCE = 60.0
 
 
 class Crew:
-    """The polls in flight in this process."""
+    """The polls in flight in this process. No more are begun while documents lie unread."""
 
     def __init__(
         self,
@@ -69,6 +69,8 @@ class Crew:
         their feeds may be due. Then the crew is woken when a pause may be over.
         """
         while (free := self._capacity - len(self._running)) > 0:
+            if self._poller.desk.is_full:
+                return False  # each document that is read wakes us
             asked = min(free, self._settings.worker.batch)
             claimed, now = await self._claim(asked)
             for lease in claimed:
