@@ -41,6 +41,7 @@ TEXT = "<h2>The pier</h2>" + "<p>The pier is shut.</p>" * 12 + "<p><i>The pier i
         (("closing",), 12, 3),
         (("!heading",), 1, 0),
         (("opening",), 1, 6),
+        (("last",), 13, 12),
     ],
 )
 def test_a_rule_for_one_place_is_not_tried_in_another(
@@ -49,6 +50,11 @@ def test_a_rule_for_one_place_is_not_tried_in_another(
     rule = replace(the_first(scope="sentences"), when=when)
     assert tried(rule, TEXT, where)
     assert not tried(rule, TEXT, elsewhere)
+
+
+def test_a_notice_of_several_lines_may_end_in_the_last_and_begin_before() -> None:
+    rule = replace(the_first(scope="blocks"), when=("last",))
+    assert tried(rule, TEXT, 12)
 
 
 def test_of_near_misses_the_place_is_told_not_passed_over() -> None:

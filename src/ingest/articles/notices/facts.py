@@ -21,9 +21,12 @@ and of one that may be a caption with its credit (the longest has 195)."""
 _OF_PLACE = ("opening", "closing")
 _OF_BLOCK = tuple(name for name in OF_LINES if name not in {*ON_NEIGHBOURS, *_OF_PLACE})
 _OF_LENGTH = ("short", "brief", "no paragraph")
+_LAST = "last"  # line of all; a match of several lines may end there though it begins before
 _OTHER_SCRIPT = "other script"  # than ours has a letter of the text
 # Each fact has a bit that says it is not so, and the next says it is.
-_NOT = {name: 1 << 2 * at for at, name in enumerate((*_OF_PLACE, *_OF_BLOCK, *_OF_LENGTH, _OTHER_SCRIPT))}
+_NOT = {
+    name: 1 << 2 * at for at, name in enumerate((*_OF_PLACE, _LAST, *_OF_BLOCK, *_OF_LENGTH, _OTHER_SCRIPT))
+}
 _SO = {name: bit << 1 for name, bit in _NOT.items()}
 _OF_LENGTHS = tuple(
     sum((_SO if at <= place else _NOT)[name] for place, name in enumerate(_OF_LENGTH))
@@ -43,6 +46,8 @@ def needs(rule: Rule) -> int:
         bits |= _NOT[_OTHER_SCRIPT]
     if rule.scope in ("block", "blocks"):
         told.add("short")
+    if rule.scope != "blocks":
+        told.add(_LAST)
     if rule.scope == "block":
         bits |= _NOT["no paragraph" if rule.kind is NoticeKind.PHOTO_CREDIT else "brief"]
     for condition in rule.when:
@@ -64,6 +69,7 @@ def missing(line: Segment, setting: Setting) -> int:
         return bits & _UNNAMED
     for name in _OF_PLACE:
         bits |= (_SO if OF_LINES[name](line, setting) else _NOT)[name]
+    bits |= (_SO if line.index == len(setting.lines) - 1 else _NOT)[_LAST]
     block = line.block
     return bits | _of_block(block.emphasis, block.after_rule, block.in_footer, block.kind)
 
