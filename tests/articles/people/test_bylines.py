@@ -47,6 +47,16 @@ def test_an_agency_is_told_from_the_person_who_writes_for_it(
 def test_an_outlet_beside_the_writer_is_no_writer() -> None:
     assert read("By Ana Lima, CNN") == Byline(("Ana Lima",), None, ("CNN",))
     assert read("Ana Lima, Harbour Sport", own="Harbour") == Byline(("Ana Lima",), None, ("Harbour Sport",))
+    assert read("Ana Lima, Harbour Current", spelled={"harbourcurrent"}).outlets == ("Harbour Current",)
+
+
+def test_a_writer_s_own_site_bears_the_writer_s_name() -> None:
+    assert read("By Ana Lima", spelled={"analima"}) == Byline(("Ana Lima",))
+
+
+def test_a_date_behind_the_name_is_cut_with_the_word_before_it() -> None:
+    assert read("By Ana Lima on Mar 2, 2026") == Byline(("Ana Lima",))
+    assert read("Ana Lima, Harbour Post on 3/2/26").outlets == ("Harbour Post",)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,9 @@ AFP -> AFP!
 Reuters Staff -> Reuters!
 ERIC TUCKER Associated Press -> Eric Tucker; Associated Press!
 By ANN POE, Associated Press -> Ann Poe; Associated Press!
+By ANN POE Harbour Post -> Ann Poe; Harbour Post?
+ANN POE The Gull Point Ledger Staff Writer -> Ann Poe; Gull Point Ledger?
+GULL MEDIA Harbour Post -> GULL MEDIA Harbour Post?
 By ANN POE and BO EK, Associated Press -> Ann Poe; Bo Ek; Associated Press!
 By Ann Poe, AP Business Writer -> Ann Poe; AP!
 By Ann Poe Associated Press Writer -> Ann Poe; Associated Press!

@@ -15,7 +15,7 @@ from ingest.articles.attribution import chain as chains
 from ingest.articles.attribution import claims, licensing, provenance, ranking, trust
 from ingest.articles.attribution.claims import ValueClaim
 from ingest.articles.people import capitals, crediting
-from ingest.articles.publishers import names
+from ingest.articles.publishers import names, sites
 from ingest.articles.publishers import table as publishers
 from ingest.articles.publishers.table import Table
 from ingest.records import (
@@ -262,7 +262,7 @@ def _bylines(
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
     for place, notice in enumerate(notices):
-        people = claims.every(notice, "authors")
+        people = _without_papers(claims.every(notice, "authors"), chain)
         if not people:
             continue
         evidence = claims.evidence_of(notice)
@@ -280,10 +280,18 @@ def _bylines(
             if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
                 evidence = claims.evidence_of_statement(statement, source)
                 hop = chain.position_of_claim.get(evidence)
-                found += _named(claims.every(notice, "authors"), "author", hop, evidence, chain)
+                people = _without_papers(claims.every(notice, "authors"), chain)
+                found += _named(people, "author", hop, evidence, chain)
     found = [*_as_the_page_has_it(found, source), *_of_source(source, chain)]
     order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
     return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
+
+
+def _without_papers(people: Sequence[str], chain: chains.Chain) -> list[str]:
+    """Of "By Ana Lima, Harbour Current" the writer, where the chain knows the other name as a publisher's."""
+    papers = {names.key(hop.publisher) for hop in chain.hops if hop.publisher}
+    papers.update(*(sites.labels(hop.url) for hop in chain.hops if hop.url))
+    return [name for place, name in enumerate(people) if not place or names.key(name) not in papers]
 
 
 def _as_the_page_has_it(found: Sequence[Byline], source: Source) -> list[Byline]:

@@ -98,8 +98,11 @@ def build(
     hands = _merged(claims, table)
     own = next((hand for hand in hands if names.same(hand.name, hand.url, *delivery, table)), None)
     others = [hand for hand in hands if hand is not own]
-    ranked = sorted((hand for hand in others if not hand.between), key=lambda hand: -hand.trust)
-    between = [hand for hand in others if hand.between]
+    wires = _wires(others, agencies, table)
+    ranked = sorted(
+        (hand for hand in others if not hand.between and hand not in wires), key=lambda hand: -hand.trust
+    )
+    between = [hand for hand in others if hand.between or hand in wires]
     original = ranked[0] if ranked else None
     hops: list[Hop] = []
     positions: dict[Evidence, int] = {}
@@ -137,6 +140,18 @@ def build(
         if self_origin:
             original = own
     return Chain(tuple(hops), original, positions)
+
+
+def _wires(hands: Sequence[Hand], agencies: Sequence[Supplier], table: Table) -> list[Hand]:
+    """Of a press release whose issuer is named, the wires that sent it on, though a page calls theirs the original."""
+    if not any(claim.kind == NoticeKind.PRESS_RELEASE_SOURCE for hand in hands for claim in hand.claims):
+        return []
+    return [
+        hand
+        for hand in hands
+        if any(names.same(agency.name, None, hand.name, hand.url, table) for agency in agencies)
+        and all(claim.kind != NoticeKind.PRESS_RELEASE_SOURCE for claim in hand.claims)
+    ]
 
 
 def _is_own(agency: str, name: str | None, url: str | None, table: Table) -> bool:

@@ -6,6 +6,7 @@ decides by it and builds the chain of hands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -66,6 +67,7 @@ def is_elsewhere(source: Source, url: str) -> bool:
     return _Own.of(source, said).is_elsewhere(url)
 
 
+_BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _FEED_PLACES = frozenset(("item", "entry", "channel", "feed", "items"))  # what a feed's statements stand in
 
 
@@ -98,15 +100,35 @@ def hands(
                 for notice in inside
                 for claim in _hands_of_notice(notice, -1)
             )
+    found.extend(_named_by_owner(found, notices))
     found.extend(_hands_of_statements(source))
     return found
+
+
+def _named_by_owner(claims: Sequence[HandClaim], notices: Sequence[Notice]) -> list[HandClaim]:
+    """Names for hands of which a notice tells only the address, from copyright lines whose owner the host spells:
+    "©2026 Harbour Post. Visit harbourpost.net."
+    """
+    owners = [(owner, notice) for notice in notices if (owner := first(notice, "copyright_holder"))]
+    return [
+        replace(claim, name=owner, trust=claim.trust - 0.01, evidence=evidence_of(notice), kind=notice.kind)
+        for claim in claims
+        if claim.name is None and claim.url
+        for owner, notice in owners
+        if names.key(owner).removeprefix("the") in sites.labels(claim.url)
+    ]
+
+
+def _web(address: str | None) -> str | None:
+    """A host in a text ("Visit harbourpost.net.") as the address it stands for."""
+    return f"https://{address}/" if address and _BARE_HOST.fullmatch(address) else address
 
 
 def _hands_of_notice(notice: Notice, stack: int) -> Iterable[HandClaim]:
     evidence = evidence_of(notice)
     article_url = first(notice, "original_url")
     trust = ORIGIN_TRUST.get(notice.kind)
-    name, url = first(notice, "publisher"), first(notice, "publisher_url")
+    name, url = first(notice, "publisher"), _web(first(notice, "publisher_url"))
     if trust is not None:
         if name is None and url is None and article_url is not None and notice.kind is not NoticeKind.LICENSE:
             url = article_url if urls.is_web(article_url) else None

@@ -39,7 +39,7 @@ _METAS = (
 )
 _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(
-    r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_](?:name|names|text|txt|info|link|original)$)"
+    r"(?:^|[-_])(?:by-?line|author|reporter)s?(?:$|[-_]?(?:name|names|text|txt|info|link|original)$)"
 )
 _OTHERS = Mark(  # somebody who wrote something else on the page
     r"comment|reply|replies|related|recommend|sidebar|teaser|more-?(?:from|by)|popular|trending|latest|review-|bio\b"
@@ -48,9 +48,16 @@ _FURNITURE = frozenset(("nav", "aside", "footer", "form"))
 
 
 def read(
-    graph: Graph, metas: dict[str, list[Said]], marked: Marked, base: str | None, site: str | None
+    graph: Graph,
+    metas: dict[str, list[Said]],
+    marked: Marked,
+    base: str | None,
+    site: str | None,
+    hosts: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Person, ...], list[Statement]]:
-    """The authors, and a statement for each claim of any source. `site` is the name of the site: nobody's name."""
+    """The authors, and a statement for each claim of any source. `site` is the name of the site: nobody's name;
+    nor is what `hosts`, the labels of the addresses at which the article stands, spell.
+    """
     statements: list[Statement] = []
     chosen: dict[str, Person] = {}
     answered = False  # by an earlier source: a mark further down the page may be of another article
@@ -63,7 +70,7 @@ def read(
     ):
         found: dict[str, Person] = {}
         for said in islice(source, MAX_AUTHORS):
-            read = bylines.read(said.text, is_name=is_name, own=site)
+            read = bylines.read(said.text, is_name=is_name, own=site, spelled=hosts)
             for name in read.people:
                 found.setdefault(
                     name.casefold(), Person(name, url=said.url if len(read.people) == 1 else None)

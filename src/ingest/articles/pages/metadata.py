@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ from ingest.articles.pages import authors, marked, surroundings, terms
 from ingest.articles.pages.jsonld import Graph
 from ingest.articles.pages.marked import Marked, with_rel
 from ingest.articles.pages.said import MAX_VALUE, Said
+from ingest.articles.publishers import sites
 from ingest.records import Person, Statement
 from ingest.text import one_line
 
@@ -105,7 +106,9 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
     statements += terms.in_markup(metas, marks.links, base)
     statements += [*surroundings.home(marks, url), *surroundings.provider(marks, base)]
     site = next((said.value for said in statements if said.property == "publisher"), None)
-    people, creators = authors.read(graph, metas, marks, base, site)
+    addresses = [said.value for said in statements if said.property in ("canonical_url", "original_url")]
+    hosts = frozenset(chain.from_iterable(map(sites.labels, filter(None, (url, *addresses)))))
+    people, creators = authors.read(graph, metas, marks, base, site, hosts)
     statements = creators + statements
     return Metadata(
         title=_title(graph, metas, root),

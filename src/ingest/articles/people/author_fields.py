@@ -15,6 +15,7 @@ from ingest.articles.people import capitals, words
 
 _LONGEST = 300  # characters: longer texts are no list of names
 _LONGEST_NAME = 80
+_SHORTEST_IN_CAPITALS = 3  # letters of the longest word: fewer may be initials
 _MOST_WORDS = 7  # of a name, particles and titles included
 
 
@@ -72,7 +73,7 @@ class _Found:
             if not rest:
                 return
             part = rest
-        person, employer = _person_and_employer(part)
+        person, employer = _person_in_capitals(part) or _person_and_employer(part)
         if employer and suppliers.is_news_agency(employer):
             self._supply(employer)
         elif employer:
@@ -232,6 +233,17 @@ def _person_and_employer(part: str) -> tuple[str, str]:
         place = found.group().strip().lower() in words.PLACE_WORDS and not suppliers.is_news_agency(employer)
         return part[: found.start()], "" if place else employer
     return part, ""
+
+
+def _person_in_capitals(part: str) -> tuple[str, str] | None:
+    """ "JONAS FIELD Harbour Post" as printed papers set it: the writer in capitals, then the paper as it is written."""
+    tokens = part.split()
+    count = next((place for place, token in enumerate(tokens) if not token.isupper()), len(tokens))
+    person, employer = " ".join(tokens[:count]), words.ROLE_TAIL.sub("", " ".join(tokens[count:]))
+    if count < 2 or max(map(len, tokens[:count])) < _SHORTEST_IN_CAPITALS or not employer[:1].isupper():
+        return None
+    is_paper = names.is_organisation(employer) and not names.is_organisation(person) and _is_name(person)
+    return (person, employer) if is_paper else None
 
 
 def _is_name(value: str) -> bool:
