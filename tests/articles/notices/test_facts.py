@@ -64,10 +64,16 @@ def test_of_near_misses_the_place_is_told_not_passed_over() -> None:
 
 def test_a_notice_that_is_a_whole_line_is_no_paragraph() -> None:
     byline = the_first(scope="block", kind="byline")
+    label = the_first(scope="block", kind="read_more", when=())
     caption = the_first(scope="block", kind="photo_credit", when=())
-    for length, by, photo in ((160, True, True), (300, False, True), (500, False, False)):
+    for length, expected in (
+        (160, (True, True, True)),
+        (240, (False, True, True)),
+        (320, (False, False, True)),
+        (800, (False, False, False)),
+    ):
         html = f"<p>The pier is shut.</p><p>By {'Ann Poe ' * (length // 8)}</p>"
-        assert (tried(byline, html, 1), tried(caption, html, 1)) == (by, photo)
+        assert tuple(tried(rule, html, 1) for rule in (byline, label, caption)) == expected
 
 
 def test_a_rule_of_another_script_says_nothing_in_a_text_without_its_letters() -> None:

@@ -15,14 +15,14 @@ from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind, NoticeKind
 
-_LENGTHS = (80, 200, 400)
-"""Characters of a line that is short; of one that may be a notice as a whole (the longest in our texts has 112);
-and of one that may be a caption with its credit (the longest has 195)."""
+_OF_LENGTH = {"short": 80, "no longer byline": 200, "no longer line": 300, "no longer caption": 700}
+"""Characters of a line that is short; of one that is as a whole a byline, another notice, a caption with its credit.
+The longest in our texts have 95, 112 and 195."""
 _OF_PLACE = ("opening", "closing")
 _OF_BLOCK = tuple(name for name in OF_LINES if name not in {*ON_NEIGHBOURS, *_OF_PLACE})
-_OF_LENGTH = ("short", "brief", "no paragraph")
 _LAST = "last"  # line of all; a match of several lines may end there though it begins before
 _OTHER_SCRIPT = "other script"  # than ours has a letter of the text
+_LENGTHS = tuple(_OF_LENGTH.values())
 # Each fact has a bit that says it is not so, and the next says it is.
 _NOT = {
     name: 1 << 2 * at for at, name in enumerate((*_OF_PLACE, _LAST, *_OF_BLOCK, *_OF_LENGTH, _OTHER_SCRIPT))
@@ -30,9 +30,10 @@ _NOT = {
 _SO = {name: bit << 1 for name, bit in _NOT.items()}
 _OF_LENGTHS = tuple(
     sum((_SO if at <= place else _NOT)[name] for place, name in enumerate(_OF_LENGTH))
-    for at in range(len(_LENGTHS) + 1)
+    for at in range(len(_OF_LENGTH) + 1)
 )
-_UNNAMED = _NOT["brief"] | _NOT["no paragraph"] | _NOT[_OTHER_SCRIPT]
+_MOST = {NoticeKind.BYLINE: "no longer byline", NoticeKind.PHOTO_CREDIT: "no longer caption"}
+_UNNAMED = sum(bit for name, bit in _NOT.items() if name.startswith("no longer")) | _NOT[_OTHER_SCRIPT]
 
 
 def needs(rule: Rule) -> int:
@@ -49,7 +50,7 @@ def needs(rule: Rule) -> int:
     if rule.scope != "blocks":
         told.add(_LAST)
     if rule.scope == "block":
-        bits |= _NOT["no paragraph" if rule.kind is NoticeKind.PHOTO_CREDIT else "brief"]
+        bits |= _NOT[_MOST.get(rule.kind, "no longer line")]
     for condition in rule.when:
         name = condition.removeprefix("!")
         if name in told:
