@@ -171,6 +171,24 @@ PAGES = {
         agency="Harbour Post",
         holder="Harbour Post",
     ),
+    "a syndicate's story, its service in the author's place and the owner in the last line": Page(
+        "https://www.gullpoint.com/news/article30.html",
+        "Gull Point",
+        ld(
+            **{
+                "@type": "NewsArticle",
+                "author": {"@type": "Person", "name": "By Jonas Field Harbour Post (TNS)"},
+            }
+        ),
+        f'<article><h1>Ferry late</h1><div class="byline">By Jonas Field<br>Harbour Post (TNS)</div>{STORY}<p>©2026'
+        " Harbour Post. Distributed by Tribune Content Agency, LLC.</p></article>",
+        "Harbour Post",
+        None,
+        ("Jonas Field",),
+        agency="TNS",
+        holder="Harbour Post",
+        chain=("Harbour Post", "Tribune News Service", "Gull Point"),
+    ),
     "a press release, whose wire's page is called the original": Page(
         "https://www.gullpoint.com/releases/pier",
         "Gull Point",

@@ -24,6 +24,8 @@ PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
 FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
 CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
 _BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
+_DISTRIBUTED = trusts.FIRST_PUBLISHER["distributed"].weight
+_COMPANY = re.compile(r",? (?:LLC|Inc\.?|Ltd\.?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,10 @@ def hands(
 ) -> list[HandClaim]:
     """Every hand that a notice, the feed or the page names. `said` are free-text statements with their notices."""
     found: list[HandClaim] = []
-    for notice, stack in zip(notices, stacks(text, notices), strict=True):
+    numbers = stacks(text, notices)
+    for notice, stack in zip(notices, numbers, strict=True):
         found.extend(_hands_of_notice(notice, stack))
+    found.extend(_distributed(notices, numbers))
     for statement, inside in said:
         if statement.property == "credit":
             evidence = evidence_of_statement(statement, source)
@@ -103,6 +107,23 @@ def hands(
     found.extend(_named_by_owner(found, notices))
     found.extend(_hands_of_statements(source))
     return found
+
+
+def _distributed(notices: Sequence[Notice], numbers: Sequence[int]) -> Iterable[HandClaim]:
+    """Of "©2026 Harbour Post. Distributed by Gull Syndicate, LLC" the paper, first, and the syndicate between."""
+    owners = {
+        stack: notice
+        for notice, stack in zip(notices, numbers, strict=True)
+        if notice.kind is NoticeKind.COPYRIGHT and first(notice, "copyright_holder")
+    }
+    for notice, stack in zip(notices, numbers, strict=True):
+        owned, syndicate = owners.get(stack), first(notice, "via")
+        if notice.kind is NoticeKind.WIRE_CREDIT and syndicate and owned and owned.start < notice.start:
+            kind, name = "distributed", _COMPANY.sub("", syndicate)
+            owner = first(owned, "copyright_holder")
+            yield HandClaim(owner, None, _DISTRIBUTED * owned.confidence, evidence_of(owned), kind, stack)
+            trust = _BETWEEN_TRUST * notice.confidence
+            yield HandClaim(name, None, trust, evidence_of(notice), kind, stack, between=True)
 
 
 def _named_by_owner(claims: Sequence[HandClaim], notices: Sequence[Notice]) -> list[HandClaim]:

@@ -27,6 +27,7 @@ FIRST_PUBLISHER: dict[str, Trust] = {
     "original_url": Trust(0.8, "dc:source, isBasedOn, original-source: an address"),
     "original_publisher": Trust(0.8, "sourceOrganization: a name"),
     "original_source": Trust(0.75, "“view original source”"),
+    "distributed": Trust(0.72, "“© …. Distributed by …”: whose text a syndicate sends out"),
     "provider": Trust(0.7, "a provider's badge on the page: who lent the article, perhaps not who wrote it"),
     "between": Trust(0.7, "“via …”: a hand between the first and this one"),
     "source": Trust(0.65, "`<source>` of the feed it was taken from"),
