@@ -30,8 +30,9 @@ _LINKS_OF_OTHERS = (
 _DASH = r"[ _‐‑–/-]"
 # ASCII: a Japanese or Korean letter beside a code is no letter of it
 _CODE = re.compile(
-    rf"(?<![a-z0-9])(?:CC|Creative{_DASH}Commons)(?! (?-i:by) (?!nc|nd|sa)[a-z])"
-    rf"(?:{_DASH}Li[cz]en[a-z]{{1,4}})?{_DASH}?(?:v?[1-4]\.\d{_DASH})?"
+    rf"(?<![a-z0-9])(?:CC|Creative{_DASH}Commons)(?:{_DASH}Li[cz]en[a-z]{{1,4}})?"
+    r"(?! (?-i:by) (?!nc|nd|sa)[a-z])"  # "under Creative Commons by Pier Monitor" says who, not which
+    rf"{_DASH}?(?:v?[1-4]\.\d{_DASH})?"
     rf"(BY(?:{_DASH}?(?:NC|ND|SA)){{0,3}}|0|ZERO)(?![a-z])[ _-]?"
     r"(?:[,(]? ?(?:v|version)?\.? ?([1-4]\.\d)(?!\d)|v?([1-4])(?![\d.]))?"
     r"(?:[ _-](BR|IGO|AT|DE|FR|ES|IT|NL|US|UK|AU|NZ|CH|PL|JP|PT|CA|TW|KR)(?![a-z]))?",
