@@ -28,6 +28,7 @@ def needed(pattern: str, **told: object) -> Atoms | None:
         ("{any}penned+", False, {"penned"}),
         ("{any}{agency}", False, {"ap", "apa", "reuters"}),
         (r"{any}\bpenned\b", False, {"penned"}),
+        (r"{any}\x27\x{2019}penned", False, {"penned"}),
         (r"{any} first\npenned", False, {" first"}),
         ("ΠΗΓΗΣ {any}", True, {"πηγησ "}),
     ],
