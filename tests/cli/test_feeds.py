@@ -32,6 +32,15 @@ def test_a_feed_is_added_by_its_address_and_only_once(server: Loopback, ingest: 
     assert [feed["url"] for feed in feeds(ingest)] == [url]
 
 
+def test_a_feed_follows_the_settings_unless_it_is_given_a_policy(ingest: Ingest) -> None:
+    ingest("add", "--no-check", "https://one.example/feed")
+    ingest("add", "--no-check", "https://two.example/feed", "--policy", "page")
+    assert {feed["url"]: feed["policy"] for feed in feeds(ingest)} == {
+        "https://one.example/feed": "default",
+        "https://two.example/feed": "page",
+    }
+
+
 def test_a_page_finds_its_one_feed(server: Loopback, ingest: Ingest) -> None:
     server.put("/feed.xml", rss(item(1)))
     link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
