@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, cast
 
 from ingest import settings as settings_module
+from ingest.desk import Desk
 from ingest.poll import Poller
 from ingest.records import Brought, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
 from ingest.store import feeds, leases, polls
@@ -22,6 +23,7 @@ class QuickPoller:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.desk = Desk(1)
         self.dice = Random(3)
         self.in_flight = 0
         self.most_in_flight = 0
@@ -74,6 +76,41 @@ async def test_a_host_has_its_pause_between_all_visits_of_a_crew(store: Store) -
     assert len(poller.begun) == len(ids)
     pauses = [after - before for before, after in pairwise(poller.begun)]
     assert min(pauses) >= timedelta(seconds=0.05)
+
+
+class Reader(QuickPoller):
+    """Every visit brings a document that has to be read."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.fetched = 0
+        self.most_fetched = 0
+
+    async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        self.fetched += 1
+        self.most_fetched = max(self.most_fetched, self.fetched)
+        async with self.desk:
+            result = await super().poll(lease, now)
+        self.fetched -= 1
+        return result
+
+
+async def test_no_more_is_fetched_while_documents_lie_unread(store: Store) -> None:
+    ids = add(store, 60)
+    reader = Reader(store)
+    seen: list[int] = []
+    environ = {"INGEST_POLL__HOST_GAP": "0", "INGEST_POLL__PER_HOST": "100", "INGEST_WORKER__BATCH": "5"}
+    crew = Crew(
+        settings_module.load(None, environ),
+        store,
+        cast("Poller", reader),
+        on_result=lambda result: seen.append(result.feed_id),
+        feed_ids=ids,
+    )
+    await crew.until_idle()
+    assert sorted(seen) == ids
+    assert reader.most_in_flight == 1
+    assert reader.most_fetched <= 15  # three lie there, and what one claim brings is noticed after the next
 
 
 async def test_more_feeds_than_a_statement_takes_are_all_polled(store: Store) -> None:

@@ -6,7 +6,6 @@ caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is res
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import time
@@ -19,6 +18,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ingest import memory
+from ingest.desk import Desk
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
@@ -123,8 +123,7 @@ class Poller:
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._bounds = schedule.bounds(settings.poll)
         self._options = options
-        # More than the processes are at would wait parsed, which takes five times the memory it takes as bytes.
-        self._hands = asyncio.Semaphore(2 * max(settings.worker.processes, 1) + 2)
+        self.desk = Desk(2 * settings.worker.processes + 2)  # some are read while others ask the store
         self._extractor = Extractor(processes, options, self._parse_timeout)
 
     @cached_property
@@ -209,7 +208,7 @@ class Poller:
         from ingest.drafting import decide, draft, sources_of
         from ingest.store import known
 
-        async with self._hands:
+        async with self.desk:
             known_items, memory = await self._store.query(known.before, lease.feed_id)
             parsed = await self._parse(answer, frozenset(known_items), now)
             if isinstance(parsed, Failure):

@@ -88,7 +88,7 @@ class FetchSettings(Struct, frozen=True, forbid_unknown_fields=True):
         ),
         Meta(extra={"reads": "networks"}),
     ] = ()
-    concurrency: Annotated[int, Meta(ge=1, le=1000), _about("Visits at the same time in one process.")] = 100
+    concurrency: Annotated[int, Meta(ge=1, le=1000), _about("Visits at the same time in one process.")] = 200
 
     def __post_init__(self) -> None:
         if not self.user_agent:

@@ -23,7 +23,6 @@ from ingest.records import Lease, PollResult
 from ingest.settings import Settings
 from ingest.store import feeds, leases
 from ingest.store.engine import Store
-from ingest.store.types import FeedStatus
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ _PATIENCE = 60.0
 
 
 class Crew:
-    """The polls in flight in this process."""
+    """The polls in flight in this process. No more are begun while documents lie unread."""
 
     def __init__(
         self,
@@ -70,6 +69,8 @@ class Crew:
         their feeds may be due. Then the crew is woken when a pause may be over.
         """
         while (free := self._capacity - len(self._running)) > 0:
+            if self._poller.desk.is_full:
+                return False  # each document that is read wakes us
             asked = min(free, self._settings.worker.batch)
             claimed, now = await self._claim(asked)
             for lease in claimed:
@@ -201,8 +202,7 @@ async def poll_once(
     Interrupted, it gives its leases back: the feeds stay due and nothing half-done is stored.
     """
     if feed_ids is None and not due_only:
-        active = await store.query(partial(feeds.list_feeds, status=FeedStatus.ACTIVE))
-        feed_ids = [feed.id for feed in active]
+        feed_ids = await store.query(feeds.active)
     async with open_poller(settings, store, Random()) as poller:  # noqa: S311 - jitter
         crew = Crew(settings, store, poller, on_result=on_result, feed_ids=feed_ids, due_only=due_only)
         try:

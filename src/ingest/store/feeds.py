@@ -133,12 +133,15 @@ def sync_config(session: Session, items: Iterable[ConfiguredFeed], now: datetime
     return SyncCounts(added, updated, len(retired))
 
 
-def list_feeds(session: Session, *, status: FeedStatus | None = None) -> list[FeedInfo]:
-    """All feeds, or those of one status, in the order they were added."""
-    statement = select(Feed).order_by(Feed.id)
-    if status is not None:
-        statement = statement.where(Feed.status == status)
-    return [_info(feed) for feed in session.scalars(statement)]
+def list_feeds(session: Session) -> list[FeedInfo]:
+    """All feeds, in the order they were added."""
+    return [_info(feed) for feed in session.scalars(select(Feed).order_by(Feed.id))]
+
+
+def active(session: Session) -> list[int]:
+    """The ids of the feeds that are polled at all, in the order they were added."""
+    feed = table_of(Feed).c
+    return list(session.scalars(select(feed.id).where(feed.status == FeedStatus.ACTIVE).order_by(feed.id)))
 
 
 def count_active(session: Session, *, due_by: datetime | None = None) -> int:
