@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypedDict
 from ingest.errors import CatalogueError
 from ingest.records import (
     Attribution,
+    Document,
     Extraction,
     Failure,
     FeedLearning,
@@ -89,7 +90,7 @@ def extract_batch(
         learned = learn(learned, one.document, one.notices, one.source, key, now)
     publishers = _publishers(options.publishers_file)
     extractions = [
-        _fingerprinted(conclude(one, rules, memory=learned, publishers=publishers, **how)) for one in found
+        _to_store(conclude(one, rules, memory=learned, publishers=publishers, **how)) for one in found
     ]
     return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
 
@@ -115,14 +116,16 @@ def reread_batch(
         notices = carry_over(before, learned, found.document, found.notices, **how)
         found = replace(found, notices=notices)
         read = conclude(found, rules, memory=learned, publishers=publishers, **how)
-        extractions.append(_fingerprinted(read))
+        extractions.append(_to_store(read))
     return extractions
 
 
-def _fingerprinted(extraction: Extraction) -> Extraction:
+def _to_store(extraction: Extraction) -> Extraction:
+    """With its fingerprints, and without the blocks, which nobody stores: to send them costs more than all the rest."""
     from ingest.articles.copies.fingerprints import fingerprints
 
-    return replace(extraction, fingerprints=fingerprints(extraction.text))
+    document = Document(extraction.source_text, ())
+    return replace(extraction, document=document, fingerprints=fingerprints(extraction.text))
 
 
 class _How(TypedDict):

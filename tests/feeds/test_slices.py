@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from ingest.feeds import slices
-from tests.feeds.feed_samples import atom, entry, item, read, rss
+from ingest.feeds.parse import parse
+from ingest.records import ParsedFeed
+from tests.feeds.feed_samples import NOW, URL, atom, entry, item, read, rss
 
 QUOTING = "<content:encoded><![CDATA[<item>no item</item>]]></content:encoded><!-- <item> nor this -->"
 DOCUMENTS = {
@@ -74,3 +76,30 @@ def test_flat_reading_ends_an_item_where_the_next_begins() -> None:
 def test_openings_without_end_cost_one_search_each_kind() -> None:
     document = b"<c>" + b"<![CDATA[<!--" * 200_000 + b"<item>a</item>"
     assert len(slices.find(document, "item").spans) == 1  # quadratic, this would take minutes
+
+
+KNOWN = rss(item(1), item(2))
+ENTITY = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY paper "The Paper">]>'
+LATER = {
+    "plain": rss(item(3), item(1), item(2)),
+    "nothing new": rss(item(2), item(1)),
+    "an item quoted in another": rss(item(3, f"<dc:source><![CDATA[{item(1)}]]></dc:source>"), item(1)),
+    "a document type": rss(item(3, "<category>&paper;</category>"), item(1), prolog=ENTITY),
+    "a stray ampersand": rss(item(3, "<category>You & me</category>"), item(1), item(2)),
+    "an undeclared prefix": rss(item(3, "<slash:comments>7</slash:comments>"), item(1)),
+    "cut short": rss(item(1), item(2), item(3)).partition(b"Body 3")[0],
+    "one element too deep": rss(item(1), item(3, "<b>" * 1200 + "</b>" * 1200)),
+    "items under another name": rss(item(1), item(2)).replace(b"item>", b"entry>"),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_that_items_are_known_changes_nothing_of_what_is_told_of_the_rest(name: str) -> None:
+    known = frozenset(read(KNOWN).item_digests)
+    whole = parse(LATER[name], url=URL, known=frozenset(), now=NOW)
+    rest = parse(LATER[name], url=URL, known=known, now=NOW)
+    if isinstance(whole, ParsedFeed):
+        unseen = tuple(one for one in whole.entries if one.item_digest not in known)
+        assert rest == replace(whole, entries=unseen)
+    else:
+        assert rest == whole

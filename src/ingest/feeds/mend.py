@@ -37,8 +37,7 @@ def mend(document: bytes, limits: Limits) -> Mended | Failure:
     if isinstance(found, Failure):
         return found
     warnings: list[str] = []
-    has_doctype = b"<!DOCTYPE" in document[: repair.HEAD_BYTES].upper()
-    if has_doctype or not found.well_formed:
+    if repair.has_doctype(document) or not found.well_formed:
         expanded = repair.expand(document, found.entities)
         again = scan(expanded, limits)
         if isinstance(again, Failure):
@@ -82,9 +81,9 @@ def _broken(document: bytes, found: Scan, limits: Limits) -> Mended | Failure:
     document = repair.end_at_root(repair.expand(document, found.entities), found.root)
     document = repair.escape_loose(document)
     truncated = f"</{found.root}".encode() not in document[-4096:]
-    item_name = found.item_name or _item_name(document, found.root)
+    name = found.item_name or item_name(document, found.root)
     parents = found.parents or _usual_parents(found.root)
-    cut = slices.find(document, item_name, flat=True)
+    cut = slices.find(document, name, flat=True)
     spans = cut.spans
     if truncated:
         document, told = _whole_items(document, cut, parents, found.root)
@@ -160,8 +159,8 @@ def _last_resort(document: bytes, found: Scan, limits: Limits) -> tuple[bytes, S
     return document[:_LOOSE_BYTES], found
 
 
-def _item_name(document: bytes, root: str) -> str:
-    """What an item would be called in a document whose fault came before the first one."""
+def item_name(document: bytes, root: str) -> str:
+    """What an item is called in a document with this root, as far as one can tell without looking for the first."""
     prefix = root.rpartition(":")[0]
     local = "entry" if root.lower().endswith("feed") else "item"
     if prefix and prefix.lower() != "rdf":

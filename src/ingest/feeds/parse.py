@@ -1,7 +1,7 @@
 """From the bytes of a feed to a ParsedFeed. Pure; runs in a worker process that may be killed.
 
-    bytes ─▶ UTF-8 ─▶ clean ─▶ scan ─▶ (mend) ─▶ slices ─▶ header + unseen items ─▶ feedparser ─┐
-             charset  repair   limits   mend       slices   our own pass, elements ──────────────┴─▶ entries
+    bytes ─▶ UTF-8 ─▶ clean ─▶ known items out ─▶ scan ─▶ (mend) ─▶ header + unseen items ─▶ feedparser ─┐
+             charset  repair   slices             limits   mend     our own pass, elements ──────────────┴─▶ entries
 
 This is the only importer of feedparser. It gets bytes through BytesIO only (a string or path would make it open
 files and addresses), and a document that was measured, mended and cut before.
@@ -62,10 +62,9 @@ def parse(
     if root.rpartition(":")[2].lower() not in _FEED_ROOTS:
         return _not_a_feed(document, root, url)
     document, cleaned = repair.clean(document, root_start)
-    mended = mend.mend(document, limits)
-    if isinstance(mended, Failure):
-        return mended
-    return _read(mended, warnings + cleaned + mended.warnings, _Asked(url, known, now, limits))
+    warnings += cleaned
+    asked = _Asked(url, known, now, limits)
+    return _read_unseen(document, root, warnings, asked) or _read_all(document, warnings, asked)
 
 
 def _unpacked(body: bytes, limits: Limits) -> bytes | Failure:
@@ -107,6 +106,35 @@ class _Asked:
     known: frozenset[bytes]
     now: datetime
     limits: Limits
+
+
+def _read_unseen(document: bytes, root: str, warnings: list[str], asked: _Asked) -> ParsedFeed | None:
+    """The feed, its known items not even looked at: they were measured and found well-formed when they were read.
+
+    None when there are none, or when what is left is not as plain as it should be: then the whole has to be seen. A
+    DTD's entities make an item other bytes than its source has.
+    """
+    if not asked.known or repair.has_doctype(document):
+        return None
+    spans = slices.find(document, mend.item_name(document, root)).spans
+    digests = tuple(slices.digest(document[start:end]) for start, end in spans)
+    seen = {index for index, digest in enumerate(digests) if digest in asked.known}
+    if not seen:
+        return None
+    mended = mend.mend(slices.without(document, spans, seen), asked.limits)
+    if isinstance(mended, Failure) or mended.fault or len(mended.spans) != len(spans) - len(seen):
+        return None
+    read = _read(mended, warnings + mended.warnings, asked)
+    if isinstance(read, Failure) or len(read.item_digests) != len(mended.spans):
+        return None
+    return replace(read, item_digests=digests)
+
+
+def _read_all(document: bytes, warnings: list[str], asked: _Asked) -> ParsedFeed | Failure:
+    mended = mend.mend(document, asked.limits)
+    if isinstance(mended, Failure):
+        return mended
+    return _read(mended, warnings + mended.warnings, asked)
 
 
 def _read(mended: mend.Mended, warnings: list[str], asked: _Asked) -> ParsedFeed | Failure:

@@ -112,6 +112,12 @@ def clean(document: bytes, root_start: int) -> tuple[bytes, list[str]]:
     return DECLARATION + kept + lines + body, warnings
 
 
+def has_doctype(document: bytes) -> bool:
+    """Whether a document has one as `clean` leaves it: behind the declaration."""
+    start = len(DECLARATION)
+    return document[start : start + 9].upper() == b"<!DOCTYPE"
+
+
 def _legal_reference(match: re.Match[bytes]) -> bytes:
     digits = match[1] or match[2]
     if len(digits.lstrip(b"0")) > 7:
