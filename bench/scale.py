@@ -71,8 +71,7 @@ def _pretend_known(ingest: Ingest, server: Server) -> None:
 
 
 def _with_archive(feeds: int, archive: int) -> list[float]:
-    """CPU a feed of polls that bring one new entry: beside nothing but what was polled, and beside so many older
-    articles of the same feeds."""
+    """CPU a feed of polls that bring one new entry: beside what was polled, and beside so many older articles, too."""
     with tempfile.TemporaryDirectory() as home, serving(feeds, SHORT) as server:
         small, large = _poller(Path(home), "small"), _poller(Path(home), "large")
         small.subscribe(server.urls)

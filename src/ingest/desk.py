@@ -1,4 +1,4 @@
-"""The desk of a poller: how many documents are read at a time, and when so many lie there that none should be fetched.
+"""The desk of a poller: how many documents are read at a time, and how many more may be fetched meanwhile.
 
 A document that is read takes five times its own memory, and visits bring documents faster than processes read them.
 """
@@ -13,14 +13,16 @@ class Desk:
     """`async with desk:` around the reading of a document; `places` are read at a time, the others wait as bytes."""
 
     def __init__(self, places: int) -> None:
+        self._at_a_time = places
+        self._most = 4 * places  # enough to keep all processes at work while others are fetched
         self._places = asyncio.Semaphore(places)
-        self._most = 4 * places
         self._documents = 0
 
-    @property
-    def is_full(self) -> bool:
-        """Whether enough documents wait to keep all processes at work while others are fetched."""
-        return self._documents >= self._most
+    def room(self, visits: int) -> int:
+        """How many of so many visits may begin: all while no document waits, else as many as there is room for."""
+        if self._documents <= self._at_a_time:
+            return visits
+        return max(min(visits, self._most - self._documents), 0)
 
     async def __aenter__(self) -> None:
         self._documents += 1

@@ -47,6 +47,7 @@ class Recorder:
         self._window = window
         self._visits = 0  # under way, those included that wait here
         self._waiting: list[_Waiting] = []
+        self._news = 0  # of those who wait, how many bring some
         self._in_hand = 0  # being stored
         self._time = asyncio.Event()  # to store those who wait
         self._timer: asyncio.TimerHandle | None = None
@@ -85,6 +86,7 @@ class Recorder:
         loop = asyncio.get_running_loop()
         stored: asyncio.Future[PollCounts] = loop.create_future()
         self._waiting.append((poll, stored))
+        self._news += bool(poll.drafts)
         self._wait_until(loop.time() + (LINGER_WITH_NEWS if poll.drafts else LINGER))
         self._if_complete()
         if self._writing is None:
@@ -100,7 +102,7 @@ class Recorder:
     def _if_complete(self) -> None:
         """Wait no more when all who are under way are here, or enough of them."""
         everybody = bool(self._waiting) and len(self._waiting) + self._in_hand >= self._visits
-        if everybody or sum(bool(poll.drafts) for poll, _ in self._waiting) >= ENOUGH_NEWS:
+        if everybody or self._news >= ENOUGH_NEWS:
             self._time.set()
 
     async def _write(self) -> None:
@@ -119,6 +121,7 @@ class Recorder:
             size += len(self._waiting[count][0].drafts)
             count += 1
         batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._news -= sum(bool(poll.drafts) for poll, _ in batch)
         if not self._waiting:
             self._time.clear()
             if self._timer is not None:

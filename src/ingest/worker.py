@@ -69,9 +69,10 @@ class Crew:
         their feeds may be due. Then the crew is woken when a pause may be over.
         """
         while (free := self._capacity - len(self._running)) > 0:
-            if self._poller.desk.is_full:
-                return False  # each document that is read wakes us
-            asked = min(free, self._settings.worker.batch)
+            wanted = min(free, self._settings.worker.batch)
+            asked = self._poller.desk.room(wanted)
+            if not asked:
+                return False
             claimed, now = await self._claim(asked)
             for lease in claimed:
                 task = asyncio.create_task(self._poll(lease, now))
@@ -86,6 +87,8 @@ class Crew:
                 if waiting:
                     self._wake_in(min(self._gap / 4 or _REST, _REST))
                 return not waiting and not self._running
+            if asked < wanted:
+                return False  # each document that is read wakes us
         return False
 
     async def until_idle(self) -> None:

@@ -197,4 +197,4 @@ def _breakable(text: str) -> Iterator[str]:
 
 def note(text: str) -> None:
     """A line beside the result, on standard error, so that a pipe carries the result alone."""
-    click.echo(text, err=True)
+    print(text, file=sys.stderr)  # click.echo asks a dozen questions about the stream, for each line

@@ -49,6 +49,13 @@ from ingest.store.types import FeedOrigin, UtcDateTime
 
 FREE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 _FEEDS = table_of(Feed)
+_LEASED = (
+    *("id", "lease_token", "lease_until", "url", "label", "title", "origin", "policy", "language"),
+    *("etag", "last_modified", "validated_url", "body_digest", "sent_digest"),
+    *("interval_seconds", "failures", "last_success_at", "next_poll_at"),
+    *standing.COLUMNS,
+)
+"""What a poll has to know of its feed: the rest, some of it JSON, is not read for it."""
 
 
 def claim(
@@ -204,7 +211,7 @@ def _claiming(shape: _Shape) -> Update:
         .values(
             lease_owner=bindparam("owner"), lease_token=bindparam("token"), lease_until=bindparam("until")
         )
-        .returning(*_FEEDS.c)
+        .returning(*(_FEEDS.c[name] for name in _LEASED))
     )
 
 
