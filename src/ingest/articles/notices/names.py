@@ -47,7 +47,9 @@ ORGANISATION_WORDS = frozenset(
         publishing publications publishers productions entertainment communications collective archives syndicate
         photography films records stiftung ministerium polizei feuerwehr policía ayuntamiento gobierno prefeitura
         governo comune mairie préfecture université universidad universität universidade università museo musée
-        university's hospital church school city state county federal
+        university's hospital church school city state county federal landkreis gemeinde stadt kreis alcaldía
+        municipalidad ministerio ministério ministero ministerie câmara secretaria ville département regione provincia
+        provincie urząd
         """.split()
 )
 GENERIC_AGENCIES = frozenset(
