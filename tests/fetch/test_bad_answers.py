@@ -252,7 +252,7 @@ async def test_the_reference_server_gets_the_expected_outcomes(http, shared):
     bad_server = _load(shared / "adversarial" / "bad_server.py")
     server = await asyncio.start_server(bad_server.handle, "127.0.0.1", 0, limit=MIB)
     port = bad_server.PORT = server.sockets[0].getsockname()[1]
-    fetcher = await http.fetcher(timeout=2.0, concurrency=50)
+    fetcher = await http.fetcher(timeout=5.0, concurrency=50)
 
     async def outcome(name: str) -> tuple[str, object]:
         answer = await fetcher.get(Request(f"http://127.0.0.1:{port}/{name}"))
