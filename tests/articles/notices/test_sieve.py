@@ -75,6 +75,12 @@ def test_a_digit_is_needed_whichever_it_is(pattern: str) -> None:
     assert set("0123456789") in (found.texts, *found.others, *map(set, found.common))
 
 
+def test_what_all_alternatives_need_is_needed_beside_the_best_of_each() -> None:
+    found = needed(r"{any} (?:january \d+|february \d+)")
+    assert found is not None
+    assert set("0123456789") in map(set, found.common)
+
+
 def test_the_rest_of_a_word_is_no_word() -> None:
     """A long stretch is taken apart where alternatives make it too many; "ce" of "licence" stands in no text alone."""
     found = needed("{any}open government licen[cs]e")

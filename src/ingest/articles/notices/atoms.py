@@ -32,7 +32,7 @@ _ENOUGH_TO_STOP = 8  # letters after which a stretch is not multiplied out any m
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
 _OTHERS = 4  # further sets of a sort
 _FEW, _MANY = (
-    12,
+    24,
     400,
 )  # texts of such a set: looked for one by one; sought with all others, where they are rare
 _TELLS_NOTHING = 0.0
@@ -231,8 +231,11 @@ def _alternation(sides: Sequence[_Sought]) -> _Sought:
     heads = [one.exact if one.exact is not None else one.head for one in sides]
     head = None if any(one is None or "" in one for one in heads) else frozenset().union(*filter(None, heads))
     best = [_best(one) for one in sides]
-    needs = () if any(one is None for one in best) else (frozenset().union(*filter(None, best)),)
-    return _Sought(None, head, needs, breaks)
+    needs = [] if any(one is None for one in best) else [frozenset().union(*filter(None, best))]
+    needs += [
+        one for one in sides[0].needs if all(one in other.needs for other in sides) and one not in needs
+    ]
+    return _Sought(None, head, tuple(needs), breaks)
 
 
 def _best(one: _Sought) -> frozenset[str] | None:
