@@ -67,7 +67,7 @@ def test_a_notice_that_is_a_whole_line_is_no_paragraph() -> None:
     label = the_first(scope="block", kind="read_more", when=())
     caption = the_first(scope="block", kind="photo_credit", when=())
     for length, expected in (
-        (160, (True, True, True)),
+        (120, (True, True, True)),
         (240, (False, True, True)),
         (320, (False, False, True)),
         (800, (False, False, False)),

@@ -15,9 +15,9 @@ from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind, NoticeKind
 
-_OF_LENGTH = {"short": 80, "no longer byline": 200, "no longer line": 300, "no longer caption": 700}
-"""Characters of a line that is short; of one that is as a whole a byline, another notice, a caption with its credit.
-The longest in our texts have 95, 112 and 195."""
+_OF_LENGTH = {"short": 80, "no longer byline": 130, "no longer line": 300, "no longer caption": 500}
+"""Characters of a line that is short; of one that is as a whole a byline or a wire's credit, another notice, a caption and
+its credit. The longest in our texts have 95, 112 and 195."""
 _OF_PLACE = ("opening", "closing")
 _OF_BLOCK = tuple(name for name in OF_LINES if name not in {*ON_NEIGHBOURS, *_OF_PLACE})
 _LAST = "last"  # line of all; a match of several lines may end there though it begins before
@@ -32,7 +32,11 @@ _OF_LENGTHS = tuple(
     sum((_SO if at <= place else _NOT)[name] for place, name in enumerate(_OF_LENGTH))
     for at in range(len(_OF_LENGTH) + 1)
 )
-_MOST = {NoticeKind.BYLINE: "no longer byline", NoticeKind.PHOTO_CREDIT: "no longer caption"}
+_MOST = {
+    NoticeKind.BYLINE: "no longer byline",
+    NoticeKind.WIRE_CREDIT: "no longer byline",
+    NoticeKind.PHOTO_CREDIT: "no longer caption",
+}
 _UNNAMED = sum(bit for name, bit in _NOT.items() if name.startswith("no longer")) | _NOT[_OTHER_SCRIPT]
 
 

@@ -53,17 +53,17 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
     """All candidates of a document, refused ones included, in no particular order, and what waits for the sure ones."""
     found: list[Candidate] = []
     waiting: list[Waiting] = []
+    ceilings = catalogue.ceilings(english=setting.english, latin=setting.latin)
     for line in setting.lines:
         if len(line.text) < 2:
             continue
         words = reading(line.text, catalogue)
         hits = words.hits(facts.missing(line, setting))
-        if line.links:
-            hits = hits | dict.fromkeys(_about_links(line, setting, catalogue))
+        if line.links and (about := dict.fromkeys(_about_links(line, setting, catalogue))):
+            hits = hits | about
         if not hits:
             continue
         reader = _Reader(line, words, setting, catalogue)
-        ceilings = catalogue.ceilings(english=setting.english, latin=setting.latin)
         standing = Standing(line, words.sentences, ceilings)
         for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
             rule, starts = catalogue.rules[key[0]], hits[key]
