@@ -16,8 +16,8 @@ from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind, NoticeKind
 
 _OF_LENGTH = {"short": 80, "no longer byline": 130, "no longer line": 300, "no longer caption": 500}
-"""Characters of a line that is short; of one that is as a whole a byline or a wire's credit, another notice, a caption and
-its credit. The longest in our texts have 95, 112 and 195."""
+"""Characters of a line that is short; of one that is as a whole a byline or a wire's credit, another notice, a caption.
+The longest in our texts have 95, 112 and 195."""
 _OF_PLACE = ("opening", "closing")
 _OF_BLOCK = tuple(name for name in OF_LINES if name not in {*ON_NEIGHBOURS, *_OF_PLACE})
 _LAST = "last"  # line of all; a match of several lines may end there though it begins before
