@@ -51,6 +51,7 @@ def test_a_person_may_have_any_script_and_particles(name: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "Dear Abby",
         "橋は直った",
         "港を歩く",
         "다리가 열렸다",

@@ -251,7 +251,7 @@ _PLACES = frozenset(
 
 
 _NOT_FIRST = frozenset(
-    "the die der das le la les el los il this dieser all about more from our your my new".split()
+    "the die der das le la les el los il this dieser all about more from our your my new dear".split()
 )
 _PARTICLES = frozenset(
     "de da do dos das del della der den di du la le van von al el bin ibn ben y e ter ten zu af av dal lo".split()
