@@ -52,6 +52,13 @@ def test_a_rule_for_one_place_is_not_tried_in_another(
     assert not tried(rule, TEXT, elsewhere)
 
 
+def test_a_short_whole_line_is_asked_of_the_line() -> None:
+    rule = replace(the_first(scope="block", kind="read_more"), when=("short",))
+    html = f"<p>The pier is shut.</p><p>{'Rain. ' * 20}</p>"
+    assert tried(rule, html, 0)
+    assert not tried(rule, html, 1)
+
+
 def test_a_notice_of_several_lines_may_end_in_the_last_and_begin_before() -> None:
     rule = replace(the_first(scope="blocks"), when=("last",))
     assert tried(rule, TEXT, 12)

@@ -75,6 +75,12 @@ def test_a_digit_is_needed_whichever_it_is(pattern: str) -> None:
     assert set("0123456789") in (found.texts, *found.others, *map(set, found.common))
 
 
+def test_an_escaped_character_is_no_digits() -> None:
+    found = needed(r"{any}\x27{any} penned")
+    assert found is not None
+    assert not any("27" in text for texts in (found.texts, *found.others, *found.common) for text in texts)
+
+
 def test_what_all_alternatives_need_is_needed_beside_the_best_of_each() -> None:
     found = needed(r"{any} (?:january \d+|february \d+)")
     assert found is not None
