@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ingest.records import Extraction, Notice, NoticeKind, Person, Source, SourceFeed, SourceForm, Statement
-from ingest.store import versions
+from ingest.store import derived
 from ingest.store.bulk import chunks, table_of
 from ingest.store.models import Article, ArticleVersion, BylineRow, Feed, HopRow, NoticeRow, Publisher
 from ingest.store.models import Person as PersonRow
@@ -104,21 +104,21 @@ def made_of(extraction: Extraction) -> Made:
     return Made(
         extraction.text,
         _counted(extraction.notices),
-        {name: getattr(stated, name) for name in versions.STATED}
+        {name: getattr(stated, name) for name in derived.STATED}
         | {
-            "publisher": versions.publisher_key(stated.publisher, stated.publisher_domain) or None,
-            "original_publisher": versions.publisher_key(
+            "publisher": derived.publisher_key(stated.publisher, stated.publisher_domain) or None,
+            "original_publisher": derived.publisher_key(
                 stated.original_publisher, stated.original_publisher_domain
             )
             or None,
             "hops": [
-                (hop.position, versions.publisher_key(hop.publisher, hop.domain) or None, hop.url, hop.role)
+                (hop.position, derived.publisher_key(hop.publisher, hop.domain) or None, hop.url, hop.role)
                 for hop in stated.hops
             ],
             "bylines": [
-                (versions.folded(byline.name), byline.role, byline.hop)
+                (derived.folded(byline.name), byline.role, byline.hop)
                 for byline in stated.bylines
-                if versions.folded(byline.name)
+                if derived.folded(byline.name)
             ],
         },
     )
@@ -133,7 +133,7 @@ def replace(
     another transaction has in hand, stays as it is. Names are written before articles are locked: to wait for
     another's name with an article in hand is how two workers would wait for each other.
     """
-    names = versions.names_in(session, [extraction for _, extraction in reread])
+    names = derived.names_in(session, [extraction for _, extraction in reread])
     free = _lock(session, [kept for kept, _ in reread])
     done = [(kept.version_id, extraction) for kept, extraction in reread if kept.version_id in free]
     if not done:
@@ -142,17 +142,17 @@ def replace(
         session,
         {
             version_id: {
-                **versions.derived(extraction, names),
+                **derived.columns(extraction, names),
                 "warnings": list(extraction.warnings),
                 "catalogue_version": catalogue_version,
             }
             for version_id, extraction in done
         },
     )
-    for details in map(table_of, versions.DETAILS):
+    for details in map(table_of, derived.DETAILS):
         for chunk in chunks([version_id for version_id, _ in done]):
             session.execute(delete(details).where(details.c.version_id.in_(chunk)))
-    versions.insert_details(session, done, names)
+    derived.insert_details(session, done, names)
     return frozenset(version_id for version_id, _ in done)
 
 
@@ -200,7 +200,7 @@ def _update(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> None:
 
 
 _DELIVERER, _ORIGINAL = aliased(Publisher), aliased(Publisher)
-_FIELDS = ("publisher", "original_publisher", *versions.STATED)
+_FIELDS = ("publisher", "original_publisher", *derived.STATED)
 
 
 def _versions() -> Any:
@@ -215,7 +215,7 @@ def _versions() -> Any:
             "statements",
             "text",
         ),
-        *("warnings", *versions.STATED),
+        *("warnings", *derived.STATED),
     )
     return (
         _current(

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, RowMapping, Select, bindparam, delete, sel
 from sqlalchemy.orm import Session, aliased
 
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, StoryCopy
-from ingest.store import versions
+from ingest.store import derived
 from ingest.store.bulk import chunks, dialect_of, renewal, run, table_of
 from ingest.store.models import Article, ArticleVersion, BylineRow, HopRow, Person, Publisher, Trail
 from ingest.store.types import ArticleStatus
@@ -51,7 +51,7 @@ def own(session: Session, article_ids: Collection[int]) -> dict[int, Told]:
                     original_publisher=row["original"],
                     original_publisher_domain=row["original_domain"],
                     evidence={name: _evidence(why) for name, why in row["evidence"].items()},
-                    **{name: row[name] for name in versions.STATED},
+                    **{name: row[name] for name in derived.STATED},
                 ),
                 url=row["url"],
                 published=row["published_at"],
@@ -129,7 +129,7 @@ def _versions() -> Select[Any]:
             ArticleVersion.id.label("version_id"),
             ArticleVersion.published_at,
             ArticleVersion.evidence,
-            *(getattr(ArticleVersion, name) for name in versions.STATED),
+            *(getattr(ArticleVersion, name) for name in derived.STATED),
             _DELIVERER.name.label("deliverer"),
             _DELIVERER.domain.label("deliverer_domain"),
             _ORIGINAL.name.label("original"),
@@ -212,7 +212,7 @@ def _row(article_id: int, version_id: int, stated: Attribution, now: datetime) -
                 "url": hop.url,
                 "role": hop.role.value,
                 "confidence": hop.confidence,
-                "evidence": versions.evidence_json(hop.evidence),
+                "evidence": derived.evidence_json(hop.evidence),
             }
             for hop in stated.hops
         ],
@@ -221,11 +221,11 @@ def _row(article_id: int, version_id: int, stated: Attribution, now: datetime) -
                 "name": byline.name,
                 "role": byline.role,
                 "hop_position": byline.hop,
-                "evidence": versions.evidence_json(byline.evidence),
+                "evidence": derived.evidence_json(byline.evidence),
             }
             for byline in stated.bylines
         ],
         "evidence": {
-            name: versions.evidence_json(why) for name, why in stated.evidence.items() if name in DECIDED
+            name: derived.evidence_json(why) for name, why in stated.evidence.items() if name in DECIDED
         },
     }

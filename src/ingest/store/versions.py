@@ -5,30 +5,20 @@ One statement a table, however many polls are written together and however many 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ingest import text
-from ingest.records import Draft, EntryKeys, Evidence, Extraction
-from ingest.store import fingerprints, standing, withholding
-from ingest.store.bulk import Values, chunks, ids_by_key, insert_all, new_ids, update_all
+from ingest.records import Draft, EntryKeys
+from ingest.store import derived, fingerprints, standing, withholding
+from ingest.store.bulk import Values, chunks, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
     ArticleVersion,
-    BylineRow,
-    ClaimRow,
-    HopRow,
-    NoticeRow,
-    Person,
-    Publisher,
 )
 from ingest.store.models_articles import KEYS, key_column
 from ingest.store.types import ArticleStatus
@@ -74,7 +64,7 @@ def write(session: Session, reads: Sequence[Read]) -> list[Written]:
     and nothing else (its feed regenerated the guids) keeps its version.
     """
     allowed = withholding.allowed(session, [(read.feed_id, read.drafts) for read in reads])
-    names = names_in(session, [draft.extraction for drafts in allowed for draft in drafts])
+    names = derived.names_in(session, [draft.extraction for drafts in allowed for draft in drafts])
     ids = [draft.change.article_id for drafts in allowed for draft in drafts]
     known = _current(session, [article_id for article_id in ids if article_id is not None])
     fresh = iter(new_ids(session, Article, ids.count(None)))
@@ -181,20 +171,24 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 # --------------------------------------------------------------------------- versions
 
 
-def _insert_versions(session: Session, versions: Sequence[tuple[int, Numbered]], names: Names) -> None:
+def _insert_versions(
+    session: Session, versions: Sequence[tuple[int, Numbered]], names: derived.Names
+) -> None:
     """Versions, each with its id, and what was read in them."""
     rows = [
         {
             "id": version_id,
             **_given(item),
-            **derived(item.draft.extraction, names),
+            **derived.columns(item.draft.extraction, names),
             "created_at": item.of.at,
             "catalogue_version": item.of.catalogue_version,
         }
         for version_id, item in versions
     ]
     insert_all(session, ArticleVersion, rows)
-    insert_details(session, [(version_id, item.draft.extraction) for version_id, item in versions], names)
+    derived.insert_details(
+        session, [(version_id, item.draft.extraction) for version_id, item in versions], names
+    )
 
 
 def _given(item: Numbered) -> Values:
@@ -222,183 +216,3 @@ def _given(item: Numbered) -> Values:
         "warnings": [*entry.warnings, *extraction.warnings],
         "statements": standing.statements_json(source.statements),
     }
-
-
-# --------------------------------------------------------------------------- what reading it made
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Ids of publishers by `publisher_key`, and of people by their folded name."""
-
-    publishers: dict[str, int]
-    people: dict[str, int]
-
-
-def names_in(session: Session, extractions: Sequence[Extraction]) -> Names:
-    """The publishers and people named there, those not yet known inserted."""
-    return Names(_publishers(session, extractions), _people(session, extractions))
-
-
-def derived(extraction: Extraction, names: Names) -> Values:
-    """The columns of article_versions that rules decide: made anew when the rules change."""
-    stated, publishers = extraction.attribution, names.publishers
-    return {
-        "source_text": extraction.source_text,
-        "text": extraction.text,
-        "html": extraction.html,
-        "publisher_id": publishers.get(publisher_key(stated.publisher, stated.publisher_domain)),
-        "original_publisher_id": publishers.get(
-            publisher_key(stated.original_publisher, stated.original_publisher_domain)
-        ),
-        **{name: getattr(stated, name) for name in STATED},
-        "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
-    }
-
-
-STATED = (
-    *("publisher_url", "original_publisher_url", "original_url", "agency", "copyright_holder"),
-    *("copyright_year", "license", "license_url", "usage_terms", "credit_text", "removal_contact"),
-    "completeness",
-)
-"""Columns of article_versions that are fields of records.Attribution by the same name."""
-
-
-def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], names: Names) -> None:
-    """Notices, hops, bylines and claims of versions, each given by its id."""
-    notices = [row for version_id, extraction in read for row in _notices(version_id, extraction)]
-    hops = [row for version_id, extraction in read for row in _hops(version_id, extraction, names.publishers)]
-    bylines = [
-        row for version_id, extraction in read for row in _bylines(version_id, extraction, names.people)
-    ]
-    insert_all(session, NoticeRow, notices)
-    insert_all(session, HopRow, hops)
-    insert_all(session, BylineRow, bylines)
-    insert_all(session, ClaimRow, [row for version_id, read in read for row in _claims(version_id, read)])
-
-
-DETAILS = (NoticeRow, HopRow, BylineRow, ClaimRow)
-"""Tables of what reading a version made, beside its own columns."""
-
-
-def _notices(version_id: int, extraction: Extraction) -> Iterable[Values]:
-    for ordinal, notice in enumerate(extraction.notices):
-        yield {
-            "version_id": version_id,
-            "ordinal": ordinal,
-            "kind": notice.kind,
-            "start": notice.start,
-            "end": notice.end,
-            "quote": notice.quote,
-            "lead": notice.lead,
-            "trail": notice.trail,
-            "cut": notice.cut,
-            "rule": notice.rule,
-            "confidence": notice.confidence,
-            "fields": {n: list(v) if isinstance(v, tuple) else v for n, v in notice.fields.items()},
-        }
-
-
-def _hops(version_id: int, extraction: Extraction, publishers: dict[str, int]) -> Iterable[Values]:
-    for hop in extraction.attribution.hops:
-        yield {
-            "version_id": version_id,
-            "position": hop.position,
-            "publisher_id": publishers.get(publisher_key(hop.publisher, hop.domain)),
-            "url": hop.url,
-            "role": hop.role,
-            "confidence": hop.confidence,
-            "evidence": evidence_json(hop.evidence),
-        }
-
-
-def _bylines(version_id: int, extraction: Extraction, people: dict[str, int]) -> Iterable[Values]:
-    for ordinal, byline in enumerate(extraction.attribution.bylines):
-        if folded(byline.name):
-            yield {
-                "version_id": version_id,
-                "ordinal": ordinal,
-                "person_id": people[folded(byline.name)],
-                "role": byline.role,
-                "hop_position": byline.hop,
-                "evidence": evidence_json(byline.evidence),
-            }
-
-
-def _claims(version_id: int, extraction: Extraction) -> Iterable[Values]:
-    for ordinal, claim in enumerate(extraction.attribution.claims):
-        yield {
-            "version_id": version_id,
-            "ordinal": ordinal,
-            "property": claim.property,
-            "value": claim.value,
-            "confidence": claim.confidence,
-            "rank": claim.rank,
-            "chosen": claim.chosen,
-            "kind": claim.evidence.kind,
-            "place": claim.evidence.place,
-            "quote": claim.evidence.quote,
-        }
-
-
-# --------------------------------------------------------------------------- publishers and people
-
-
-def _publishers(session: Session, extractions: Sequence[Extraction]) -> dict[str, int]:
-    rows: dict[str, Values] = {}
-    for extraction in extractions:
-        stated = extraction.attribution
-        named = [
-            (stated.publisher, stated.publisher_domain, stated.publisher_url),
-            (stated.original_publisher, stated.original_publisher_domain, stated.original_publisher_url),
-        ]
-        for name, domain, url in [*named, *((hop.publisher, hop.domain, hop.url) for hop in stated.hops)]:
-            key = publisher_key(name, domain)
-            if key and key not in rows:
-                rows[key] = {
-                    "key": key,
-                    "name": text.one_line(name or "", 300) or domain,
-                    "domain": domain,
-                    "url": url,
-                }
-    return ids_by_key(session, Publisher, rows)
-
-
-def _people(session: Session, extractions: Sequence[Extraction]) -> dict[str, int]:
-    names = [byline.name for extraction in extractions for byline in extraction.attribution.bylines]
-    rows = {folded(name): {"key": folded(name), "name": text.one_line(name, 300)} for name in reversed(names)}
-    rows.pop("", None)
-    return ids_by_key(session, Person, rows)
-
-
-@lru_cache(maxsize=4096)
-def publisher_key(name: str | None, domain: str | None) -> str:
-    """What makes two mentions one publisher: name and identifying domain, as far as known; empty when neither is.
-
-    Those of the table of publishers come here under one name and domain each, so they are one row each. Of others
-    both count, because "Daily News" is many papers and a university's domain many papers, too: one row too many can
-    be joined later, two publishers in one row cannot be told apart again. A name that repeats the domain adds
-    nothing.
-    """
-    name = folded(name or "")
-    if domain and _NOT_WORD.sub("", name) in (_NOT_WORD.sub("", domain), domain.partition(".")[0]):
-        name = ""
-    return f"{name} @{domain}".lstrip() if domain else name
-
-
-_NOT_WORD = re.compile(r"[\W_]+")
-
-
-@lru_cache(maxsize=4096)
-def folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", text.one_line(name, 300)).casefold()
-
-
-# --------------------------------------------------------------------------- JSON
-
-
-def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
-    return [
-        {"kind": e.kind.value, "place": e.place, "quote": e.quote, "confidence": e.confidence}
-        for e in evidence
-    ]

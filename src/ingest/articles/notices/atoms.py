@@ -31,10 +31,8 @@ _MOST_OF_A_SET = 4  # characters of a class that are taken for alternatives
 _ENOUGH_TO_STOP = 8  # letters after which a stretch is not multiplied out any more
 _HEAD_BONUS = 1.5  # in letters: an atom sought at one place only narrows more
 _OTHERS = 4  # further sets of a sort
-_FEW, _MANY = (
-    24,
-    400,
-)  # texts of such a set: looked for one by one; sought with all others, where they are rare
+_FEW = 24  # texts of a common set, looked for one by one
+_MANY = 400  # texts of a rare one, sought with all others
 _TELLS_NOTHING = 0.0
 
 

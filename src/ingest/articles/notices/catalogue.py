@@ -149,10 +149,6 @@ class Catalogue:
             known = self._compiled[rule, which] = Compiled(source, begins=begins)
         return known
 
-    def forbids(self, rule: int, text: bytes) -> bool:
-        """Whether the rule's `unless` occurs in the matched text."""
-        return self.rules[rule].unless is not None and self.compiled(rule, UNLESS).found(text)
-
     def hinted(self, rule: int, text: bytes) -> bool:
         """Whether the rule's `hint`, if it has one, occurs in the line."""
         return self.rules[rule].hint is None or self.compiled(rule, HINT).found(text)

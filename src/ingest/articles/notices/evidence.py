@@ -11,7 +11,7 @@ from ingest.articles.notices import licences, names
 from ingest.articles.notices.languages import OTHER_SCRIPTS, is_latin, is_strange
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment, canonical
-from ingest.records import BlockKind, LinkSpan, NoticeKind, Source
+from ingest.records import Block, BlockKind, LinkSpan, NoticeKind, Source
 
 _SMALL_WORDS = (" the ", " and ", " this ", " with ", " that ", " from ", " was ", " for ", " to ", " of ")
 _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other languages' far fewer
@@ -169,15 +169,25 @@ def _with_kin(kinds: frozenset[NoticeKind]) -> Callable[[Segment, Setting], bool
     return lambda line, setting: not kinds.isdisjoint(setting.kinds.get(line.index, ()))
 
 
+# Conditions on the block alone.
+OF_BLOCKS: Mapping[str, Callable[[Block], bool]] = {
+    "emphasis": lambda block: block.emphasis,
+    "after_rule": lambda block: block.after_rule,
+    "footer": lambda block: block.in_footer,
+    "caption": lambda block: block.kind is BlockKind.CAPTION,
+    "heading": lambda block: block.kind is BlockKind.HEADING,
+}
+
+
+def _in_block(holds_of: Callable[[Block], bool]) -> Callable[[Segment, Setting], bool]:
+    return lambda line, _: holds_of(line.block)
+
+
 # Conditions on the line alone: true or false of every match that begins in it.
 OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
     "opening": lambda line, s: line.index <= min(2, len(s.lines) - 2),  # among the first lines of more
     "closing": _closing,  # in its last third, or last six lines
-    "emphasis": lambda line, _: line.block.emphasis,
-    "after_rule": lambda line, _: line.block.after_rule,
-    "footer": lambda line, _: line.block.in_footer,
-    "caption": lambda line, _: line.block.kind is BlockKind.CAPTION,
-    "heading": lambda line, _: line.block.kind is BlockKind.HEADING,
+    **{name: _in_block(holds_of) for name, holds_of in OF_BLOCKS.items()},
     "beside": lambda line, s: line.index in s.beside,  # next to a notice that is sure
     **{name: _with_kin(kinds) for name, kinds in _KIN.items()},
 }

@@ -6,28 +6,27 @@ sieve passes over all the rules that cannot hold there.
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_left
 
-from ingest.articles.notices.evidence import OF_LINES, ON_NEIGHBOURS, Setting
+from ingest.articles.notices.evidence import OF_BLOCKS, OF_LINES, ON_NEIGHBOURS, Setting
 from ingest.articles.notices.languages import OTHER_SCRIPTS
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment
-from ingest.records import BlockKind, NoticeKind
+from ingest.records import NoticeKind
 
 _OF_LENGTH = {"short": 80, "no longer byline": 130, "no longer line": 300, "no longer caption": 500}
 """Characters of a line that is short; of one that is as a whole a byline or a wire's credit, another notice, a caption.
 The longest in our texts have 95, 112 and 195."""
 _OF_PLACE = ("opening", "closing")
-_OF_BLOCK = tuple(name for name in OF_LINES if name not in {*ON_NEIGHBOURS, *_OF_PLACE})
 _LAST = "last"  # line of all; a match of several lines may end there though it begins before
 _OTHER_SCRIPT = "other script"  # than ours has a letter of the text
 _LENGTHS = tuple(_OF_LENGTH.values())
 # Each fact has a bit that says it is not so, and the next says it is.
 _NOT = {
-    name: 1 << 2 * at for at, name in enumerate((*_OF_PLACE, _LAST, *_OF_BLOCK, *_OF_LENGTH, _OTHER_SCRIPT))
+    name: 1 << 2 * at for at, name in enumerate((*_OF_PLACE, _LAST, *OF_BLOCKS, *_OF_LENGTH, _OTHER_SCRIPT))
 }
 _SO = {name: bit << 1 for name, bit in _NOT.items()}
+_BLOCK_BITS = tuple((tell, _NOT[name], _SO[name]) for name, tell in OF_BLOCKS.items())
 _OF_LENGTHS = tuple(
     sum((_SO if at <= place else _NOT)[name] for place, name in enumerate(_OF_LENGTH))
     for at in range(len(_OF_LENGTH) + 1)
@@ -45,7 +44,7 @@ def needs(rule: Rule) -> int:
 
     A rule of another script than ours has nothing to say in a text without such letters.
     """
-    told = {*_OF_PLACE, *_OF_BLOCK}
+    told = {*_OF_PLACE, *OF_BLOCKS}
     bits = 0
     if rule.id.partition(".")[0] in OTHER_SCRIPTS:
         bits |= _NOT[_OTHER_SCRIPT]
@@ -75,15 +74,9 @@ def missing(line: Segment, setting: Setting) -> int:
     for name in _OF_PLACE:
         bits |= (_SO if OF_LINES[name](line, setting) else _NOT)[name]
     bits |= (_SO if line.index == len(setting.lines) - 1 else _NOT)[_LAST]
-    block = line.block
-    return bits | _of_block(block.emphasis, block.after_rule, block.in_footer, block.kind)
-
-
-@functools.lru_cache(maxsize=256)
-def _of_block(emphasis: bool, after_rule: bool, in_footer: bool, kind: BlockKind) -> int:
-    so = {"emphasis": emphasis, "after_rule": after_rule, "footer": in_footer}
-    so |= {"caption": kind is BlockKind.CAPTION, "heading": kind is BlockKind.HEADING}
-    return sum((_SO if so[name] else _NOT)[name] for name in _OF_BLOCK)
+    for tell, when_not, when_so in _BLOCK_BITS:
+        bits |= when_so if tell(line.block) else when_not
+    return bits
 
 
 def beside(rule: Rule, line: Segment, setting: Setting) -> bool:

@@ -39,10 +39,9 @@ class _Pattern(NamedTuple):
     run: bool  # its matches are runs of sentences
     needs: int
     heads: frozenset[str]  # one of them begins a match; none: nothing is known of how it begins
-    others: tuple[
-        frozenset[str], ...
-    ]  # of each of these some stand in the line, too; they are sought with the atoms
-    common: tuple[tuple[str, ...], ...]  # and of these
+    # Of each of these sets some text stands in the line, too.
+    others: tuple[frozenset[str], ...]  # sought with the atoms
+    common: tuple[tuple[str, ...], ...]  # looked for where all else is there
 
 
 class Sieve:
