@@ -8,7 +8,7 @@ where a sentence begins.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -52,18 +52,21 @@ class Sieve:
     """
 
     def __init__(self, atoms: Sequence[Atoms], runs: Sequence[bool], needs: Sequence[int]) -> None:
-        self._by_head: dict[str, list[_Pattern]] = {}
-        self._by_atom: dict[str, list[_Pattern]] = {}
-        asked: set[str] = set()
+        sought: dict[frozenset[str], list[_Pattern]] = {}  # by texts of which one is sought in each line
+        begins: dict[frozenset[str], list[_Pattern]] = {}  # by heads, where nothing else is sought
+        asked: set[frozenset[str]] = set()
         for number, one in enumerate(atoms):
-            asked.update(*one.others)
+            asked.update(one.others)
             pattern = _Pattern(number, runs[number], needs[number], one.heads, one.others, one.common)
-            for text in one.heads:
-                self._by_head.setdefault(text, [])
-            for text in one.texts or one.heads:
-                (self._by_atom if one.texts else self._by_head).setdefault(text, []).append(pattern)
+            if one.texts:
+                sought.setdefault(one.texts, []).append(pattern)
+                begins.setdefault(one.heads, [])
+            else:
+                begins.setdefault(one.heads, []).append(pattern)
+        self._by_atom = _by_text(sought)
+        self._by_head = _by_text(begins)
         self._telling = frozenset(self._by_atom)
-        every = self._telling | asked
+        every = self._telling.union(*asked)
         self._words = frozenset(filter(is_word, every))
         self._lengths: dict[str, list[int]] = {}  # of the heads that begin so, and of the shortest
         for text in sorted(self._by_head, key=len):
@@ -72,7 +75,7 @@ class Sieve:
                 if lengths[-1] != len(text):
                     lengths.append(len(text))
         self._search = AhoCorasick(
-            sorted(every - self._words),
+            every - self._words,
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
             store_patterns=True,
@@ -172,6 +175,16 @@ class Sieve:
             if text[at : at + 1] not in OPENING_MARKS:
                 break
         return found
+
+
+def _by_text(patterns: Mapping[frozenset[str], Sequence[_Pattern]]) -> dict[str, Sequence[_Pattern]]:
+    """The patterns by each text of their sets. Most texts stand in one set only, and share its list."""
+    found: dict[str, Sequence[_Pattern]] = {}
+    for texts, its in patterns.items():
+        for text in texts:
+            known = found.get(text)
+            found[text] = [*known, *its] if known else its
+    return found
 
 
 def _others_hold(pattern: _Pattern, present: AbstractSet[str], text: str) -> bool:
