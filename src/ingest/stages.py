@@ -79,15 +79,16 @@ def extract_batch(
     the entries over their versions, one a source.
     """
     from ingest.articles.extract import conclude, find_in
-    from ingest.articles.notices.learn import learn
+    from ingest.articles.notices.learn import Learner
     from ingest.articles.notices.memory import pack, unpack
 
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
     found = [find_in(source, rules, now=now, **how) for source in sources]
-    learned = unpack(memory)
+    learner = Learner(unpack(memory), now)
     for one, key in zip(found, keys, strict=True):
-        learned = learn(learned, one.document, one.notices, one.source, key, now)
+        learner.learn(one.document, one.notices, one.source, key)
+    learned = learner.memory
     publishers = _publishers(options.publishers_file)
     extractions = [
         _to_store(conclude(one, rules, memory=learned, publishers=publishers, **how)) for one in found

@@ -15,7 +15,7 @@ from random import Random
 from ingest.articles import blocks
 from ingest.articles.notices import find
 from ingest.articles.notices.catalogue import Catalogue
-from ingest.articles.notices.learn import learn
+from ingest.articles.notices.learn import Learner
 from ingest.articles.notices.masking import crc
 from ingest.articles.notices.memory import Memory, pack, unpack
 from ingest.articles.notices.templates import apply
@@ -343,7 +343,9 @@ def read(
     """One entry as a poll reads it: learned from, then cut. Memory is packed and unpacked as between polls."""
     document = blocks.from_html(made.source.body, made.source.url)
     ruled = find.find(document, made.source, catalogue) if catalogue else ()
-    memory = learn(unpack(pack(memory)), document, ruled, made.source, made.key, START + timedelta(hours=n))
+    learner = Learner(unpack(pack(memory)), START + timedelta(hours=n))
+    learner.learn(document, ruled, made.source, made.key)
+    memory = learner.memory
     return memory, document, apply(memory, document, made.source, ruled)
 
 

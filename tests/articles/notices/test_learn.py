@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.articles import blocks
 from ingest.articles.notices import catalogue, find
-from ingest.articles.notices.learn import learn
+from ingest.articles.notices.learn import Learner
 from ingest.articles.notices.memory import FORGOTTEN_AFTER, MAX_LINES, Memory, pack, unpack
 from ingest.articles.notices.templates import apply
 from ingest.records import Notice, NoticeKind, Person, Source, SourceFeed
@@ -59,7 +59,9 @@ class Feed:
             found = find.find(document, source, self.rules) if self.rules else ()
             self._read += 1
             now = NOW + timedelta(hours=self._read)
-            self.memory = learn(self.memory, document, found, source, key or self._read, now)
+            learner = Learner(self.memory, now)
+            learner.learn(document, found, source, key or self._read)
+            self.memory = learner.memory
             self.notices = apply(self.memory, document, source, found)
             self.text = find.clean(document.text, self.notices)
             assert find.rebuild(self.text, self.notices) == document.text
@@ -265,8 +267,25 @@ def test_learning_from_one_entry_forgets_nothing_and_changes_no_argument() -> No
     feed = Feed().read(*entries(lambda _: SIGN_OFF))
     before = pack(feed.memory)
     source = entry(6, STORIES[6], html=SIGN_OFF)
-    learn(feed.memory, blocks.from_html(source.body), (), source, 99, NOW)
+    Learner(feed.memory, NOW).learn(blocks.from_html(source.body), (), source, 99)
     assert pack(feed.memory) == before
+
+
+def test_a_batch_teaches_what_its_entries_teach_one_by_one() -> None:
+    many = list(entries(lambda n: f"{SIGN_OFF}<p>Tide {n}, wind {n % 3}, hung out by the keeper.</p>", 40))
+    apart = Feed().read(*many)
+    together = Learner(Memory(), NOW + timedelta(hours=40))
+    for n, source in enumerate(many, 1):
+        together.learn(blocks.from_html(source.body, source.url), (), source, n)
+
+    def told(memory: Memory) -> list[tuple[object, ...]]:
+        return [
+            (line.digest, line.stories, line.seen, line.age, line.lasting, line.shown)
+            for line in memory.lines
+        ]
+
+    assert told(together.memory) == told(apart.memory)
+    assert together.memory.stories == apart.memory.stories
 
 
 line_of_text = st.text(
@@ -297,7 +316,9 @@ def test_any_texts_are_learned_from_and_rebuilt(
         text = "\n".join((*body, *footer)).replace("{}", "Anna Berg")
         source = replace(entry(n), body=text, is_html=False)
         document = blocks.from_text(text)
-        memory = unpack(pack(learn(memory, document, (), source, n, NOW)))
+        learner = Learner(memory, NOW)
+        learner.learn(document, (), source, n)
+        memory = unpack(pack(learner.memory))
         notices = apply(memory, document, source, ())
         assert find.rebuild(find.clean(text, notices), notices) == text
         assert all(one.end <= two.start for one, two in pairwise(notices))

@@ -23,30 +23,55 @@ class Index:
     """The remembered lines of one feed, found by what they say."""
 
     def __init__(self, lines: Iterable[Recurring]) -> None:
-        self._lines = list(lines)
-        self._same = {(line.zone, line.tokens): place for place, line in enumerate(self._lines)}
-        self._words = [frozenset(line.tokens) for line in self._lines]
+        self._same: dict[tuple[str, tuple[int, ...]], Recurring] = {}
+        self._by_zone: dict[str, dict[int, tuple[Recurring, frozenset[int]]]] = {}
+        for line in lines:
+            self.add(line)
 
-    def find(self, masked: MaskedLine, zones: Sequence[str]) -> tuple[int, Aligned] | None:
-        """The place of the line that `masked` is, among those of `zones`, and how the tokens correspond."""
+    def add(self, line: Recurring) -> None:
+        self._same[line.zone, line.tokens] = line
+        if not line.abridged:  # such are only ever the same or another
+            self._by_zone.setdefault(line.zone, {})[line.digest] = line, frozenset(line.tokens)
+
+    def drop(self, line: Recurring) -> None:
+        if self._same.get((line.zone, line.tokens)) is line:
+            del self._same[line.zone, line.tokens]
+        self._by_zone.get(line.zone, {}).pop(line.digest, None)
+
+    def find(self, masked: MaskedLine, zone: str) -> tuple[Recurring, Aligned] | None:
+        """The line of a zone that `masked` is, and how the tokens correspond; of several the likest, the best known."""
         codes = masked.codes
-        for zone in zones:
-            place = self._same.get((zone, codes))
-            if place is not None:
-                return place, tuple(range(len(codes)))
+        same = self._same.get((zone, codes))
+        if same is not None:
+            return same, tuple(range(len(codes)))
         if masked.abridged:
             return None
-        best: tuple[float, int, Aligned] | None = None
+        best: tuple[tuple[float, int], Recurring, Aligned] | None = None
         words = frozenset(codes)
-        for place, line in enumerate(self._lines):
-            if line.zone not in zones or line.abridged:
-                continue
-            if 5 * len(words & self._words[place]) < 2 * min(len(words), len(self._words[place])):
+        for line, its in self._by_zone.get(zone, {}).values():
+            common = words & its
+            if 5 * len(common) < 2 * min(len(words), len(its)) or _too_far(line, masked, common):
                 continue
             found = align(line, masked)
-            if found and (best is None or found[0] > best[0]):
-                best = found[0], place, found[1]
+            if found and (best is None or (found[0], line.stories) > best[0]):
+                best = (found[0], line.stories), line, found[1]
         return best and (best[1], best[2])
+
+
+def _too_far(line: Recurring, masked: MaskedLine, common: frozenset[int]) -> bool:
+    """Whether the tokens alone say that `align` would find nothing, in whatever order they stand."""
+    if line.stories > 1:
+        return False  # what was filled anew each time costs next to nothing
+    shared = min(sum(map(common.__contains__, line.tokens)), sum(map(common.__contains__, masked.codes)))
+    cost = max(_apart(line.tokens, line.named, common), _apart(masked.codes, masked.named, common))
+    return shared < ALIKE * (shared + _ONE_GAP * cost)
+
+
+def _apart(codes: Sequence[int], named: Sequence[bool], common: frozenset[int]) -> float:
+    """What the tokens cost at least that the other line has not."""
+    return sum(
+        [_cost(code, is_name) for code, is_name in zip(codes, named, strict=True) if code not in common]
+    )
 
 
 def align(line: Recurring, masked: MaskedLine) -> tuple[float, Aligned] | None:

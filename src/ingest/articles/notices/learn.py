@@ -8,7 +8,7 @@ stripped 8 to 13 % of the paragraphs of stress feeds).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,31 +27,135 @@ STORIES_COMPARED = 24
 KEYS_KEPT = 96
 
 
-def learn(
-    memory: Memory,
-    document: Document,
-    notices: Sequence[Notice],
-    source: Source,
-    story_key: int,
-    now: datetime,
-) -> Memory:
-    """The memory after one more entry; the same but for the key when it tells a story already counted.
+class Learner:
+    """The memory of one feed while its entries teach it, one after the other.
 
-    `notices` are what the rules found in `document`. `story_key` names the entry over its versions (64 bits).
+    What is remembered grows older with each story. That is worked out when a line is looked at: most are body, and
+    are looked at once, when they are forgotten.
     """
-    lines = segments(document)
-    zones = Zones(lines, notices, Names.of(source))
-    body = [line for line in lines if not zones.is_covered(line.index)]
-    told = telling(story_key, source.title, body)
-    keys = (story_key, *(key for key in memory.keys if key != story_key))[:KEYS_KEPT]
-    if story_key in memory.keys or any(is_copy(told, other) for other in memory.stories):
-        return msgspec.structs.replace(memory, keys=keys)
-    if not body:
-        return memory
-    remembered = _Remembered(memory, now)
-    remembered.witness(zones)
-    stories = (told, *memory.stories)[:STORIES_COMPARED]
-    return msgspec.structs.replace(memory, lines=memories.kept(remembered.lines), stories=stories, keys=keys)
+
+    def __init__(self, memory: Memory, now: datetime) -> None:
+        self._stories, self._keys = memory.stories, memory.keys
+        self._now = now
+        self._count = 0  # stories counted here
+        self._lines = {line.digest: line for line in memory.lines}
+        self._aged_at = dict.fromkeys(self._lines, 0)  # how many of them are worked into a line
+        self._seen_at = {
+            line.digest: 1 - memories.last_seen(line) for line in memory.lines
+        }  # in which it stood
+        self._index = Index(memory.lines)
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered by now: the lines that tell most first."""
+        lines = tuple(self._aged(self._lines[digest]) for digest in sorted(self._lines, key=self._rank))
+        return Memory(lines=lines, stories=self._stories, keys=self._keys)
+
+    def learn(self, document: Document, notices: Sequence[Notice], source: Source, story_key: int) -> None:
+        """One more entry; nothing but its key is remembered when it tells a story already counted.
+
+        `notices` are what the rules found in `document`. `story_key` names the entry over its versions (64 bits).
+        """
+        lines = segments(document)
+        zones = Zones(lines, notices, Names.of(source))
+        body = [line for line in lines if not zones.is_covered(line.index)]
+        told = telling(story_key, source.title, body)
+        keys = (story_key, *(key for key in self._keys if key != story_key))[:KEYS_KEPT]
+        if story_key in self._keys or any(is_copy(told, other) for other in self._stories):
+            self._keys = keys
+        elif body:
+            self._count += 1
+            self._witness(zones)
+            self._forget()
+            self._stories = (told, *self._stories)[:STORIES_COMPARED]
+            self._keys = keys
+
+    def _witness(self, zones: Zones) -> None:
+        """Hold all lines of an entry against what is remembered, and count them."""
+        counted: dict[int, Recurring] = {}
+        tail, head = ([self._met(place, zones) for place in walk] for walk in zones.ends())
+        if all(met.recurs or met.covered for met in (*tail, *head)):
+            _spare_a_body(tail)
+        for walk in (tail, head):
+            at_edge = True
+            for met in walk:
+                self._count_one(met, counted, at_edge=at_edge)
+                at_edge = at_edge and (met.recurs or met.covered)
+        taken = {met.place.number for met in (*tail, *head)}
+        for place in zones.middle(taken):
+            self._count_one(self._met(place, zones), counted, at_edge=False)
+        for line in counted.values():
+            self._remember(line)
+
+    def _met(self, place: Place, zones: Zones) -> _Met:
+        found = self._index.find(place.masked, place.zone) if place.masked else None
+        return _Met(place, zones.is_covered(place.number), _kind_of(place, zones), found)
+
+    def _count_one(self, met: _Met, counted: dict[int, Recurring], *, at_edge: bool) -> None:
+        """Count the line as seen in this story, or note it as new, by its digest."""
+        masked = met.place.masked
+        if masked is None or met.spared:
+            return
+        if met.found is None:
+            new = self._new(masked, met.place.zone, met.kind, counted)
+            counted[new.digest] = new
+            return
+        known, aligned = met.found
+        if known.digest not in counted:
+            line = _seen_again(self._aged(known), masked, aligned, met.kind, at_edge=at_edge)
+            counted[known.digest] = msgspec.structs.replace(line, last_seen_at=self._now)
+
+    def _new(
+        self, masked: MaskedLine, zone: str, kind: NoticeKind | None, counted: Container[int]
+    ) -> Recurring:
+        size = len(masked.codes)
+        digest = crc(repr((zone, masked.codes))) << 31
+        while digest in self._lines or digest in counted:
+            digest += 1  # an old version of it drifted away under this name and lives on
+        return Recurring(
+            digest=digest,
+            tokens=masked.codes,
+            named=masked.named,
+            lasting=(1,) * size,
+            zone=zone,
+            first_seen_at=self._now,
+            last_seen_at=self._now,
+            before=min(len(self._stories), memories.NEWCOMER),
+            telling=int(masked.is_telling),
+            own=int(masked.is_own),
+            prose=masked.is_prose,
+            label=masked.is_label,
+            numbers=masked.numbers,
+            abridged=masked.abridged,
+            kinds=memories.counted((), kind),
+        )
+
+    def _aged(self, line: Recurring) -> Recurring:
+        return memories.aged(line, self._count - self._aged_at[line.digest])
+
+    def _remember(self, line: Recurring) -> None:
+        if known := self._lines.get(line.digest):
+            self._index.drop(known)
+        self._index.add(line)
+        self._lines[line.digest] = line
+        self._aged_at[line.digest] = self._seen_at[line.digest] = self._count
+
+    def _forget(self) -> None:
+        """What was not seen for long, and of too many lines those that tell least."""
+        gone = [
+            digest
+            for digest, line in self._lines.items()
+            if self._count - self._seen_at[digest] >= memories.patience(line)
+        ]
+        if len(self._lines) - len(gone) > memories.MAX_LINES:
+            fresh = sorted(self._lines.keys() - gone, key=self._rank)
+            gone += fresh[memories.MAX_LINES :]
+        for digest in gone:
+            self._index.drop(self._lines.pop(digest))
+            del self._aged_at[digest], self._seen_at[digest]
+
+    def _rank(self, digest: int) -> tuple[int, int, int]:
+        return -min(self._lines[digest].stories, 4), -self._seen_at[digest], digest
 
 
 @dataclass(slots=True)
@@ -61,7 +165,7 @@ class _Met:
     place: Place
     covered: bool  # by notices that are cut
     kind: NoticeKind | None  # what rules say of the whole line
-    found: tuple[int, Aligned] | None
+    found: tuple[Recurring, Aligned] | None
     spared: bool = False
 
     @property
@@ -75,74 +179,6 @@ def _spare_a_body(tail: Sequence[_Met]) -> None:
         if met.place.masked and not met.covered:
             met.spared = not met.place.masked.is_telling
             return
-
-
-class _Remembered:
-    """The lines of a memory while one entry is held against them."""
-
-    def __init__(self, memory: Memory, now: datetime) -> None:
-        self.lines = [memories.aged(line) for line in memory.lines]
-        self._index = Index(self.lines)
-        self._digests = {line.digest for line in memory.lines}
-        self._witnessed: set[int] = set()
-        self._before = min(len(memory.stories), memories.NEWCOMER)
-        self._now = now
-
-    def witness(self, zones: Zones) -> None:
-        """Hold all lines of an entry against what is remembered, and count them."""
-        tail, head = ([self._met(place, zones) for place in walk] for walk in zones.ends())
-        if all(met.recurs or met.covered for met in (*tail, *head)):
-            _spare_a_body(tail)
-        for walk in (tail, head):
-            at_edge = True
-            for met in walk:
-                self._count(met, at_edge=at_edge)
-                at_edge = at_edge and (met.recurs or met.covered)
-        taken = {met.place.number for met in (*tail, *head)}
-        for place in zones.middle(taken):
-            self._count(self._met(place, zones), at_edge=False)
-
-    def _met(self, place: Place, zones: Zones) -> _Met:
-        found = self._index.find(place.masked, (place.zone,)) if place.masked else None
-        return _Met(place, zones.is_covered(place.number), _kind_of(place, zones), found)
-
-    def _count(self, met: _Met, *, at_edge: bool) -> None:
-        """Count the line as seen in this story, or remember it."""
-        masked = met.place.masked
-        if masked is None or met.spared:
-            return
-        if met.found is None:
-            self.lines.append(self._new(masked, met.place.zone, met.kind))
-            return
-        known, aligned = met.found
-        if known not in self._witnessed:
-            self._witnessed.add(known)
-            line = _seen_again(self.lines[known], masked, aligned, met.kind, at_edge=at_edge)
-            self.lines[known] = msgspec.structs.replace(line, last_seen_at=self._now)
-
-    def _new(self, masked: MaskedLine, zone: str, kind: NoticeKind | None) -> Recurring:
-        size = len(masked.codes)
-        digest = crc(repr((zone, masked.codes))) << 31
-        while digest in self._digests:  # an old version of it drifted away under this name and lives on
-            digest += 1
-        self._digests.add(digest)
-        return Recurring(
-            digest=digest,
-            tokens=masked.codes,
-            named=masked.named,
-            lasting=(1,) * size,
-            zone=zone,
-            first_seen_at=self._now,
-            last_seen_at=self._now,
-            before=self._before,
-            telling=int(masked.is_telling),
-            own=int(masked.is_own),
-            prose=masked.is_prose,
-            label=masked.is_label,
-            numbers=masked.numbers,
-            abridged=masked.abridged,
-            kinds=memories.counted((), kind),
-        )
 
 
 def _seen_again(

@@ -192,9 +192,7 @@ def _abridged(parts: _Parts) -> _Parts:
 def _joined(parts: _Parts, start: int, end: int, code: int) -> _Parts:
     """The same with the words from `start` to `end` as one."""
     codes, words, gaps = parts
-    within = "".join(
-        [part for pair in zip(gaps[start + 1 : end], words[start + 1 : end], strict=True) for part in pair]
-    )
+    within = "".join(chain.from_iterable(zip(gaps[start + 1 : end], words[start + 1 : end], strict=True)))
     return _Parts(
         (*codes[:start], code, *codes[end:]),
         (*words[:start], words[start] + within, *words[end:]),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -200,20 +199,21 @@ def unpack(packed: bytes | None) -> Memory:
     return memory if memory.version == Memory().version else Memory()
 
 
-def aged(line: Recurring) -> Recurring:
-    """The line one story later."""
-    seen = (line.seen << 1) & ((1 << WINDOW) - 1)
-    return msgspec.structs.replace(line, seen=seen, age=min(line.age + 1, 2 * WINDOW))
+def aged(line: Recurring, stories: int) -> Recurring:
+    """The line so many stories later."""
+    if not stories:
+        return line
+    seen = (line.seen << stories) & ((1 << WINDOW) - 1)
+    return msgspec.structs.replace(line, seen=seen, age=min(line.age + stories, 2 * WINDOW))
 
 
-def kept(lines: Sequence[Recurring]) -> tuple[Recurring, ...]:
-    """Those worth remembering: not long unseen, and of too many the most telling."""
-    fresh = [line for line in lines if line.seen & ((1 << _patience(line)) - 1)]
-    fresh.sort(key=lambda line: (-min(line.stories, 4), (line.seen & -line.seen).bit_length(), line.digest))
-    return tuple(fresh[:MAX_LINES])
+def last_seen(line: Recurring) -> int:
+    """How many stories ago it stood in one; 1: in the last."""
+    return (line.seen & -line.seen).bit_length()
 
 
-def _patience(line: Recurring) -> int:
+def patience(line: Recurring) -> int:
+    """Stories without it after which it is forgotten."""
     return ONCE_SEEN_KEPT if line.stories == 1 else FORGOTTEN_AFTER
 
 

@@ -68,8 +68,8 @@ def _matches(learned: Sequence[Recurring], zones: Zones) -> Iterator[tuple[Place
             taken.add(place.number)
             if zones.is_covered(place.number):
                 continue
-            found = index.find(place.masked, (place.zone,)) if place.masked else None
-            line = learned[found[0]] if found else None
+            found = index.find(place.masked, place.zone) if place.masked else None
+            line = found[0] if found else None
             at_edge = at_edge and line is not None
             if line and (at_edge or line.stands_alone):
                 yield place, line
@@ -78,9 +78,9 @@ def _matches(learned: Sequence[Recurring], zones: Zones) -> Iterator[tuple[Place
     if not some_stand_alone:
         return
     for place in zones.middle(taken):
-        found = index.find(place.masked, ("middle",)) if place.masked else None
+        found = index.find(place.masked, "middle") if place.masked else None
         if found and not zones.is_covered(place.number):
-            yield place, learned[found[0]]
+            yield place, found[0]
 
 
 def _leaves_something(zones: Zones, found: Sequence[tuple[Place, Recurring]]) -> bool:
