@@ -136,14 +136,14 @@ def failure(at: datetime = NOW) -> PollRecord:
 
 
 def feed(store: Store, url: str = "https://mirror.example/feed") -> int:
-    with store.write() as session:
-        return add_feed(session, url, now=NOW - HOUR)[0]
+    with store.write() as connection:
+        return add_feed(connection, url, now=NOW - HOUR)[0]
 
 
 def leased(store: Store, *feed_ids: int, at: datetime = NOW) -> Lease:
-    with store.write() as session:
+    with store.write() as connection:
         return claim(
-            session, now=at, owner="w", limit=1, lease_for=HOUR, feed_ids=feed_ids or None, due_only=False
+            connection, now=at, owner="w", limit=1, lease_for=HOUR, feed_ids=feed_ids or None, due_only=False
         )[0]
 
 
@@ -177,6 +177,6 @@ def brought(
 
 def persisted(store: Store, poll: Brought) -> PollCounts:
     """What comes of a poll that is stored alone."""
-    with store.write() as session:
-        (counts,) = persist(session, [poll]).counts
+    with store.write() as connection:
+        (counts,) = persist(connection, [poll]).counts
     return counts

@@ -7,8 +7,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Select, bindparam, select, union
 
 from ingest.records import EntryKeys, KnownArticle, Withheld
 from ingest.store import templates
@@ -19,28 +18,30 @@ from ingest.store.types import ArticleStatus
 from ingest.store.withholding import withheld
 
 
-def known_items(session: Session, feed_id: int) -> dict[bytes, int]:
+def known_items(connection: Connection, feed_id: int) -> dict[bytes, int]:
     """Digest of each raw item that stands in the feed now → its article. Such items need not be read again."""
-    return {row.item_digest: row.article_id for row in session.execute(_KNOWN_ITEMS, {"feed": feed_id})}
+    return {row.item_digest: row.article_id for row in connection.execute(_KNOWN_ITEMS, {"feed": feed_id})}
 
 
-def before(session: Session, feed_id: int) -> tuple[dict[bytes, int], bytes | None]:
+def before(connection: Connection, feed_id: int) -> tuple[dict[bytes, int], bytes | None]:
     """What a poll needs before it reads a document: the items that stand in the feed, the memory of its templates."""
-    return known_items(session, feed_id), templates.load(session, feed_id)
+    return known_items(connection, feed_id), templates.load(connection, feed_id)
 
 
-def about(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> tuple[list[KnownArticle], Withheld]:
+def about(
+    connection: Connection, feed_id: int, keys: Sequence[EntryKeys]
+) -> tuple[list[KnownArticle], Withheld]:
     """What decides on entries of these keys: the articles that have some of them, and what takedowns say."""
-    return known_articles(session, feed_id, keys), withheld(session, feed_id, keys)
+    return known_articles(connection, feed_id, keys), withheld(connection, feed_id, keys)
 
 
-def known_articles(session: Session, feed_id: int, keys: Sequence[EntryKeys]) -> list[KnownArticle]:
+def known_articles(connection: Connection, feed_id: int, keys: Sequence[EntryKeys]) -> list[KnownArticle]:
     """The feed's articles that share any key with any of `keys`, by id; those taken down left out."""
     found: dict[int, KnownArticle] = {}
     columns = [list(chunks(_values(keys, name))) for name in KEYS]
     for values in zip_longest(*columns, fillvalue=()):
         bound = dict(zip(KEYS, values, strict=True))
-        for row in session.execute(_known_articles(), {"feed": feed_id, **bound}):
+        for row in connection.execute(_known_articles(), {"feed": feed_id, **bound}):
             found[row.id] = _known(row)
     return [found[article_id] for article_id in sorted(found)]
 
