@@ -5,7 +5,7 @@ What a poll and a walk through a feed's history have in common.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from ingest.records import (
     ParsedFeed,
     Source,
     SourceFeed,
+    Unchanged,
     Withheld,
 )
 from ingest.stages import read_plainly
@@ -37,6 +38,12 @@ class Drafted(NamedTuple):
     learning: FeedLearning | None = None
     catalogue_version: str = ""
     warnings: tuple[str, ...] = ()
+
+
+def present_in(parsed: ParsedFeed, known_items: Mapping[bytes, int]) -> list[Unchanged]:
+    """The items that stand in the document as we have them; `known_items` maps the digest of each to its article."""
+    digests = dict.fromkeys(parsed.item_digests)
+    return [Unchanged(known_items[digest], digest) for digest in digests if digest in known_items]
 
 
 async def decide(

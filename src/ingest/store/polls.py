@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from ingest.records import Brought, FailureKind, Lease, Outcome, ParsedFeed, PollCounts, PollRecord
+from ingest.records import Brought, FailureKind, Lease, Outcome, PollCounts, PollRecord
 from ingest.store import feeds, hosts, leases, standing
 from ingest.store.bulk import insert_all
 from ingest.store.models_feeds import Poll
 from ingest.urls import without_secrets
 
 if TYPE_CHECKING:
+    from ingest.records import ParsedFeed
     from ingest.store.versions import Written
 
 NOT_MODIFIED = 304
