@@ -52,7 +52,7 @@ async def decide(
     """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
     keys = [changes.keys_of(entry) for entry in parsed.entries]
     have, withheld = await store.query(known.about, feed_id, keys) if keys else ([], Withheld())
-    return changes.decide(parsed.entries, have, present=present, withheld=withheld)
+    return changes.decide(parsed.entries, have, entry_keys=keys, present=present, withheld=withheld)
 
 
 def sources_of(lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]) -> list[Source]:

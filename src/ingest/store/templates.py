@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 
 from ingest.records import FeedLearning
-from ingest.store.bulk import dialect_of, renewal, run, table_of
+from ingest.store.bulk import dialect_of, renewal, rows_of, run, table_of
 from ingest.store.models import Template, TemplateMemory
 
 _TEMPLATES = table_of(Template)
@@ -24,8 +24,7 @@ _FORGET = delete(_TEMPLATES).where(
 
 def load(connection: Connection, feed_id: int) -> bytes | None:
     """The feed's packed memory; None when nothing was learned yet."""
-    memory: bytes | None = connection.scalar(_MEMORY, {"feed": feed_id})
-    return memory
+    return next((memory for (memory,) in rows_of(connection, _MEMORY, {"feed": feed_id})), None)
 
 
 def learned(connection: Connection, feed_id: int) -> Sequence[RowMapping]:

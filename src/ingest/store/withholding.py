@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, bindparam, exists, func, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, Connection, bindparam, func, null, or_, select, union_all
 
 from ingest import urls
 from ingest.records import Draft, EntryKeys, Withheld
-from ingest.store.bulk import chunks, dialect_of, table_of
+from ingest.store.bulk import chunks, dialect_of, rows_of, table_of
 from ingest.store.models import Takedown, WithheldKey
 from ingest.store.types import TakedownScope
 from ingest.text import digest
@@ -35,7 +35,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 _WHOLE_FEED = ""  # in the place of a host
 
-_ANY = select(exists().where(table_of(Takedown).c.lifted_at.is_(None)))
+_ANY = select(table_of(Takedown).c.id).where(table_of(Takedown).c.lifted_at.is_(None)).limit(1)
 
 _LOCK = 5_094_410_117_300_913_270  # of our own; PostgreSQL's advisory locks are numbers
 
@@ -44,7 +44,7 @@ def withheld(
     connection: Connection, feed_id: int, keys: Iterable[EntryKeys], more: Collection[bytes] = ()
 ) -> Withheld:
     """What the takedowns in force say of entries of this feed with these keys, and of the digests `more`."""
-    if not connection.scalar(_ANY):
+    if not _are_any(connection):
         return Withheld()
     each = (key for one in keys for key in (one.guid, one.url_key, one.path_key, one.content))
     asked = {key for key in each if key is not None}
@@ -59,13 +59,17 @@ def withheld(
     return Withheld(frozenset(found), frozenset(hosts - {_WHOLE_FEED}), _WHOLE_FEED in hosts)
 
 
+def _are_any(connection: Connection) -> bool:
+    return bool(rows_of(connection, _ANY, {}))
+
+
 def allowed(connection: Connection, drafts: Sequence[tuple[int, Sequence[Draft]]]) -> list[Sequence[Draft]]:
     """Of each feed's drafts those that no takedown names, by all that is known of them now that they were read."""
     each = [some for _, some in drafts]
     if not any(each):
         return each
     wait_for_takedowns(connection)
-    if not connection.scalar(_ANY):  # as in most stores: then no text need be looked at
+    if not _are_any(connection):  # as in most stores: then no text need be looked at
         return each
     return [_allowed(connection, feed_id, some) for feed_id, some in drafts]
 
