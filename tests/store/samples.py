@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
 
 from ingest.feeds.changes import keys_of, version_digest
 from ingest.records import (
@@ -34,6 +37,8 @@ from ingest.records import (
     PollRecord,
     Source,
 )
+from ingest.store.base import Base
+from ingest.store.bulk import table_of, update_all
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
 from ingest.store.leases import claim
@@ -180,3 +185,18 @@ def persisted(store: Store, poll: Brought) -> PollCounts:
     with store.write() as connection:
         (counts,) = persist(connection, [poll]).counts
     return counts
+
+
+# --------------------------------------------------------------------------- rows
+
+
+def row(connection: Connection, model: type[Base], number: int) -> Row[Any]:
+    return connection.execute(select(model).where(table_of(model).c.id == number)).one()
+
+
+def change(connection: Connection, model: type[Base], number: int, **values: Any) -> None:
+    update_all(connection, model, [{"id": number, **values}])
+
+
+def count_of(connection: Connection, model: type[Base]) -> int:
+    return connection.scalar(select(func.count()).select_from(model)) or 0

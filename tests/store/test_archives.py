@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from ingest.records import Lease, Tombstone
 from ingest.store import archives
 from ingest.store.engine import Store
 from ingest.store.models import ArchivePage, Article
-from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased, poll
+from tests.store.samples import HOUR, NOW, count_of, document, draft, entry, feed, leased, poll
 
 OLDER = "https://mirror.example/2025"
 
@@ -32,7 +34,7 @@ def keep(store: Store, lease: Lease, page: archives.Page, *guids: str, **how: An
 
 def count(store: Store, model: Any) -> int:
     with store.read() as connection:
-        return connection.query(model).count()
+        return count_of(connection, model)
 
 
 def test_the_first_place_is_the_feeds_own_document_and_the_next_what_it_names(store: Store) -> None:
@@ -72,5 +74,5 @@ def test_a_tombstone_in_an_archive_does_not_bury_what_stands_in_the_feed(store: 
     stones = tuple(Tombstone(guid, NOW - timedelta(days=9)) for guid in ("alive", "gone"))
     keep(store, lease, place(store, lease), tombstones=stones)
     with store.read() as connection:
-        found = {article.guid: article.status.value for article in connection.query(Article)}
+        found = {article.guid: article.status.value for article in connection.execute(select(Article))}
     assert found == {"alive": "active", "gone": "withdrawn"}

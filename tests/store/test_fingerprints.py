@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from ingest.store import fingerprints
-from ingest.store.bulk import table_of
+from ingest.store.bulk import insert_all, table_of
 from ingest.store.engine import Store
 from ingest.store.fingerprints import COMMON, PERIOD
 from ingest.store.models import Article, Story
@@ -101,8 +101,7 @@ def test_what_many_stories_have_names_nobody_and_what_many_copies_of_one_have_do
     with store.write() as connection:
         found = fingerprints.common(connection, range(20, 40), at=NOW, window=WINDOW)
         assert found == frozenset(range(20, 30))
-        connection.add(Story(id=1, created_at=NOW, updated_at=NOW))
-        connection.flush()
+        insert_all(connection, Story, [{"id": 1, "created_at": NOW, "updated_at": NOW}])
         connection.execute(update(table_of(Article)).where(Article.id.in_(many)).values(story_id=1))
     assert kin(store, articles[-1], range(30)) == many[: fingerprints.MOST_COMPARED]
 

@@ -132,7 +132,7 @@ def test_a_late_worker_stores_nothing_at_all(store: Store) -> None:
         assert persisted(store, brought(late, [one], result)).refused
     with store.read() as connection:
         for table in ("polls", "articles", "article_versions", "publishers", "sightings"):
-            assert connection.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
     with store.write() as connection:
         assert release(connection, current)
     assert leased(store, feed_id).feed_id == feed_id

@@ -8,14 +8,14 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from ingest.records import Brought, FailureKind, Lease, NextPoll, Outcome, PollRecord
 from ingest.store import hosts
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed, count_active
-from ingest.store.leases import claim, release, waiting
+from ingest.store.leases import FREE, claim, release, waiting
 from ingest.store.models import Feed, Host
 from ingest.store.queries import feed_health
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope
@@ -228,8 +228,7 @@ def peek(store: Store, at: datetime) -> list[Lease]:
 
 def put_back(store: Store) -> None:
     with store.write() as connection:
-        for feed in connection.scalars(select(Feed).where(Feed.lease_token.is_not(None))):
-            feed.lease_owner = feed.lease_token = feed.lease_until = None
+        connection.execute(update(Feed).values(FREE))
 
 
 def test_a_wait_is_never_shortened_by_a_later_shorter_one(store: Store) -> None:
@@ -238,7 +237,7 @@ def test_a_wait_is_never_shortened_by_a_later_shorter_one(store: Store) -> None:
             reach = hosts.told_to_wait(
                 connection, feed_id, "https://a.example/", at=NOW, until=NOW + wait, detail="d"
             )
-        row = connection.scalars(select(Host).where(Host.scope == HostScope.HOST)).one()
+        row = connection.execute(select(Host).where(Host.scope == HostScope.HOST)).one()
     assert reach is HostScope.HOST
     assert row.limited_until == NOW + 5 * HOUR
 

@@ -35,6 +35,7 @@ from tests.store.samples import (
     persisted,
     poll,
     record,
+    row,
 )
 
 
@@ -286,7 +287,7 @@ def test_a_kill_before_the_commit_leaves_nothing_of_the_poll_and_the_lease_lapse
     for table in ("polls", "articles", "article_versions", "sightings", "publishers"):
         assert rows(store, f"SELECT * FROM {table}") == []
     with store.read() as connection:
-        assert connection.get_one(Feed, feed_id).last_polled_at is None
+        assert row(connection, Feed, feed_id).last_polled_at is None
     assert poll(store, feed_id, [draft(entry("1"))], at=NOW + 2 * HOUR).new == 1
 
 
@@ -303,7 +304,7 @@ def test_polls_without_news_are_stored_together_and_the_one_that_lost_its_lease_
         ids[2],
     ]
     with store.read() as connection:
-        first, second, third = (connection.get_one(Feed, feed_id) for feed_id in ids)
+        first, second, third = (row(connection, Feed, feed_id) for feed_id in ids)
         assert first.lease_token is third.lease_token is None
         assert second.lease_token == leases[1].token
         assert (first.etag, first.body_digest) == ('"v2"', b"d" * 16)

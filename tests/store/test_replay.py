@@ -26,7 +26,7 @@ from ingest.store.engine import Store
 from ingest.store.models import Article
 from ingest.store.replay import Kept
 from ingest.store.types import ArticleStatus
-from tests.store.samples import ATTRIBUTION, FOOTER, HOUR, NOW, document, draft, entry, feed, poll
+from tests.store.samples import ATTRIBUTION, FOOTER, HOUR, NOW, change, document, draft, entry, feed, poll
 
 OLD, NEW = "c1", "c2"
 
@@ -115,8 +115,7 @@ def test_waiting_are_current_versions_that_other_rules_read(store: Store) -> Non
     assert waiting(store, None, feed_ids=[other]) == {other: [3]}
     assert waiting(store, since=NOW + HOUR) == {other: [3]}
     with store.write() as connection:
-        article = connection.get_one(Article, 2)
-        article.status = ArticleStatus.TOMBSTONED
+        change(connection, Article, 2, status=ArticleStatus.TOMBSTONED)
     assert waiting(store) == {one: [4], other: [3]}
 
 
@@ -181,8 +180,7 @@ def test_an_article_taken_down_meanwhile_gets_no_text_back(store: Store) -> None
     poll(store, feed_id, [draft(entry("1"))])
     (one,) = kept(store, feed_id)
     with store.write() as connection:
-        article = connection.get_one(Article, one.article_id)
-        article.status, article.current_version_id = ArticleStatus.TOMBSTONED, None
+        change(connection, Article, one.article_id, status=ArticleStatus.TOMBSTONED, current_version_id=None)
     assert put(store, (one, uncut(one))) == frozenset()
 
 

@@ -14,7 +14,7 @@ from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
 from ingest.records import Evidence, EvidenceKind
 from ingest.store import takedowns, withholding
-from ingest.store.bulk import table_of
+from ingest.store.bulk import insert_all, table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story, Trail
@@ -30,11 +30,13 @@ from tests.store.samples import (
     HOUR,
     NOW,
     brought,
+    change,
     draft,
     entry,
     feed,
     leased,
     poll,
+    row,
 )
 
 SECRET = "The harbour master kept a ledger of every lamp that went out between the two wars"
@@ -219,11 +221,9 @@ def test_copies_are_named_and_go_when_asked(store: Store) -> None:
     (same,) = stored(store, feed(store, OTHER), "x", text=TEXT * 3, title="The ledger")
     (member,) = stored(store, feed(store, "https://third.example/feed"), "y", text="Told in other words.")
     with store.write() as connection:
-        story = Story(created_at=NOW, updated_at=NOW)
-        connection.add(story)
-        connection.flush()
+        insert_all(connection, Story, [{"id": 1, "created_at": NOW, "updated_at": NOW}])
         for article_id in (one, member):
-            connection.get_one(Article, article_id).story_id = story.id
+            change(connection, Article, article_id, story_id=1)
     with store.read() as connection:
         found = find(connection, Target(TakedownScope.ARTICLE, str(one)))
     assert {row["article_id"] for row in found.copies} == {same, member}
@@ -352,14 +352,14 @@ def test_what_only_reading_shows_to_be_withheld_is_counted_and_lifting_reads_tha
     here = feed(store)
     number = down(store, "url", "https://tribune.example/a")  # where the entry says it appeared first
     with store.write() as connection:
-        connection.get_one(Feed, here).etag = '"same"'
+        change(connection, Feed, here, etag='"same"')
     assert poll(store, here, [draft(entry("1"))], at=NOW + 2 * HOUR, etag='"same"').new == 0
     with store.read() as connection:
         (made,) = list_polls(connection, here)
         assert made["withheld"] == 1
     with store.write() as connection:
         assert lift(connection, number, now=NOW).feeds == ["https://mirror.example/feed"]
-        assert connection.get_one(Feed, here).etag is None
+        assert row(connection, Feed, here).etag is None
 
 
 # --------------------------------------------------------------------------- lifting
@@ -369,7 +369,7 @@ def test_lifting_lets_it_come_back_and_has_the_feed_read_whole(store: Store) -> 
     here = feed(store)
     (article_id,) = stored(store, here, "1")
     with store.write() as connection:
-        connection.get_one(Feed, here).etag = '"same"'
+        change(connection, Feed, here, etag='"same"')
     first = down(store, "article", article_id)
     second = down(store, "host", "mirror.example")
     with store.write() as connection:
@@ -380,7 +380,7 @@ def test_lifting_lets_it_come_back_and_has_the_feed_read_whole(store: Store) -> 
     )  # the second takedown found nothing more to remove
     assert lifted.feeds == ["https://mirror.example/feed"]
     with store.read() as connection:
-        assert connection.get_one(Feed, here).etag is None
+        assert row(connection, Feed, here).etag is None
         states = [(row["id"], row["lifted_at"]) for row in listed(connection)]
     assert states == [(first, NOW), (second, None)]
     assert poll(store, here, [draft(entry("1", TEXT))], at=NOW + HOUR).new == 0

@@ -10,7 +10,7 @@ from ingest.records import FeedLearning, LearnedTemplate, Lease, NoticeKind, Out
 from ingest.store import templates
 from ingest.store.engine import Store
 from ingest.store.models import Feed, Template, TemplateMemory
-from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, persisted, record
+from tests.store.samples import HOUR, NOW, brought, count_of, draft, entry, feed, leased, persisted, record
 
 
 def template(name: int, stories: int = 3, kind: NoticeKind = NoticeKind.TEMPLATE) -> LearnedTemplate:
@@ -81,4 +81,4 @@ def test_what_was_learned_of_a_feed_goes_with_it(store: Store) -> None:
     with store.write() as connection:
         connection.execute(delete(Feed).where(Feed.id == feed_id))
     with store.read() as connection:
-        assert connection.query(Template).count() == connection.query(TemplateMemory).count() == 0
+        assert count_of(connection, Template) == count_of(connection, TemplateMemory) == 0
