@@ -142,8 +142,9 @@ def warm(rules_dir: Path | None) -> None:
     from ingest.articles import extract  # noqa: F401
     from ingest.articles.copies import fingerprints  # noqa: F401
     from ingest.articles.notices import carrying, learn  # noqa: F401
-    from ingest.feeds import parse  # noqa: F401
+    from ingest.feeds import parse
 
+    parse.library()
     registrable_domain("example.com")  # reads the public suffix list
     with suppress(CatalogueError):
         _catalogue(rules_dir)
