@@ -46,11 +46,11 @@ def fill(store: Store, hosts: Sequence[str], *, due: bool = True) -> None:
         }
         for n, host in enumerate(hosts)
     ]
-    with store.write() as session:
-        session.execute(delete(table_of(Feed)))
-        session.execute(insert(table_of(Feed)), rows)
-    with store.write() as session:
-        session.execute(text("ANALYZE"))
+    with store.write() as connection:
+        connection.execute(delete(table_of(Feed)))
+        connection.execute(insert(table_of(Feed)), rows)
+    with store.write() as connection:
+        connection.execute(text("ANALYZE"))
 
 
 def cost(store: Store, *, per_host: int, gap: timedelta) -> tuple[float, int]:
@@ -58,10 +58,10 @@ def cost(store: Store, *, per_host: int, gap: timedelta) -> tuple[float, int]:
     costs, got = [], 0
     for turn in range(8):
         began = time.process_time()
-        with store.write() as session:
+        with store.write() as connection:
             at = NOW + turn * 1.5 * SECOND
             leases = claim(
-                session, now=at, owner="bench", limit=25, lease_for=HOUR, per_host=per_host, gap=gap
+                connection, now=at, owner="bench", limit=25, lease_for=HOUR, per_host=per_host, gap=gap
             )
         costs.append((time.process_time() - began) * 1000)
         got = len(leases)

@@ -90,8 +90,8 @@ def _quality(file: Path, made: Sequence[Made]) -> None:
 
 async def _through(store: Store, made: Sequence[Made]) -> tuple[list[int], float, float]:
     """Store and link all, a poll of some site after the other; their ids, and seconds of CPU for each step."""
-    with store.write() as session:
-        feeds = [add_feed(session, f"https://site{n}.example/feed", now=NOW)[0] for n in range(SITES)]
+    with store.write() as connection:
+        feeds = [add_feed(connection, f"https://site{n}.example/feed", now=NOW)[0] for n in range(SITES)]
     linker = Linker(store, WINDOW)
     ids: list[int] = []
     written = linked = 0.0
@@ -101,8 +101,8 @@ async def _through(store: Store, made: Sequence[Made]) -> tuple[list[int], float
             _draft(one.text, start + place, site) for place, one in enumerate(made[start : start + BATCH])
         ]
         began = time.process_time()
-        with store.write() as session:
-            (new,) = versions.write(session, [versions.Read(feeds[site], drafts, NOW, "bench")])
+        with store.write() as connection:
+            (new,) = versions.write(connection, [versions.Read(feeds[site], drafts, NOW, "bench")])
         written += time.process_time() - began
         ids += new.fingerprints
         began = time.process_time()
@@ -171,15 +171,15 @@ def _cost(store: Store, some: Sequence[Made], first: int) -> tuple[float, float]
     """Seconds of CPU to index a poll's articles, stored before, and to look for their copies."""
     drafts = [_draft(one.text, first + place, 0) for place, one in enumerate(some)]
     bare = [replace(one, extraction=replace(one.extraction, fingerprints=())) for one in drafts]
-    with store.write() as session:
-        (written,) = versions.write(session, [versions.Read(1, bare, NOW, "bench")])
+    with store.write() as connection:
+        (written,) = versions.write(connection, [versions.Read(1, bare, NOW, "bench")])
     began = time.process_time()
     kept = {key: texts.fingerprints(one.text) for key, one in zip(written.fingerprints, some, strict=True)}
-    with store.write() as session:
-        fingerprints.keep(session, [(article_id, prints, NOW) for article_id, prints in kept.items()])
+    with store.write() as connection:
+        fingerprints.keep(connection, [(article_id, prints, NOW) for article_id, prints in kept.items()])
     indexed = time.process_time()
-    with store.read() as session:
-        linking._look(session, kept, at=NOW, window=WINDOW)
+    with store.read() as connection:
+        linking._look(connection, kept, at=NOW, window=WINDOW)
     return indexed - began, time.process_time() - indexed
 
 

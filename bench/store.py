@@ -58,11 +58,11 @@ def _persisted(
     """Seconds of CPU that so many polls take to write; making what they bring is not counted."""
     spent = 0.0
     with Store(f"sqlite:///{file}") as store:
-        with store.write() as session:
+        with store.write() as connection:
             for number in range(polls):
-                add_feed(session, f"https://paper{number}.example/feed", now=NOW - HOUR)
-        with store.write() as session:
-            claimed = leases.claim(session, now=NOW, owner="bench", limit=polls, lease_for=HOUR)
+                add_feed(connection, f"https://paper{number}.example/feed", now=NOW - HOUR)
+        with store.write() as connection:
+            claimed = leases.claim(connection, now=NOW, owner="bench", limit=polls, lease_for=HOUR)
         assert len(claimed) == polls
         for start in range(0, polls, together):
             some = [
@@ -71,8 +71,8 @@ def _persisted(
             began = time.process_time()
             if profile:
                 profile.enable()
-            with store.write() as session:
-                persist(session, some)
+            with store.write() as connection:
+                persist(connection, some)
             if profile:
                 profile.disable()
             spent += time.process_time() - began

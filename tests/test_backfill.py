@@ -38,8 +38,8 @@ class House:
     def __init__(self, server: Loopback, store: Store, settings: Settings) -> None:
         self.server, self.store, self.settings = server, store, settings
         self.seen: list[PageResult] = []
-        with store.write() as session:
-            self.feed_id, _ = feeds.add_feed(session, server.url + "/feed", now=datetime.now(UTC))
+        with store.write() as connection:
+            self.feed_id, _ = feeds.add_feed(connection, server.url + "/feed", now=datetime.now(UTC))
 
     def serve(self, path: str, *items: str, older: str | None = None, **how: Any) -> None:
         link = f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="prev-archive" href="{self.server.url}{older}"/>'
@@ -52,8 +52,8 @@ class House:
         await poll_once(self.settings, self.store, feed_ids=[self.feed_id], due_only=False)
 
     def rows(self, sql: str) -> Sequence[Any]:
-        with self.store.read() as session:
-            return session.execute(text(sql)).all()
+        with self.store.read() as connection:
+            return connection.execute(text(sql)).all()
 
     def titles(self) -> list[str]:
         return [row[0] for row in self.rows("select title from article_attribution order by title")]

@@ -42,9 +42,10 @@ class QuickPoller:
 
 
 def add(store: Store, count: int) -> list[int]:
-    with store.write() as session:
+    with store.write() as connection:
         added = [
-            feeds.add_feed(session, f"https://one.example/{n}", now=datetime.now(UTC)) for n in range(count)
+            feeds.add_feed(connection, f"https://one.example/{n}", now=datetime.now(UTC))
+            for n in range(count)
         ]
     return [feed if isinstance(feed, int) else feed.id for feed, _ in cast("Any", added)]
 
@@ -115,8 +116,8 @@ async def test_no_more_is_fetched_while_documents_lie_unread(store: Store) -> No
 
 async def test_more_feeds_than_a_statement_takes_are_all_polled(store: Store) -> None:
     ids = add(store, 600)
-    with store.write() as session:
-        feeds.set_enabled(session, ids[550], False, now=datetime.now(UTC))
+    with store.write() as connection:
+        feeds.set_enabled(connection, ids[550], False, now=datetime.now(UTC))
     poller = QuickPoller(store)
     seen: list[int] = []
     environ = {"INGEST_POLL__HOST_GAP": "0", "INGEST_POLL__PER_HOST": "50"}
@@ -135,9 +136,9 @@ async def test_more_feeds_than_a_statement_takes_are_all_polled(store: Store) ->
 async def test_eight_workers_poll_every_feed_once_and_no_host_twice_at_a_time(
     store: Store, migrated_url: str
 ) -> None:
-    with store.write() as session:
+    with store.write() as connection:
         for n in range(48):
-            feeds.add_feed(session, f"https://h{n % 6}.example/{n}", now=datetime.now(UTC))
+            feeds.add_feed(connection, f"https://h{n % 6}.example/{n}", now=datetime.now(UTC))
     flying: Counter[str] = Counter()
     most: Counter[str] = Counter()
     polled: Counter[int] = Counter()
@@ -175,8 +176,8 @@ async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
     assert not await crew.fill()
     await crew.abandon()
     again = await store.call(
-        lambda session: leases.claim(
-            session, now=store.now(), owner="next", limit=9, lease_for=timedelta(minutes=1), per_host=9
+        lambda connection: leases.claim(
+            connection, now=store.now(), owner="next", limit=9, lease_for=timedelta(minutes=1), per_host=9
         )
     )
     assert sorted(lease.feed_id for lease in again) == ids

@@ -46,8 +46,8 @@ async def poll(settings: Settings, store: Store) -> AsyncIterator[Any]:
 
         async def run(*addresses: str) -> None:
             for url in addresses:
-                with store.write() as session:
-                    feed, _ = feeds.add_feed(session, url, now=datetime.now(UTC))
+                with store.write() as connection:
+                    feed, _ = feeds.add_feed(connection, url, now=datetime.now(UTC))
                 crew = Crew(
                     settings, store, poller, on_result=lambda _: None, feed_ids=[feed], due_only=False
                 )
@@ -57,8 +57,8 @@ async def poll(settings: Settings, store: Store) -> AsyncIterator[Any]:
 
 
 def rows(store: Store, sql: str, **bound: Any) -> Sequence[Any]:
-    with store.read() as session:
-        return session.execute(text(sql), bound).all()
+    with store.read() as connection:
+        return connection.execute(text(sql), bound).all()
 
 
 def as_entry(n: int, lines: Sequence[str]) -> str:
@@ -201,9 +201,9 @@ async def test_what_a_person_split_no_poll_brings_together(
     server: Loopback, store: Store, poll: Any, linked: tuple[str, str]
 ) -> None:
     now = datetime.now(UTC)
-    with store.write() as session:
-        there = stories.split(session, [2], now=now)
-        linking.retell(session, there, now=now)
+    with store.write() as connection:
+        there = stories.split(connection, [2], now=now)
+        linking.retell(connection, there, now=now)
     assert stories_of(store) == [{"Story 1"}, {"Story 2"}]
     assert trails(store) == []
     edited = [f"{STORY[0]} More.", *STORY[1:]]
@@ -233,9 +233,9 @@ async def test_a_fault_in_linking_costs_the_poll_nothing(
 
 async def test_a_copy_outside_the_window_is_not_linked(server: Loopback, store: Store, poll: Any) -> None:
     await poll(server.put("/one", rss(as_entry(1, STORY))))
-    with store.write() as session:
+    with store.write() as connection:
         long_ago = datetime.now(UTC) - timedelta(days=40)
-        session.execute(update(table_of(Article)).values(first_seen_at=long_ago, last_changed_at=long_ago))
+        connection.execute(update(table_of(Article)).values(first_seen_at=long_ago, last_changed_at=long_ago))
     await poll(server.put("/two", rss(as_entry(2, STORY))))
     assert stories_of(store) == []
 
@@ -243,9 +243,9 @@ async def test_a_copy_outside_the_window_is_not_linked(server: Loopback, store: 
 async def test_an_article_taken_down_tells_nothing_more(store: Store, linked: tuple[str, str]) -> None:
     now = datetime.now(UTC)
     target = Target(TakedownScope.ARTICLE, "1")
-    with store.write() as session:
-        _, found = take_down(session, target, copies=False, requester="A", reason="B", now=now)
-        linking.regroup(session, {row["story_id"] for row in found.articles}, now=now)
+    with store.write() as connection:
+        _, found = take_down(connection, target, copies=False, requester="A", reason="B", now=now)
+        linking.regroup(connection, {row["story_id"] for row in found.articles}, now=now)
     assert trails(store) == []
     assert rows(store, "select chain from article_attribution where article_id = 2") == [("Silent Site",)]
     assert rows(store, "select story_id from articles where story_id is not null") == []
@@ -259,9 +259,9 @@ async def test_reading_the_archive_again_links_what_was_not_and_changes_nothing_
     report = await reprocess(settings, store, everything=True)
     assert (report.read, report.changed) == (2, 0)
     assert (trails(store), claims(store)) == (told, own)
-    with store.write() as session:
+    with store.write() as connection:
         for table in (Trail, StoryLinkRow, Fingerprint):
-            session.execute(delete(table_of(table)))
-        session.execute(update(table_of(Article)).values(story_id=None, is_original=None))
+            connection.execute(delete(table_of(table)))
+        connection.execute(update(table_of(Article)).values(story_id=None, is_original=None))
     await reprocess(settings, store, everything=True)
     assert trails(store) == told

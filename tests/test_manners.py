@@ -58,14 +58,14 @@ class Life:
             yield poller
 
     def add(self, *addresses: str) -> list[int]:
-        with self.store.write() as session:
-            return [feeds.add_feed(session, url, now=self.now)[0] for url in addresses]
+        with self.store.write() as connection:
+            return [feeds.add_feed(connection, url, now=self.now)[0] for url in addresses]
 
     async def due(self) -> int:
         """Poll what is due now; how many there were."""
         assert self.poller
-        with self.store.write() as session:
-            held = leases.claim(session, now=self.now, owner="test", limit=100, lease_for=HOUR)
+        with self.store.write() as connection:
+            held = leases.claim(connection, now=self.now, owner="test", limit=100, lease_for=HOUR)
         for lease in held:
             self.polls.append((self.now, await self.poller.poll(lease, self.now)))
         return len(held)
@@ -83,12 +83,12 @@ class Life:
         self.now = end
 
     def rows(self, sql: str) -> Sequence[Any]:
-        with self.store.read() as session:
-            return session.execute(text(sql)).all()
+        with self.store.read() as connection:
+            return connection.execute(text(sql)).all()
 
     def health(self) -> Any:
-        with self.store.read() as session:
-            return queries.feed_health(session)[0]
+        with self.store.read() as connection:
+            return queries.feed_health(connection)[0]
 
     def outcomes(self) -> list[Outcome]:
         return [result.outcome for _, result in self.polls]

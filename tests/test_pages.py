@@ -47,16 +47,16 @@ def settings(tmp_path: Any) -> Settings:
 
 async def poll(settings: Settings, store: Store, url: str, policy: str) -> PollResult:
     now = store.now()
-    with store.write() as session:
-        feeds.add_feed(session, url, now=now, policy=policy)
-        (lease,) = leases.claim(session, now=now, owner="test", limit=1, lease_for=timedelta(hours=1))
+    with store.write() as connection:
+        feeds.add_feed(connection, url, now=now, policy=policy)
+        (lease,) = leases.claim(connection, now=now, owner="test", limit=1, lease_for=timedelta(hours=1))
     async with open_poller(settings, store, Random(1)) as poller:
         return await poller.poll(lease, now)
 
 
 def rows(store: Store, sql: str) -> list[Any]:
-    with store.read() as session:
-        return list(session.execute(text(sql)).all())
+    with store.read() as connection:
+        return list(connection.execute(text(sql)).all())
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ GAP = timedelta(seconds=5)
 
 
 def take(store: Store, url: str, earliest: Any, latest: Any = None) -> Any:
-    with store.write() as session:
+    with store.write() as connection:
         return hosts.turn(
-            session, url, earliest=earliest, latest=latest or earliest + timedelta(hours=1), gap=GAP
+            connection, url, earliest=earliest, latest=latest or earliest + timedelta(hours=1), gap=GAP
         )
 
 
@@ -253,12 +253,12 @@ def test_turns_at_a_host_are_a_pause_apart_whoever_takes_them(store: Store) -> N
 
 def test_a_turn_comes_a_pause_after_the_host_s_last_poll_and_polls_come_after_it(store: Store) -> None:
     now = store.now()
-    with store.write() as session:
-        feeds.add_feed(session, "https://post.example/feed", now=now)
-        session.execute(text("update feeds set last_polled_at = :at"), {"at": _stored(store, now)})
+    with store.write() as connection:
+        feeds.add_feed(connection, "https://post.example/feed", now=now)
+        connection.execute(text("update feeds set last_polled_at = :at"), {"at": _stored(store, now)})
     assert take(store, "https://post.example/a", now) == now + GAP
-    with store.write() as session:
-        assert not leases.claim(session, now=now + GAP, owner="w", limit=1, lease_for=GAP, gap=GAP)
+    with store.write() as connection:
+        assert not leases.claim(connection, now=now + GAP, owner="w", limit=1, lease_for=GAP, gap=GAP)
 
 
 def test_a_queue_that_is_too_long_and_a_host_that_asked_to_be_left_alone_are_told(store: Store) -> None:
@@ -268,10 +268,15 @@ def test_a_queue_that_is_too_long_and_a_host_that_asked_to_be_left_alone_are_tol
         take(store, "https://post.example/b", now, latest=now + GAP / 2)
         == "the queue for its host is too long"
     )
-    with store.write() as session:
+    with store.write() as connection:
         for feed in (1, 2):
             hosts.told_to_wait(
-                session, feed, "https://post.example/", at=now, until=now + timedelta(hours=2), detail="429"
+                connection,
+                feed,
+                "https://post.example/",
+                at=now,
+                until=now + timedelta(hours=2),
+                detail="429",
             )
     assert take(store, "https://post.example/c", now) == "its host asked us to wait"
 

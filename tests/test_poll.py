@@ -47,9 +47,9 @@ def poll(settings: Settings, store: Store, poller: Poller) -> Any:
 
     async def run(*addresses: str, **how: Any) -> list[PollResult]:
         ids = []
-        with store.write() as session:
+        with store.write() as connection:
             for url in addresses:
-                feed, _ = feeds.add_feed(session, url, now=datetime.now(UTC), **how)
+                feed, _ = feeds.add_feed(connection, url, now=datetime.now(UTC), **how)
                 ids.append(feed if isinstance(feed, int) else feed.id)
         results: dict[int, PollResult] = {}
         crew = Crew(
@@ -67,8 +67,8 @@ def poll(settings: Settings, store: Store, poller: Poller) -> Any:
 
 
 def rows(store: Store, sql: str, **bound: Any) -> Sequence[Any]:
-    with store.read() as session:
-        return session.execute(text(sql), bound).all()
+    with store.read() as connection:
+        return connection.execute(text(sql), bound).all()
 
 
 async def test_a_poll_stores_articles_with_text_and_attribution(
@@ -166,8 +166,8 @@ async def test_when_two_feeds_are_told_to_wait_their_host_is_left_alone(
     answer: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "7200"}, "validators": False}
     first, second, third = (server.put(f"/{n}", b"later", **answer) for n in range(3))
     await poll(first, second)
-    with store.write() as session:
-        feed_id, _ = feeds.add_feed(session, third, now=datetime.now(UTC))
+    with store.write() as connection:
+        feed_id, _ = feeds.add_feed(connection, third, now=datetime.now(UTC))
     await poll_once(settings, store, feed_ids=[feed_id], due_only=False)
     assert server.asked("/2") == []
     ((reason,),) = rows(store, f"select host_limited_reason from feed_health where feed_id = {feed_id}")

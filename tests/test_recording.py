@@ -118,5 +118,5 @@ async def test_a_poll_that_cannot_be_stored_costs_no_other(store: Store) -> None
         told = await asyncio.gather(*map(recorder.store, polls), return_exceptions=True)
     assert [told[0], told[2]] == [PollCounts(new=1)] * 2
     assert "time without a zone" in str(told[1])
-    with store.read() as session:
-        assert [len(list_polls(session, feed_id=lease.feed_id)) for lease in leases] == [1, 0, 1]
+    with store.read() as connection:
+        assert [len(list_polls(connection, feed_id=lease.feed_id)) for lease in leases] == [1, 0, 1]

@@ -77,9 +77,9 @@ def poll(settings: Settings, store: Store) -> Callable[..., Any]:
 
     async def run(*addresses: str) -> None:
         ids = []
-        with store.write() as session:
+        with store.write() as connection:
             for url in addresses:
-                feed, _ = feeds.add_feed(session, url, now=datetime.now(UTC))
+                feed, _ = feeds.add_feed(connection, url, now=datetime.now(UTC))
                 ids.append(feed)
         await worker.poll_once(settings, store, feed_ids=ids, due_only=False)
 
@@ -87,8 +87,8 @@ def poll(settings: Settings, store: Store) -> Callable[..., Any]:
 
 
 def rows(store: Store, sql: str) -> Sequence[Any]:
-    with store.read() as session:
-        return session.execute(text(sql)).all()
+    with store.read() as connection:
+        return connection.execute(text(sql)).all()
 
 
 def everything(store: Store) -> list[Sequence[Any]]:
@@ -261,9 +261,9 @@ async def test_a_text_once_stored_plainly_is_read_properly_and_the_readers_warni
     server: Loopback, store: Store, settings: Settings, poll: Any
 ) -> None:
     await poll(server.put("/feed", rss(item(1))))
-    with store.write() as session:
+    with store.write() as connection:
         plain = {"text": "Body of", "warnings": ["title of 900 characters cut to 500", STOPPED]}
-        session.execute(update(table_of(ArticleVersion)).values(plain))
+        connection.execute(update(table_of(ArticleVersion)).values(plain))
     report = await reprocess(settings, store, everything=True)
     assert report.texts == 1
     ((body, warnings),) = rows(store, "select text, warnings from article_versions")
@@ -285,7 +285,7 @@ async def test_what_was_learned_of_the_feed_is_used_and_kept_when_forgotten(
     assert (report.texts, report.added) == (1, {NoticeKind.TEMPLATE: 1})
     assert {row[0] for row in rows(store, "select text from article_versions")} == set(HAPPENINGS)
     assert rows(store, "select memory from template_memories") == remembered
-    with store.write() as session:
+    with store.write() as connection:
         for table in (Template, TemplateMemory):
-            session.execute(delete(table_of(table)))
+            connection.execute(delete(table_of(table)))
     assert (await reprocess(settings, store, everything=True)).changed == 0

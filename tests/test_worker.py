@@ -54,15 +54,15 @@ def start(tmp_path: Path, migrated_url: str) -> Iterator[Callable[..., subproces
 
 
 def add(store: Store, server: Loopback, count: int = FEEDS, **answer: Any) -> None:
-    with store.write() as session:
+    with store.write() as connection:
         for n in range(count):
             url = server.put(f"/{n}", rss(item(f"{n}-a"), item(f"{n}-b"), title=f"Feed {n}"), **answer)
-            feeds.add_feed(session, url, now=datetime.now(UTC))
+            feeds.add_feed(connection, url, now=datetime.now(UTC))
 
 
 def one(store: Store, sql: str) -> Any:
-    with store.read() as session:
-        return session.execute(text(sql)).scalar_one()
+    with store.read() as connection:
+        return connection.execute(text(sql)).scalar_one()
 
 
 def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:

@@ -5,7 +5,7 @@ What a poll and a walk through a feed's history have in common.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from ingest.records import (
     ParsedFeed,
     Source,
     SourceFeed,
+    Unchanged,
     Withheld,
 )
 from ingest.stages import read_plainly
@@ -39,13 +40,19 @@ class Drafted(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
+def present_in(parsed: ParsedFeed, known_items: Mapping[bytes, int]) -> list[Unchanged]:
+    """The items that stand in the document as we have them; `known_items` maps the digest of each to its article."""
+    digests = dict.fromkeys(parsed.item_digests)
+    return [Unchanged(known_items[digest], digest) for digest in digests if digest in known_items]
+
+
 async def decide(
     store: Store, feed_id: int, parsed: ParsedFeed, present: Collection[int] = frozenset()
 ) -> Changes:
     """The decisions on the entries of a document. `present`: articles that stand in it as we have them."""
     keys = [changes.keys_of(entry) for entry in parsed.entries]
     have, withheld = await store.query(known.about, feed_id, keys) if keys else ([], Withheld())
-    return changes.decide(parsed.entries, have, present=present, withheld=withheld)
+    return changes.decide(parsed.entries, have, entry_keys=keys, present=present, withheld=withheld)
 
 
 def sources_of(lease: Lease, parsed: ParsedFeed, changed: Sequence[Change]) -> list[Source]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
-from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Notice, Source
+from ingest.records import Failure, FailureKind
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, catalogue_version, extract_batch, own_publishers, reread_batch
 from ingest.warm import RULES_VARIABLE
+
+if TYPE_CHECKING:
+    from ingest.records import Extraction, FeedLearning, Notice, Source
 
 BATCH_CHARACTERS = 200_000
 """Bodies sent to a worker process in one call: enough to outweigh the call, small enough for its time limit."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from ingest.articles.copies import fingerprints as texts
 from ingest.articles.copies import informing, originals
@@ -100,17 +100,17 @@ class Linker:
                 return
 
 
-def retell(session: Session, story_ids: Iterable[int], *, now: datetime) -> None:
+def retell(connection: Connection, story_ids: Iterable[int], *, now: datetime) -> None:
     """Decide anew which article of each story is the original and what its copies tell of one another.
 
     From the articles' own claims alone: to do it again changes nothing.
     """
     for story_id in sorted(story_ids):
-        inside = stories.members(session, [story_id])
-        told = trails.own(session, inside)
+        inside = stories.members(connection, [story_id])
+        told = trails.own(connection, inside)
         excerpts = {
             link.article_id
-            for link in stories.links(session, inside)
+            for link in stories.links(connection, inside)
             if link.relation is CopyRelation.EXCERPT_OF and link.of_article_id in inside
         }
         copies = [replace(one.copy, is_excerpt=key in excerpts) for key, one in sorted(told.items())]
@@ -123,45 +123,45 @@ def retell(session: Session, story_ids: Iterable[int], *, now: datetime) -> None
             if attribution != copy.attribution:
                 informed[copy.article_id] = (told[copy.article_id].version_id, attribution)
         stories.conclude(
-            session,
+            connection,
             story_id,
             {key: verdict.is_original.get(key) for key in inside},
             verdict.reason,
             now=now,
         )
-        trails.drop(session, inside.keys() - informed.keys())
-        trails.keep(session, informed, now=now)
+        trails.drop(connection, inside.keys() - informed.keys())
+        trails.keep(connection, informed, now=now)
 
 
-def regroup(session: Session, story_ids: Iterable[int], *, now: datetime) -> None:
+def regroup(connection: Connection, story_ids: Iterable[int], *, now: datetime) -> None:
     """Take apart the stories that their links hold together no more, and tell anew what is left of them."""
     told = sorted(story_ids)
-    inside = stories.members(session, told)
-    left = {part for story_id in told for part in stories.regroup(session, story_id, now=now)}
-    trails.drop(session, inside.keys() - stories.members(session, left).keys())
-    retell(session, left, now=now)
+    inside = stories.members(connection, told)
+    left = {part for story_id in told for part in stories.regroup(connection, story_id, now=now)}
+    trails.drop(connection, inside.keys() - stories.members(connection, left).keys())
+    retell(connection, left, now=now)
 
 
 # ------------------------------------------------------------------------------------------ looking
 
 
 def _look(
-    session: Session, written: Mapping[int, Sequence[int]], *, at: datetime, window: timedelta
+    connection: Connection, written: Mapping[int, Sequence[int]], *, at: datetime, window: timedelta
 ) -> _Found:
     """Compare articles, given with their fingerprints, with those that may be their copies and those that were."""
-    pairs, common = fingerprints.kin(session, written, at=at, window=window)
-    before = [link for link in stories.links(session, written) if link.by is LinkedBy.FINGERPRINT]
+    pairs, common = fingerprints.kin(connection, written, at=at, window=window)
+    before = [link for link in stories.links(connection, written) if link.by is LinkedBy.FINGERPRINT]
     old = {frozenset((link.article_id, link.of_article_id)) for link in before}
     known = {frozenset(pair) for pair in pairs}
     pairs += [(min(pair), max(pair)) for pair in old - known]
-    is_stale = fingerprints.is_stale(session, at=at, window=window)
+    is_stale = fingerprints.is_stale(connection, at=at, window=window)
     if not pairs:
         return _Found(is_stale=is_stale)
-    read = trails.readings(session, {article_id for pair in pairs for article_id in pair})
+    read = trails.readings(connection, {article_id for pair in pairs for article_id in pair})
     shingles = {article_id: texts.shingles(reading.text) for article_id, reading in read.items()}
     others = {one for key, some in shingles.items() if key not in written for one in texts.kept(some)}
     asked = {shingle for some in written.values() for shingle in some}
-    common |= fingerprints.common(session, others - asked, at=at, window=window)
+    common |= fingerprints.common(connection, others - asked, at=at, window=window)
     told = {
         (one, other): _link(read[one], read[other], texts.compare(shingles[one], shingles[other], common))
         for one, other in pairs
@@ -189,12 +189,12 @@ def _link(one: Reading, other: Reading, found: Containment) -> StoryLink | None:
 # ------------------------------------------------------------------------------------------ writing
 
 
-def _settle(session: Session, found: _Found, *, now: datetime) -> None:
-    held = stories.hold(session, {*found.linked, *(key for pair in found.broken for key in pair)})
-    touched = stories.connect(session, found.links, now=now)
+def _settle(connection: Connection, found: _Found, *, now: datetime) -> None:
+    held = stories.hold(connection, {*found.linked, *(key for pair in found.broken for key in pair)})
+    touched = stories.connect(connection, found.links, now=now)
     touched |= {story_id for story_id in held.values() if story_id is not None}
     if found.broken:
-        stories.revoke(session, found.broken, now=now)
-        regroup(session, touched, now=now)
+        stories.revoke(connection, found.broken, now=now)
+        regroup(connection, touched, now=now)
     else:
-        retell(session, touched, now=now)
+        retell(connection, touched, now=now)

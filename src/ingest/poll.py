@@ -29,7 +29,6 @@ from ingest.recording import Recorder
 from ingest.records import (
     Brought,
     ChangeReason,
-    Changes,
     Failure,
     FailureKind,
     Fetched,
@@ -37,13 +36,11 @@ from ingest.records import (
     Move,
     NotModified,
     Outcome,
-    ParsedFeed,
     PollRecord,
     PollResult,
     Request,
     Rhythm,
     Standing,
-    Unchanged,
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
@@ -52,6 +49,7 @@ from ingest.store.engine import Store
 if TYPE_CHECKING:
     from ingest.drafting import Drafted
     from ingest.pages import PageReader
+    from ingest.records import Changes, ParsedFeed
 
 log = logging.getLogger(__name__)
 
@@ -205,7 +203,7 @@ class Poller:
         began: float,
     ) -> _Visit:
         """A document we do not know: what is new in it, taken through the article stages."""
-        from ingest.drafting import decide, draft, sources_of
+        from ingest.drafting import decide, draft, present_in, sources_of
         from ingest.store import known
 
         async with self.desk:
@@ -213,7 +211,7 @@ class Poller:
             parsed = await self._parse(answer, frozenset(known_items), now)
             if isinstance(parsed, Failure):
                 return _Visit(parsed)
-            present = _present(parsed, known_items)
+            present = present_in(parsed, known_items)
             found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
             sources = sources_of(lease, parsed, found.changed)
             policy = self._settings.poll.policy if lease.policy == "default" else lease.policy
@@ -316,12 +314,6 @@ class Poller:
             move=move,
             retire="its server says it is gone for good (410 twice)" if over else None,
         )
-
-
-def _present(parsed: ParsedFeed, known_items: dict[bytes, int]) -> list[Unchanged]:
-    """The items that stand in the document as we have them."""
-    digests = dict.fromkeys(parsed.item_digests)
-    return [Unchanged(known_items[digest], digest) for digest in digests if digest in known_items]
 
 
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:

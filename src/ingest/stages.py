@@ -15,23 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from ingest.errors import CatalogueError
-from ingest.records import (
-    Attribution,
-    Document,
-    Extraction,
-    Failure,
-    FeedLearning,
-    Notice,
-    NoticeKind,
-    ParsedFeed,
-    Source,
-)
 from ingest.text import storable
 from ingest.urls import registrable_domain
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
     from ingest.articles.publishers.table import Table
+    from ingest.records import Extraction, Failure, FeedLearning, Notice, NoticeKind, ParsedFeed, Source
 
 STOPPED = "extraction was stopped: plain text only"
 """The warning of a text that `read_plainly` made."""
@@ -81,6 +71,7 @@ def extract_batch(
     from ingest.articles.extract import conclude, find_in
     from ingest.articles.notices.learn import Learner
     from ingest.articles.notices.memory import pack, unpack
+    from ingest.records import FeedLearning
 
     rules = _catalogue(options.rules_dir)
     how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
@@ -124,6 +115,7 @@ def reread_batch(
 def _to_store(extraction: Extraction) -> Extraction:
     """With its fingerprints, and without the blocks, which nobody stores: to send them costs more than all the rest."""
     from ingest.articles.copies.fingerprints import fingerprints
+    from ingest.records import Document
 
     document = Document(extraction.source_text, ())
     return replace(extraction, document=document, fingerprints=fingerprints(extraction.text))
@@ -137,6 +129,7 @@ class _How(TypedDict):
 def read_plainly(source: Source) -> Extraction:
     """The text of a source whose extraction had to be killed: tags dropped, nothing understood."""
     from ingest.articles.blocks import from_text
+    from ingest.records import Attribution, Extraction
 
     text = storable(re.sub(r"<[^>]{0,2000}>", " ", source.body)).strip()
     document = from_text(text)
@@ -150,8 +143,9 @@ def warm(rules_dir: Path | None) -> None:
     from ingest.articles import extract  # noqa: F401
     from ingest.articles.copies import fingerprints  # noqa: F401
     from ingest.articles.notices import carrying, learn  # noqa: F401
-    from ingest.feeds import parse  # noqa: F401
+    from ingest.feeds import parse
 
+    parse.library()
     registrable_domain("example.com")  # reads the public suffix list
     with suppress(CatalogueError):
         _catalogue(rules_dir)

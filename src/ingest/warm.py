@@ -15,8 +15,10 @@ RULES_VARIABLE = "INGEST_WORKER_RULES"
 
 if __name__ == "ingest.warm" and RULES_VARIABLE in os.environ:
     rules = os.environ[RULES_VARIABLE]
+    gc.disable()  # what is loaded stays
     stages.warm(Path(rules) if rules else None)
     gc.collect()
     gc.freeze()  # a collection in a worker would write to every object, and so copy what is shared
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
     memory.give_back()  # what loading left free would be copied into every worker: 17 MB

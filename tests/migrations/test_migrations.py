@@ -44,8 +44,8 @@ def test_up_down_and_up_again_leaves_the_same_schema(database_url: str) -> None:
     ],
 )
 def test_a_difference_between_models_and_database_is_found(migrated_url: str, change: str, told: str) -> None:
-    with Store(migrated_url) as store, store.write() as session:
-        session.execute(text(change))
+    with Store(migrated_url) as store, store.write() as connection:
+        connection.execute(text(change))
     assert any(told in line for line in migrate.check(migrated_url))
 
 
@@ -68,9 +68,9 @@ def _bare(condition: object) -> str:
 
 
 def test_another_definition_of_a_view_is_found(migrated_url: str) -> None:
-    with Store(migrated_url) as store, store.write() as session:
-        session.execute(text("DROP VIEW feed_health"))
-        session.execute(text("CREATE VIEW feed_health AS SELECT id AS feed_id FROM feeds"))
+    with Store(migrated_url) as store, store.write() as connection:
+        connection.execute(text("DROP VIEW feed_health"))
+        connection.execute(text("CREATE VIEW feed_health AS SELECT id AS feed_id FROM feeds"))
     assert "view feed_health is not the one of this version" in migrate.check(migrated_url)
 
 
@@ -78,9 +78,9 @@ def test_another_definition_of_a_view_is_found(migrated_url: str) -> None:
     "engine_name", ["postgresql"], indirect=True
 )  # SQLite cannot change a CHECK in place
 def test_a_check_that_allows_other_words_is_found(migrated_url: str) -> None:
-    with Store(migrated_url) as store, store.write() as session:
-        session.execute(text("ALTER TABLE polls DROP CONSTRAINT ck_polls_outcome"))
-        session.execute(
+    with Store(migrated_url) as store, store.write() as connection:
+        connection.execute(text("ALTER TABLE polls DROP CONSTRAINT ck_polls_outcome"))
+        connection.execute(
             text("ALTER TABLE polls ADD CONSTRAINT ck_polls_outcome CHECK (outcome IN ('stored'))")
         )
     assert any("ck_polls_outcome" in line for line in migrate.check(migrated_url))
@@ -89,12 +89,12 @@ def test_a_check_that_allows_other_words_is_found(migrated_url: str) -> None:
 def test_a_store_at_another_revision_is_refused_with_the_next_step(migrated_url: str) -> None:
     with Store(migrated_url) as store:
         migrate.require_current(store)
-        with store.write() as session:
-            session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        with store.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         with pytest.raises(SchemaError, match=r"at revision 0001, this version needs .*ingest db upgrade"):
             migrate.require_current(store)
-        with store.write() as session:
-            session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with store.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(SchemaError, match="newer than"):
             migrate.require_current(store)
     with pytest.raises(SchemaError, match="update ingest"):
@@ -102,8 +102,8 @@ def test_a_store_at_another_revision_is_refused_with_the_next_step(migrated_url:
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(database_url: str) -> None:
-    with Store(database_url) as store, store.write() as session:
-        session.execute(text("CREATE TABLE takedowns (id INTEGER)"))  # the last table the migration makes
+    with Store(database_url) as store, store.write() as connection:
+        connection.execute(text("CREATE TABLE takedowns (id INTEGER)"))  # the last table the migration makes
     with pytest.raises(Exception, match="takedowns"):
         migrate.upgrade(database_url)
     with Store(database_url) as store:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
 
 from ingest.feeds.changes import keys_of, version_digest
 from ingest.records import (
@@ -34,6 +37,8 @@ from ingest.records import (
     PollRecord,
     Source,
 )
+from ingest.store.base import Base
+from ingest.store.bulk import table_of, update_all
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
 from ingest.store.leases import claim
@@ -136,14 +141,14 @@ def failure(at: datetime = NOW) -> PollRecord:
 
 
 def feed(store: Store, url: str = "https://mirror.example/feed") -> int:
-    with store.write() as session:
-        return add_feed(session, url, now=NOW - HOUR)[0]
+    with store.write() as connection:
+        return add_feed(connection, url, now=NOW - HOUR)[0]
 
 
 def leased(store: Store, *feed_ids: int, at: datetime = NOW) -> Lease:
-    with store.write() as session:
+    with store.write() as connection:
         return claim(
-            session, now=at, owner="w", limit=1, lease_for=HOUR, feed_ids=feed_ids or None, due_only=False
+            connection, now=at, owner="w", limit=1, lease_for=HOUR, feed_ids=feed_ids or None, due_only=False
         )[0]
 
 
@@ -177,6 +182,21 @@ def brought(
 
 def persisted(store: Store, poll: Brought) -> PollCounts:
     """What comes of a poll that is stored alone."""
-    with store.write() as session:
-        (counts,) = persist(session, [poll]).counts
+    with store.write() as connection:
+        (counts,) = persist(connection, [poll]).counts
     return counts
+
+
+# --------------------------------------------------------------------------- rows
+
+
+def row(connection: Connection, model: type[Base], number: int) -> Row[Any]:
+    return connection.execute(select(model).where(table_of(model).c.id == number)).one()
+
+
+def change(connection: Connection, model: type[Base], number: int, **values: Any) -> None:
+    update_all(connection, model, [{"id": number, **values}])
+
+
+def count_of(connection: Connection, model: type[Base]) -> int:
+    return connection.scalar(select(func.count()).select_from(model)) or 0

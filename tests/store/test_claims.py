@@ -23,8 +23,8 @@ CLAIMS = (
 
 
 def rows(store: Store, sql: str) -> list[dict[str, Any]]:
-    with store.read() as session:
-        return [dict(row) for row in session.execute(text(sql)).mappings()]
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(text(sql)).mappings()]
 
 
 def test_claims_come_back_as_they_went_in(store: Store) -> None:
@@ -65,11 +65,11 @@ def test_a_version_that_nothing_disputes_replaces_one_that_was_disputed(store: S
 def test_reading_again_puts_new_claims_in_the_place_of_the_old(store: Store) -> None:
     feed_id = feed(store)
     poll(store, feed_id, [draft(entry("1"), attribution=Attribution(claims=CLAIMS))])
-    with store.write() as session:
-        waiting = replay.waiting(session, other_than=None)
-        (kept,) = replay.read(session, feed_id, waiting[feed_id])
+    with store.write() as connection:
+        waiting = replay.waiting(connection, other_than=None)
+        (kept,) = replay.read(connection, feed_id, waiting[feed_id])
         one = draft(entry("1"), attribution=Attribution(claims=CLAIMS[:1])).extraction
-        assert replay.replace(session, [(kept, one)], catalogue_version="c2")
+        assert replay.replace(connection, [(kept, one)], catalogue_version="c2")
     assert [row["value"] for row in rows(store, "SELECT value FROM claims")] == ["Ada Marsh"]
 
 
@@ -98,7 +98,7 @@ def test_one_publisher_is_one_row_by_name_and_domain(store: Store) -> None:
 
 def test_a_takedown_leaves_no_claim(store: Store) -> None:
     poll(store, feed(store), [draft(entry("1"), attribution=replace(Attribution(), claims=CLAIMS))])
-    with store.write() as session:
-        session.execute(text("UPDATE articles SET current_version_id = NULL"))
-        session.execute(text("DELETE FROM article_versions"))
+    with store.write() as connection:
+        connection.execute(text("UPDATE articles SET current_version_id = NULL"))
+        connection.execute(text("DELETE FROM article_versions"))
     assert rows(store, "SELECT * FROM claims") == []

@@ -27,19 +27,19 @@ A, B = Item("https://a.example/feed", "Alpha", tags=("x",)), Item("https://b.exa
 
 
 def sync(store: Store, *items: Item) -> SyncCounts:
-    with store.write() as session:
-        return sync_config(session, items, NOW)
+    with store.write() as connection:
+        return sync_config(connection, items, NOW)
 
 
 def statuses(store: Store) -> list[FeedStatus]:
-    with store.read() as session:
-        return [item.status for item in list_feeds(session)]
+    with store.read() as connection:
+        return [item.status for item in list_feeds(connection)]
 
 
 def test_a_feed_is_added_once(store: Store) -> None:
-    with store.write() as session:
-        first = add_feed(session, "https://a.example/feed", now=NOW)
-        again = add_feed(session, "https://a.example/feed", now=NOW, title="Other")
+    with store.write() as connection:
+        first = add_feed(connection, "https://a.example/feed", now=NOW)
+        again = add_feed(connection, "https://a.example/feed", now=NOW, title="Other")
     assert first == (first[0], True)
     assert again == (first[0], False)
     assert leased(store).title is None
@@ -49,8 +49,8 @@ def test_the_configuration_is_followed(store: Store) -> None:
     assert sync(store, A, B) == SyncCounts(added=2)
     assert sync(store, A, B) == SyncCounts()
     assert sync(store, Item(A.url, "Omega", "page")) == SyncCounts(updated=1, retired=1)
-    with store.read() as session:
-        omega, gone = list_feeds(session)
+    with store.read() as connection:
+        omega, gone = list_feeds(connection)
     assert (omega.title, omega.policy, omega.tags, omega.origin) == ("Omega", "page", (), FeedOrigin.CONFIG)
     assert (gone.status, gone.status_reason) == (FeedStatus.RETIRED, feeds.GONE_FROM_CONFIG)
     assert sync(store, Item(A.url, "Omega", "page"), B) == SyncCounts(updated=1)
@@ -59,9 +59,9 @@ def test_the_configuration_is_followed(store: Store) -> None:
 
 def test_the_configuration_leaves_alone_what_a_person_or_the_source_switched_off(store: Store) -> None:
     sync(store, A, B)
-    with store.write() as session:
-        set_enabled(session, resolve(session, A.url).id, False, now=NOW, reason="noisy")
-        feeds.retire(session, resolve(session, B.url).id, "410 Gone")
+    with store.write() as connection:
+        set_enabled(connection, resolve(connection, A.url).id, False, now=NOW, reason="noisy")
+        feeds.retire(connection, resolve(connection, B.url).id, "410 Gone")
     sync(store, A, B)
     assert statuses(store) == [FeedStatus.DISABLED, FeedStatus.RETIRED]
 
@@ -75,8 +75,8 @@ def test_feeds_added_by_hand_are_not_the_configurations_to_retire(store: Store) 
 def test_a_feed_switched_on_again_after_it_left_the_configuration_stays_on(store: Store) -> None:
     sync(store, A)
     sync(store)
-    with store.write() as session:
-        set_enabled(session, resolve(session, "Alpha").id, True, now=NOW)
+    with store.write() as connection:
+        set_enabled(connection, resolve(connection, "Alpha").id, True, now=NOW)
     assert sync(store) == SyncCounts()
     assert statuses(store) == [FeedStatus.ACTIVE]
 
@@ -84,23 +84,23 @@ def test_a_feed_switched_on_again_after_it_left_the_configuration_stays_on(store
 def test_a_moved_feed_keeps_its_id_forgets_validators_and_is_known_by_both_addresses(store: Store) -> None:
     feed_id, other = feed(store, "http://a.example/old"), feed(store, "https://b.example/")
     poll(store, feed_id, [], etag='"e"')
-    with store.write() as session:
-        assert move(session, feed_id, "https://new.example/", now=NOW, reason="301 since 7 days")
-        assert not move(session, other, "http://a.example/old", now=NOW, reason="301")
-    with store.write() as session:
-        assert resolve(session, "http://a.example/old").url == "https://new.example/"
-        assert add_feed(session, "http://a.example/old", now=NOW) == (feed_id, False)
+    with store.write() as connection:
+        assert move(connection, feed_id, "https://new.example/", now=NOW, reason="301 since 7 days")
+        assert not move(connection, other, "http://a.example/old", now=NOW, reason="301")
+    with store.write() as connection:
+        assert resolve(connection, "http://a.example/old").url == "https://new.example/"
+        assert add_feed(connection, "http://a.example/old", now=NOW) == (feed_id, False)
     assert leased(store, feed_id, at=NOW + 2 * HOUR).etag is None
-    with store.write() as session:
-        assert move(session, feed_id, "http://a.example/old", now=NOW, reason="301 back")
-        assert resolve(session, "https://new.example/").id == feed_id
+    with store.write() as connection:
+        assert move(connection, feed_id, "http://a.example/old", now=NOW, reason="301 back")
+        assert resolve(connection, "https://new.example/").id == feed_id
 
 
 def test_a_feed_is_found_by_number_address_or_a_part_of_either(store: Store) -> None:
     sync(store, A, B)
-    with store.read() as session:
+    with store.read() as connection:
         for typed in ("1", A.url, "ALPHA", "a.example"):
-            assert resolve(session, typed).url == A.url
+            assert resolve(connection, typed).url == A.url
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_a_feed_is_found_by_number_address_or_a_part_of_either(store: Store) -> 
 )
 def test_what_names_no_feed_or_several_is_told(store: Store, typed: str, told: str) -> None:
     sync(store, A, B)
-    with store.read() as session, pytest.raises(UsageError, match=told):
-        resolve(session, typed)
+    with store.read() as connection, pytest.raises(UsageError, match=told):
+        resolve(connection, typed)

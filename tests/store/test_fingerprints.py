@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from ingest.store import fingerprints
-from ingest.store.bulk import table_of
+from ingest.store.bulk import insert_all, table_of
 from ingest.store.engine import Store
 from ingest.store.fingerprints import COMMON, PERIOD
 from ingest.store.models import Article, Story
@@ -24,30 +24,32 @@ def articles(store: Store) -> list[int]:
     """Numbers of sixty articles, all stored NOW."""
     drafts = [draft(entry(f"g{n}")) for n in range(60)]
     poll(store, feed(store), drafts)
-    with store.write() as session:
-        session.execute(update(table_of(Article)).values(last_changed_at=NOW))
-        return sorted(fingerprints.times(session, range(1, 200)))
+    with store.write() as connection:
+        connection.execute(update(table_of(Article)).values(last_changed_at=NOW))
+        return sorted(fingerprints.times(connection, range(1, 200)))
 
 
 def keep(store: Store, texts: dict[int, range], at: datetime = NOW) -> None:
-    with store.write() as session:
-        fingerprints.keep(session, [(article_id, some, at) for article_id, some in texts.items()])
+    with store.write() as connection:
+        fingerprints.keep(connection, [(article_id, some, at) for article_id, some in texts.items()])
 
 
 def stored_at(store: Store, article_id: int, at: datetime) -> None:
-    with store.write() as session:
-        session.execute(update(table_of(Article)).where(Article.id == article_id).values(last_changed_at=at))
+    with store.write() as connection:
+        connection.execute(
+            update(table_of(Article)).where(Article.id == article_id).values(last_changed_at=at)
+        )
 
 
 def kin(store: Store, article_id: int, some: range, at: datetime = NOW) -> list[int]:
-    with store.read() as session:
-        found = fingerprints.kin(session, {article_id: some}, at=at, window=WINDOW)
+    with store.read() as connection:
+        found = fingerprints.kin(connection, {article_id: some}, at=at, window=WINDOW)
         return [other for _, other in found.pairs]
 
 
 def count(store: Store) -> int:
-    with store.read() as session:
-        return session.execute(text("select count(*) from fingerprints")).scalar_one()
+    with store.read() as connection:
+        return connection.execute(text("select count(*) from fingerprints")).scalar_one()
 
 
 def test_who_shares_enough_of_the_lesser_text_is_kin_the_nearest_first(
@@ -59,9 +61,9 @@ def test_who_shares_enough_of_the_lesser_text_is_kin_the_nearest_first(
 
 
 def test_the_greatest_hashes_are_stored_as_they_are(store: Store, articles: list[int]) -> None:
-    with store.write() as session:
-        fingerprints.keep(session, [(articles[0], (-(2**63), 2**63 - 1), NOW)])
-        assert fingerprints.kin(session, {articles[1]: (-(2**63),)}, at=NOW, window=WINDOW).pairs
+    with store.write() as connection:
+        fingerprints.keep(connection, [(articles[0], (-(2**63), 2**63 - 1), NOW)])
+        assert fingerprints.kin(connection, {articles[1]: (-(2**63),)}, at=NOW, window=WINDOW).pairs
 
 
 def test_a_pair_of_the_same_poll_comes_once_and_nobody_is_kin_to_himself(
@@ -69,8 +71,8 @@ def test_a_pair_of_the_same_poll_comes_once_and_nobody_is_kin_to_himself(
 ) -> None:
     texts = {articles[0]: range(30), articles[1]: range(30)}
     keep(store, texts)
-    with store.read() as session:
-        found = fingerprints.kin(session, texts, at=NOW, window=WINDOW)
+    with store.read() as connection:
+        found = fingerprints.kin(connection, texts, at=NOW, window=WINDOW)
     assert (found.pairs, found.common) == ([(articles[0], articles[1])], frozenset())
 
 
@@ -85,8 +87,8 @@ def test_only_what_was_stored_in_the_window_is_found(store: Store, articles: lis
 
 def test_an_article_taken_down_is_nobodys_kin(store: Store, articles: list[int]) -> None:
     keep(store, {articles[0]: range(30)})
-    with store.write() as session:
-        session.execute(update(table_of(Article)).values(status=ArticleStatus.TOMBSTONED))
+    with store.write() as connection:
+        connection.execute(update(table_of(Article)).values(status=ArticleStatus.TOMBSTONED))
     assert kin(store, articles[1], range(30)) == []
 
 
@@ -96,12 +98,11 @@ def test_what_many_stories_have_names_nobody_and_what_many_copies_of_one_have_do
     many = articles[: COMMON + 5]
     keep(store, {article_id: range(30) for article_id in many})
     assert kin(store, articles[-1], range(30)) == []
-    with store.write() as session:
-        found = fingerprints.common(session, range(20, 40), at=NOW, window=WINDOW)
+    with store.write() as connection:
+        found = fingerprints.common(connection, range(20, 40), at=NOW, window=WINDOW)
         assert found == frozenset(range(20, 30))
-        session.add(Story(id=1, created_at=NOW, updated_at=NOW))
-        session.flush()
-        session.execute(update(table_of(Article)).where(Article.id.in_(many)).values(story_id=1))
+        insert_all(connection, Story, [{"id": 1, "created_at": NOW, "updated_at": NOW}])
+        connection.execute(update(table_of(Article)).where(Article.id.in_(many)).values(story_id=1))
     assert kin(store, articles[-1], range(30)) == many[: fingerprints.MOST_COMPARED]
 
 
@@ -123,15 +124,15 @@ def test_what_left_the_window_is_deleted_a_part_at_a_time(store: Store, articles
     keep(store, {articles[0]: range(30)}, NOW - WINDOW - 2 * PERIOD)
     keep(store, {articles[0]: range(20)}, NOW - WINDOW)
     for left in (40, 30, 20):
-        with store.write() as session:
-            assert fingerprints.is_stale(session, at=NOW, window=WINDOW)
-            fingerprints.forget(session, at=NOW, window=WINDOW, most=10)
+        with store.write() as connection:
+            assert fingerprints.is_stale(connection, at=NOW, window=WINDOW)
+            fingerprints.forget(connection, at=NOW, window=WINDOW, most=10)
         assert count(store) == left
-    with store.read() as session:
-        assert not fingerprints.is_stale(session, at=NOW, window=WINDOW)
+    with store.read() as connection:
+        assert not fingerprints.is_stale(connection, at=NOW, window=WINDOW)
 
 
 def test_an_empty_store_knows_nobody(store: Store) -> None:
     assert kin(store, 1, range(30)) == []
-    with store.read() as session:
-        assert not fingerprints.is_stale(session, at=NOW, window=WINDOW)
+    with store.read() as connection:
+        assert not fingerprints.is_stale(connection, at=NOW, window=WINDOW)

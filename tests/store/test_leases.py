@@ -19,20 +19,26 @@ from tests.store.samples import HOUR, NOW, brought, draft, entry, failure, feed,
 
 
 def add(store: Store, *urls: str) -> list[int]:
-    with store.write() as session:
-        return [add_feed(session, url, now=NOW - HOUR)[0] for url in urls]
+    with store.write() as connection:
+        return [add_feed(connection, url, now=NOW - HOUR)[0] for url in urls]
 
 
 def take(store: Store, **options: object) -> list[Lease]:
     wanted: dict[str, object] = {"now": NOW, "owner": "w1", "limit": 10, "lease_for": HOUR, **options}
-    with store.write() as session:
-        return claim(session, **wanted)  # type: ignore[arg-type]
+    with store.write() as connection:
+        return claim(connection, **wanted)  # type: ignore[arg-type]
 
 
 def test_a_lease_carries_what_the_poll_needs(store: Store) -> None:
-    with store.write() as session:
+    with store.write() as connection:
         add_feed(
-            session, "file:///a", now=NOW, origin=FeedOrigin.CONFIG, title="A", policy="page", language="de"
+            connection,
+            "file:///a",
+            now=NOW,
+            origin=FeedOrigin.CONFIG,
+            title="A",
+            policy="page",
+            language="de",
         )
     (lease,) = take(store)
     assert (lease.url, lease.title, lease.policy, lease.language) == ("file:///a", "A", "page", "de")
@@ -50,20 +56,20 @@ def test_a_feed_is_leased_once_and_again_when_the_lease_lapsed(store: Store) -> 
 
 def test_the_longest_due_come_first_and_those_not_due_do_not_come(store: Store) -> None:
     late, early, future = add(store, "https://a.example/", "https://b.example/", "https://c.example/")
-    with store.write() as session:
-        set_enabled(session, late, False, now=NOW)
-        set_enabled(session, late, True, now=NOW)
-        set_enabled(session, future, False, now=NOW)
-        set_enabled(session, future, True, now=NOW + HOUR)
+    with store.write() as connection:
+        set_enabled(connection, late, False, now=NOW)
+        set_enabled(connection, late, True, now=NOW)
+        set_enabled(connection, future, False, now=NOW)
+        set_enabled(connection, future, True, now=NOW + HOUR)
     assert [lease.feed_id for lease in take(store)] == [early, late]
     assert [lease.feed_id for lease in take(store, due_only=False)] == [future]
 
 
 def test_disabled_and_retired_feeds_are_never_leased(store: Store) -> None:
     disabled, retired = add(store, "https://a.example/", "https://b.example/")
-    with store.write() as session:
-        set_enabled(session, disabled, False, now=NOW)
-        retire(session, retired, "410 Gone")
+    with store.write() as connection:
+        set_enabled(connection, disabled, False, now=NOW)
+        retire(connection, retired, "410 Gone")
     assert take(store, due_only=False, feed_ids=[disabled, retired]) == []
 
 
@@ -78,8 +84,8 @@ def test_live_leases_count_against_their_host_and_released_ones_do_not(store: St
     first = take(store, per_host=2)
     assert len(first) == 2
     assert take(store, per_host=2) == []
-    with store.write() as session:
-        assert release(session, first[0])
+    with store.write() as connection:
+        assert release(connection, first[0])
     assert len(take(store, per_host=2)) == 1
 
 
@@ -92,29 +98,29 @@ def test_a_lease_is_released_and_extended_by_its_token_only(store: Store) -> Non
     feed(store)
     (old,) = take(store)
     (new,) = take(store, now=NOW + HOUR)
-    with store.write() as session:
-        assert not release(session, old)
-        assert extend(session, old, NOW + 5 * HOUR) is None
-        longer = extend(session, new, NOW + 3 * HOUR)
+    with store.write() as connection:
+        assert not release(connection, old)
+        assert extend(connection, old, NOW + 5 * HOUR) is None
+        longer = extend(connection, new, NOW + 3 * HOUR)
     assert longer is not None
     assert take(store, now=NOW + 2 * HOUR) == []
-    with store.write() as session:
-        assert release(session, longer)
-        assert not release(session, longer)
+    with store.write() as connection:
+        assert release(connection, longer)
+        assert not release(connection, longer)
 
 
 def test_feeds_of_one_claim_share_a_token_and_are_still_given_back_one_by_one(store: Store) -> None:
     add(store, "https://a.example/", "https://b.example/")
     first, second = take(store)
     assert first.token == second.token
-    with store.write() as session:
-        assert release(session, first)
-        assert not release(session, first)
+    with store.write() as connection:
+        assert release(connection, first)
+        assert not release(connection, first)
     (again,) = take(store, owner="w2")
     assert (again.feed_id, again.token != first.token) == (first.feed_id, True)
-    with store.write() as session:
-        assert not release(session, first), "its token is another claim's now"
-        assert release(session, second)
+    with store.write() as connection:
+        assert not release(connection, first), "its token is another claim's now"
+        assert release(connection, second)
 
 
 def test_a_late_worker_stores_nothing_at_all(store: Store) -> None:
@@ -124,11 +130,11 @@ def test_a_late_worker_stores_nothing_at_all(store: Store) -> None:
     one = draft(entry("1"))
     for result in (record(detail="late"), failure()):
         assert persisted(store, brought(late, [one], result)).refused
-    with store.read() as session:
+    with store.read() as connection:
         for table in ("polls", "articles", "article_versions", "publishers", "sightings"):
-            assert session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
-    with store.write() as session:
-        assert release(session, current)
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
+    with store.write() as connection:
+        assert release(connection, current)
     assert leased(store, feed_id).feed_id == feed_id
 
 
@@ -160,8 +166,8 @@ from ingest.store.leases import claim
 url, name, now = sys.argv[1:]
 with Store(url) as store:
     while True:
-        with store.write() as session:
-            leases = claim(session, now=datetime.fromisoformat(now), owner=name, limit=2,
+        with store.write() as connection:
+            leases = claim(connection, now=datetime.fromisoformat(now), owner=name, limit=2,
                            lease_for=timedelta(hours=1), per_host=10)
         if not leases:
             break
@@ -188,7 +194,7 @@ def test_processes_that_claim_at_once_share_all_feeds_and_none_twice(store: Stor
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 def test_a_worker_steps_over_the_feeds_that_another_is_just_taking(store: Store) -> None:
     ids = add(store, "https://a.example/", "https://b.example/")
-    with store.write() as session:
-        first = claim(session, now=NOW, owner="w1", limit=1, lease_for=timedelta(hours=1))
+    with store.write() as connection:
+        first = claim(connection, now=NOW, owner="w1", limit=1, lease_for=timedelta(hours=1))
         second = take(store, limit=1, owner="w2")  # before the first commits
     assert [first[0].feed_id, second[0].feed_id] == ids

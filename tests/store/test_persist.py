@@ -35,12 +35,13 @@ from tests.store.samples import (
     persisted,
     poll,
     record,
+    row,
 )
 
 
 def rows(store: Store, sql: str) -> list[dict[str, Any]]:
-    with store.read() as session:
-        return [dict(row) for row in session.execute(text(sql)).mappings()]
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(text(sql)).mappings()]
 
 
 def article_ids(store: Store) -> dict[str, int]:
@@ -53,8 +54,8 @@ def test_a_poll_comes_back_as_it_went_in(store: Store) -> None:
     one = draft(replace(entry("1"), statements=(stated,)))
     counts = poll(store, feed_id, [one, draft(entry("2"))])
     assert (counts.new, counts.edited, counts.refused) == (2, 0, False)
-    with store.read() as session:
-        detail = show_article(session, article_ids(store)["1"])
+    with store.read() as connection:
+        detail = show_article(connection, article_ids(store)["1"])
     assert detail.version is not None
     assert detail.version["source_text"] == f"Body.\n{FOOTER}"
     assert detail.version["text"] == "Body."
@@ -100,8 +101,8 @@ def test_an_edit_becomes_a_new_version_and_the_old_one_stays(store: Store) -> No
     texts = rows(store, "SELECT number, text FROM article_versions ORDER BY number")
     assert [(r["number"], r["text"]) for r in texts] == [(1, "First."), (2, "Second.")]
     assert [r["text"] for r in rows(store, "SELECT text FROM article_attribution")] == ["Second."]
-    with store.read() as session:
-        (known,) = known_articles(session, feed_id, [keys_of(entry("1"))])
+    with store.read() as connection:
+        (known,) = known_articles(connection, feed_id, [keys_of(entry("1"))])
     assert known.versions == 2
 
 
@@ -114,8 +115,8 @@ def test_an_article_whose_keys_moved_keeps_its_version_and_takes_the_new_keys(st
     counts = poll(store, feed_id, [draft(moved, article_id)], at=NOW + HOUR)
     assert (counts.new, counts.edited) == (0, 0)
     assert article_ids(store) == {"new-guid": article_id}
-    with store.read() as session:
-        (known,) = known_articles(session, feed_id, [keys_of(moved)])
+    with store.read() as connection:
+        (known,) = known_articles(connection, feed_id, [keys_of(moved)])
     assert known.keys == keys_of(moved)
 
 
@@ -124,13 +125,13 @@ def test_known_articles_are_found_by_any_key_in_their_own_feed_only(store: Store
     poll(store, feed_id, [draft(entry(str(n), f"{n} " * 300)) for n in range(600)])
     asked = [keys_of(entry(str(n), f"{n} " * 300)) for n in range(600)]
     by_link = [keys_of(replace(entry("5"), guid="unknown"))]
-    with store.read() as session:
-        assert len(known_articles(session, feed_id, asked)) == 600
-        assert [known.article_id for known in known_articles(session, feed_id, by_link)] == [
+    with store.read() as connection:
+        assert len(known_articles(connection, feed_id, asked)) == 600
+        assert [known.article_id for known in known_articles(connection, feed_id, by_link)] == [
             article_ids(store)["5"]
         ]
-        assert known_articles(session, other, asked) == []
-        assert known_articles(session, feed_id, []) == []
+        assert known_articles(connection, other, asked) == []
+        assert known_articles(connection, feed_id, []) == []
 
 
 def test_items_in_the_feed_are_known_and_those_that_left_are_not(store: Store) -> None:
@@ -138,19 +139,19 @@ def test_items_in_the_feed_are_known_and_those_that_left_are_not(store: Store) -
     one, two, three = entry("1"), entry("2"), entry("3")
     poll(store, feed_id, [draft(one), draft(two)])
     ids = article_ids(store)
-    with store.read() as session:
-        assert known_items(session, feed_id) == {one.item_digest: ids["1"], two.item_digest: ids["2"]}
+    with store.read() as connection:
+        assert known_items(connection, feed_id) == {one.item_digest: ids["1"], two.item_digest: ids["2"]}
     poll(store, feed_id, [draft(three)], document(two, three), at=NOW + HOUR)
-    with store.read() as session:
-        assert known_items(session, feed_id).keys() == {two.item_digest, three.item_digest}
+    with store.read() as connection:
+        assert known_items(connection, feed_id).keys() == {two.item_digest, three.item_digest}
     seen = rows(
         store,
         "SELECT left_at IS NULL AS here, first_seen_at = last_seen_at AS fresh FROM sightings ORDER BY id",
     )
     assert [(bool(r["here"]), bool(r["fresh"])) for r in seen] == [(False, True), (True, False), (True, True)]
     poll(store, feed_id, [], document(one, two, three), Changes((), (Unchanged(ids["1"], one.item_digest),)))
-    with store.read() as session:
-        assert len(known_items(session, feed_id)) == 3
+    with store.read() as connection:
+        assert len(known_items(connection, feed_id)) == 3
 
 
 @pytest.mark.parametrize("sign", [{"truncated": True}, {"over_cap": 3}])
@@ -159,8 +160,8 @@ def test_a_document_that_is_not_whole_makes_nothing_leave(store: Store, sign: di
     one, two = entry("1"), entry("2")
     poll(store, feed_id, [draft(one), draft(two)])
     poll(store, feed_id, [], document(two, **sign), at=NOW + HOUR)
-    with store.read() as session:
-        assert len(known_items(session, feed_id)) == 2
+    with store.read() as connection:
+        assert len(known_items(connection, feed_id)) == 2
     seen = rows(store, "SELECT first_seen_at = last_seen_at AS fresh FROM sightings ORDER BY id")
     assert [bool(r["fresh"]) for r in seen] == [True, False]
 
@@ -173,8 +174,8 @@ def test_a_document_that_could_not_be_sliced_is_followed_by_its_articles(store: 
     poll(store, feed_id, [], document(one), Changes((), (Unchanged(ids["1"], b""),)), at=NOW + HOUR)
     left = rows(store, "SELECT article_id FROM sightings WHERE left_at IS NOT NULL")
     assert [r["article_id"] for r in left] == [ids["2"]]
-    with store.read() as session:
-        assert known_items(session, feed_id) == {}
+    with store.read() as connection:
+        assert known_items(connection, feed_id) == {}
 
 
 def test_the_feed_learns_from_a_poll_and_a_label_outranks_its_own_title(store: Store) -> None:
@@ -196,8 +197,8 @@ def test_a_failure_leaves_articles_and_validators_and_says_when_it_comes_back(st
     assert not persisted(store, Brought(lease, failure(NOW + HOUR))).refused
     again = leased(store, feed_id, at=NOW + 3 * HOUR)
     assert (again.etag, again.failures) == ('"e1"', 0.25)
-    with store.read() as session:
-        assert len(known_items(session, feed_id)) == 1
+    with store.read() as connection:
+        assert len(known_items(connection, feed_id)) == 1
     (health,) = rows(store, "SELECT last_outcome, last_failure, last_detail, articles FROM feed_health")
     assert health == {
         "last_outcome": "failed",
@@ -269,8 +270,8 @@ from ingest.store.polls import persist
 from tests.store.samples import brought, draft, entry, leased
 with Store(sys.argv[1]) as store:
     lease = leased(store)
-    with store.write() as session:
-        persist(session, [brought(lease, [draft(entry("1"))])])
+    with store.write() as connection:
+        persist(connection, [brought(lease, [draft(entry("1"))])])
         os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -285,8 +286,8 @@ def test_a_kill_before_the_commit_leaves_nothing_of_the_poll_and_the_lease_lapse
     assert killed.returncode == -signal.SIGKILL
     for table in ("polls", "articles", "article_versions", "sightings", "publishers"):
         assert rows(store, f"SELECT * FROM {table}") == []
-    with store.read() as session:
-        assert session.get_one(Feed, feed_id).last_polled_at is None
+    with store.read() as connection:
+        assert row(connection, Feed, feed_id).last_polled_at is None
     assert poll(store, feed_id, [draft(entry("1"))], at=NOW + 2 * HOUR).new == 1
 
 
@@ -295,15 +296,15 @@ def test_polls_without_news_are_stored_together_and_the_one_that_lost_its_lease_
     leases = [leased(store, feed_id) for feed_id in ids]
     usurped = replace(leases[1], token="somebody else's now")
     quiet = record(NOW + HOUR, Outcome.UNCHANGED, etag='"v2"', body_digest=b"d" * 16, status=304)
-    with store.write() as session:
-        done = persist(session, [Brought(lease, quiet) for lease in (leases[0], usurped, leases[2])])
+    with store.write() as connection:
+        done = persist(connection, [Brought(lease, quiet) for lease in (leases[0], usurped, leases[2])])
     assert [counts.refused for counts in done.counts] == [False, True, False]
     assert [row["feed_id"] for row in rows(store, "SELECT feed_id FROM polls ORDER BY feed_id")] == [
         ids[0],
         ids[2],
     ]
-    with store.read() as session:
-        first, second, third = (session.get_one(Feed, feed_id) for feed_id in ids)
+    with store.read() as connection:
+        first, second, third = (row(connection, Feed, feed_id) for feed_id in ids)
         assert first.lease_token is third.lease_token is None
         assert second.lease_token == leases[1].token
         assert (first.etag, first.body_digest) == ('"v2"', b"d" * 16)
@@ -337,8 +338,8 @@ def test_polls_stored_together_leave_what_each_would_leave_alone(
             for n, items in zip(ids, documents, strict=True)
         ]
         for turn in turns:
-            with store.write() as session:
-                persist(session, [polls[n] for n in turn])
+            with store.write() as connection:
+                persist(connection, [polls[n] for n in turn])
     articles, sightings, told = (rows(store, sql) for sql in STANDS)
     assert [(row["guid"], row["number"], row["text"]) for row in articles] == [
         (f"{n}-{guid}", number, text)
@@ -359,8 +360,8 @@ def test_polls_stored_together_leave_what_each_would_leave_alone(
 def test_of_polls_stored_together_the_one_that_lost_its_lease_leaves_nothing(store: Store) -> None:
     leases = [leased(store, feed(store, f"https://mirror{n}.example/feed")) for n in range(3)]
     leases[1] = replace(leases[1], token="somebody else's now")
-    with store.write() as session:
-        done = persist(session, [brought(lease, [draft(entry(lease.url))]) for lease in leases])
+    with store.write() as connection:
+        done = persist(connection, [brought(lease, [draft(entry(lease.url))]) for lease in leases])
     assert [(counts.new, counts.refused) for counts in done.counts] == [(1, False), (0, True), (1, False)]
     for table in ("polls", "articles", "sightings"):
         told = rows(store, f"SELECT feed_id FROM {table} ORDER BY feed_id")

@@ -69,12 +69,12 @@ POSTGRES = [
 
 
 def state(store: Store) -> list[tuple[object, ...]]:
-    with store.read() as session:
+    with store.read() as connection:
         counts = [
-            tuple(session.execute(text(f"SELECT count(*), min(id), '{table}' FROM {table}")).one())
+            tuple(connection.execute(text(f"SELECT count(*), min(id), '{table}' FROM {table}")).one())
             for table in ("feeds", "articles", "article_versions", "hosts", "polls")
         ]
-        return [*counts, *map(tuple, session.execute(text("SELECT id, title FROM feeds")))]
+        return [*counts, *map(tuple, connection.execute(text("SELECT id, title FROM feeds")))]
 
 
 def try_all(store: Store, url: str, statements: list[str], tmp_path: Path) -> None:

@@ -26,30 +26,30 @@ from ingest.store.engine import Store
 from ingest.store.models import Article
 from ingest.store.replay import Kept
 from ingest.store.types import ArticleStatus
-from tests.store.samples import ATTRIBUTION, FOOTER, HOUR, NOW, document, draft, entry, feed, poll
+from tests.store.samples import ATTRIBUTION, FOOTER, HOUR, NOW, change, document, draft, entry, feed, poll
 
 OLD, NEW = "c1", "c2"
 
 
 def rows(store: Store, sql: str) -> list[dict[str, Any]]:
-    with store.read() as session:
-        return [dict(row) for row in session.execute(text(sql)).mappings()]
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(text(sql)).mappings()]
 
 
 def waiting(store: Store, other_than: str | None = NEW, **narrowed: Any) -> dict[int, list[int]]:
-    with store.read() as session:
-        return replay.waiting(session, other_than=other_than, **narrowed)
+    with store.read() as connection:
+        return replay.waiting(connection, other_than=other_than, **narrowed)
 
 
 def kept(store: Store, feed_id: int) -> list[Kept]:
-    with store.read() as session:
-        ids = replay.waiting(session, other_than=None)[feed_id]
-        return replay.read(session, feed_id, ids)
+    with store.read() as connection:
+        ids = replay.waiting(connection, other_than=None)[feed_id]
+        return replay.read(connection, feed_id, ids)
 
 
 def put(store: Store, *read: tuple[Kept, Extraction]) -> frozenset[int]:
-    with store.write() as session:
-        return replay.replace(session, read, catalogue_version=NEW)
+    with store.write() as connection:
+        return replay.replace(connection, read, catalogue_version=NEW)
 
 
 def uncut(one: Kept) -> Extraction:
@@ -114,9 +114,8 @@ def test_waiting_are_current_versions_that_other_rules_read(store: Store) -> Non
     assert waiting(store, OLD) == {}
     assert waiting(store, None, feed_ids=[other]) == {other: [3]}
     assert waiting(store, since=NOW + HOUR) == {other: [3]}
-    with store.write() as session:
-        article = session.get_one(Article, 2)
-        article.status = ArticleStatus.TOMBSTONED
+    with store.write() as connection:
+        change(connection, Article, 2, status=ArticleStatus.TOMBSTONED)
     assert waiting(store) == {one: [4], other: [3]}
 
 
@@ -180,9 +179,8 @@ def test_an_article_taken_down_meanwhile_gets_no_text_back(store: Store) -> None
     feed_id = feed(store)
     poll(store, feed_id, [draft(entry("1"))])
     (one,) = kept(store, feed_id)
-    with store.write() as session:
-        article = session.get_one(Article, one.article_id)
-        article.status, article.current_version_id = ArticleStatus.TOMBSTONED, None
+    with store.write() as connection:
+        change(connection, Article, one.article_id, status=ArticleStatus.TOMBSTONED, current_version_id=None)
     assert put(store, (one, uncut(one))) == frozenset()
 
 
@@ -191,7 +189,7 @@ def test_an_article_a_worker_has_in_hand_is_not_waited_for(store: Store) -> None
     feed_id = feed(store)
     poll(store, feed_id, [draft(entry("1")), draft(entry("2"))])
     one, two = kept(store, feed_id)
-    with store.write() as session:
-        session.execute(select(Article.id).where(Article.id == one.article_id).with_for_update())
+    with store.write() as connection:
+        connection.execute(select(Article.id).where(Article.id == one.article_id).with_for_update())
         assert put(store, (one, uncut(one)), (two, uncut(two))) == {two.version_id}
     assert put(store, (one, uncut(one))) == {one.version_id}

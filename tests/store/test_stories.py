@@ -34,23 +34,23 @@ def link(one: int, other: int) -> StoryLink:
 
 
 def connect(store: Store, *pairs: tuple[int, int]) -> set[int]:
-    with store.write() as session:
-        return stories.connect(session, [link(*pair) for pair in pairs], now=NOW)
+    with store.write() as connection:
+        return stories.connect(connection, [link(*pair) for pair in pairs], now=NOW)
 
 
 def split(store: Store, *article_ids: int) -> set[int]:
-    with store.write() as session:
-        return stories.split(session, article_ids, now=LATER)
+    with store.write() as connection:
+        return stories.split(connection, article_ids, now=LATER)
 
 
 def merge(store: Store, one: int, other: int) -> set[int]:
-    with store.write() as session:
-        return stories.merge(session, (one, other), now=LATER)
+    with store.write() as connection:
+        return stories.merge(connection, (one, other), now=LATER)
 
 
 def rows(store: Store, sql: str) -> Sequence[Any]:
-    with store.read() as session:
-        return session.execute(text(sql)).all()
+    with store.read() as connection:
+        return connection.execute(text(sql)).all()
 
 
 def groups(store: Store) -> list[set[int]]:
@@ -77,16 +77,16 @@ def test_links_make_one_story_however_they_come(store: Store) -> None:
 
 def test_a_link_keeps_its_evidence_and_the_time_it_was_first_found(store: Store) -> None:
     connect(store, (2, 1))
-    with store.write() as session:
-        stories.connect(session, [link(2, 1)], now=LATER)
+    with store.write() as connection:
+        stories.connect(connection, [link(2, 1)], now=LATER)
     ((shared, contained, of_contained),) = rows(
         store, "select shared, contained, of_contained from story_links"
     )
     assert (shared, contained, of_contained) == (80, 0.8889, 0.8)
-    with store.read() as session:
-        assert session.scalars(select(StoryLinkRow.linked_at)).one() == NOW
-    with store.write() as session:
-        stories.connect(session, [link(1, 2)], now=LATER)
+    with store.read() as connection:
+        assert connection.scalars(select(StoryLinkRow.linked_at)).one() == NOW
+    with store.write() as connection:
+        stories.connect(connection, [link(1, 2)], now=LATER)
     assert in_force(store) == {(1, 2, "copy_of")}, "whichever way it points, there is one"
 
 
@@ -119,23 +119,23 @@ def test_an_article_another_transaction_has_in_hand_is_not_waited_for(store: Sto
 
 def test_a_text_that_changed_leaves_and_the_rest_stays_together(store: Store) -> None:
     (story,) = connect(store, (2, 1), (3, 1), (4, 1), (4, 3))
-    with store.write() as session:
-        stories.revoke(session, [(1, 2)], now=LATER)
-        assert stories.regroup(session, story, now=LATER) == {story}
+    with store.write() as connection:
+        stories.revoke(connection, [(1, 2)], now=LATER)
+        assert stories.regroup(connection, story, now=LATER) == {story}
     assert groups(store) == [{1, 3, 4}]
     assert rows(store, "select change, article_ids from story_events")[0][0] == "left"
-    with store.write() as session:
-        stories.revoke(session, [(3, 1), (4, 1), (4, 3)], now=LATER)
-        assert stories.regroup(session, story, now=LATER) == set()
+    with store.write() as connection:
+        stories.revoke(connection, [(3, 1), (4, 1), (4, 3)], now=LATER)
+        assert stories.regroup(connection, story, now=LATER) == set()
     assert groups(store) == []
     assert rows(store, "select count(*) from stories")[0][0] == 1, "what was is kept"
 
 
 def test_a_story_whose_bridge_is_gone_is_two(store: Store) -> None:
     (story,) = connect(store, (2, 1), (4, 3), (5, 3), (2, 4))
-    with store.write() as session:
-        stories.revoke(session, [(2, 4)], now=LATER)
-        there = stories.regroup(session, story, now=LATER)
+    with store.write() as connection:
+        stories.revoke(connection, [(2, 4)], now=LATER)
+        there = stories.regroup(connection, story, now=LATER)
     assert (len(there), groups(store)) == (2, [{1, 2}, {3, 4, 5}])
 
 
@@ -165,9 +165,9 @@ def test_those_split_together_stay_together_as_far_as_linked(store: Store) -> No
 def test_whom_a_person_parted_keeps_a_story_to_be_merged_back_when_its_copies_leave(store: Store) -> None:
     (story,) = connect(store, (2, 1), (3, 1), (4, 3))
     (other,) = split(store, 3, 4) - {story}
-    with store.write() as session:
-        stories.revoke(session, [(4, 3)], now=LATER)
-        assert len(stories.regroup(session, other, now=LATER)) == 2
+    with store.write() as connection:
+        stories.revoke(connection, [(4, 3)], now=LATER)
+        assert len(stories.regroup(connection, other, now=LATER)) == 2
     assert groups(store) == [{1, 2}, {3}, {4}]
     merge(store, story, other)
     assert {1, 2} < groups(store)[0]
@@ -190,9 +190,9 @@ def test_a_merge_takes_a_split_back_and_the_evidence_holds_again(store: Store) -
 def test_what_a_person_merges_holds_when_the_texts_say_nothing(store: Store) -> None:
     (one,), (other,) = connect(store, (2, 1)), connect(store, (4, 3))
     merge(store, one, other)
-    with store.write() as session:
-        stories.revoke(session, [(3, 1), (2, 1)], now=LATER)
-        stories.regroup(session, one, now=LATER)
+    with store.write() as connection:
+        stories.revoke(connection, [(3, 1), (2, 1)], now=LATER)
+        stories.regroup(connection, one, now=LATER)
     assert groups(store) == [{1, 3, 4}]
 
 

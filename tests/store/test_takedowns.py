@@ -14,7 +14,7 @@ from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
 from ingest.records import Evidence, EvidenceKind
 from ingest.store import takedowns, withholding
-from ingest.store.bulk import table_of
+from ingest.store.bulk import insert_all, table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
 from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story, Trail
@@ -30,11 +30,13 @@ from tests.store.samples import (
     HOUR,
     NOW,
     brought,
+    change,
     draft,
     entry,
     feed,
     leased,
     poll,
+    row,
 )
 
 SECRET = "The harbour master kept a ledger of every lamp that went out between the two wars"
@@ -45,9 +47,9 @@ OTHER = "https://other.example/feed"
 def stored(store: Store, feed_id: int, *names: str, text: str = TEXT, **fields: object) -> list[int]:
     """Articles of these guids, polled into the feed; their numbers."""
     poll(store, feed_id, [draft(entry(name, text, **fields)) for name in names])
-    with store.read() as session:
+    with store.read() as connection:
         table = table_of(Article)
-        found = session.execute(select(table.c.guid, table.c.id).where(table.c.feed_id == feed_id))
+        found = connection.execute(select(table.c.guid, table.c.id).where(table.c.feed_id == feed_id))
         ids = {row.guid: row.id for row in found}
     return [ids[name] for name in names]
 
@@ -55,30 +57,30 @@ def stored(store: Store, feed_id: int, *names: str, text: str = TEXT, **fields: 
 def down(store: Store, scope: str, name: object, feed_id: int | None = None, *, copies: bool = False) -> int:
     """Number of the takedown."""
     target = Target(TakedownScope(scope), str(name), feed_id)
-    with store.write() as session:
+    with store.write() as connection:
         number, _ = take_down(
-            session, target, copies=copies, requester="Ada Marsh", reason="mine", now=NOW + HOUR
+            connection, target, copies=copies, requester="Ada Marsh", reason="mine", now=NOW + HOUR
         )
     assert number is not None
     return number
 
 
 def standing(store: Store) -> list[int]:
-    with store.read() as session:
-        return sorted(row["article_id"] for row in list_articles(session))
+    with store.read() as connection:
+        return sorted(row["article_id"] for row in list_articles(connection))
 
 
 def places_with(store: Store, phrase: str) -> Iterator[str]:
     """Every column of every table that has a row with the phrase in it, whatever its type."""
-    with store.read() as session:
+    with store.read() as connection:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
                 if isinstance(column.type, LargeBinary):
-                    values = session.scalars(select(column).where(column.is_not(None)))
+                    values = connection.scalars(select(column).where(column.is_not(None)))
                     held = any(phrase.encode() in bytes(value) for value in values)
                 else:
                     matching = select(table).where(cast(column, String).contains(phrase))
-                    held = session.execute(matching.limit(1)).first() is not None
+                    held = connection.execute(matching.limit(1)).first() is not None
                 if held:
                     yield f"{table.name}.{column.name}"
 
@@ -98,17 +100,17 @@ def test_no_table_keeps_a_word_of_it(store: Store) -> None:
     poll(store, feed_id, [replace(first, extraction=replace(first.extraction, notices=(notice,)))])
     (article_id,) = standing(store)
     poll(store, feed_id, [draft(entry("1", f"{TEXT} Edited."), article_id)], at=NOW + HOUR)
-    with store.write() as session:
-        session.execute(
+    with store.write() as connection:
+        connection.execute(
             insert(table_of(Fingerprint)), {"article_id": article_id, "shingle": 7, "period": 1, "size": 1}
         )
     assert len(set(places_with(store, SECRET))) >= 10
     down(store, "article", article_id)
     assert list(places_with(store, SECRET)) == []
     assert list(places_with(store, "Cy Photo")) == []
-    with store.read() as session:
-        assert session.scalars(select(Fingerprint.article_id)).all() == []
-        detail = show_article(session, article_id)
+    with store.read() as connection:
+        assert connection.scalars(select(Fingerprint.article_id)).all() == []
+        detail = show_article(connection, article_id)
     assert detail.article["status"] == "tombstoned"
     assert detail.article["url"] == "https://mirror.example/1"
     (takedown,) = detail.takedowns
@@ -132,11 +134,11 @@ def test_names_that_stand_elsewhere_stay(store: Store) -> None:
     feed_id = feed(store)
     one, two = stored(store, feed_id, "1", "2")
     down(store, "article", one)
-    with store.read() as session:
-        assert session.scalar(select(Person.name).where(Person.name.startswith("Ada"))) is not None
+    with store.read() as connection:
+        assert connection.scalar(select(Person.name).where(Person.name.startswith("Ada"))) is not None
     down(store, "article", two)
-    with store.read() as session:
-        assert session.scalars(select(Person.name)).all() == []
+    with store.read() as connection:
+        assert connection.scalars(select(Person.name)).all() == []
 
 
 # --------------------------------------------------------------------------- how far it reaches
@@ -146,12 +148,14 @@ def test_an_address_reaches_what_stands_there_and_what_names_it_as_its_origin(st
     here, other = feed(store), feed(store, OTHER)
     (original,) = stored(store, here, "a", url="http://www.tribune.example/a?utm_source=x")
     named, unnamed = stored(store, other, "b", "c", text="Another text.")
-    with store.write() as session:  # c says nothing of its origin
-        session.execute(delete(table_of(HopRow)).where(HopRow.version_id == unnamed))
-        session.execute(update(ArticleVersion).where(ArticleVersion.id == unnamed).values(original_url=None))
+    with store.write() as connection:  # c says nothing of its origin
+        connection.execute(delete(table_of(HopRow)).where(HopRow.version_id == unnamed))
+        connection.execute(
+            update(ArticleVersion).where(ArticleVersion.id == unnamed).values(original_url=None)
+        )
     found_ids = {original, named}
-    with store.read() as session:
-        found = find(session, Target(TakedownScope.URL, "https://tribune.example/a"))
+    with store.read() as connection:
+        found = find(connection, Target(TakedownScope.URL, "https://tribune.example/a"))
     assert {row["article_id"] for row in found.articles} == found_ids
     down(store, "url", "https://tribune.example/a")
     assert standing(store) == [unnamed]
@@ -170,8 +174,8 @@ def test_a_site_reaches_its_hosts_and_all_it_passed_on_and_nothing_else(store: S
     ]
     poll(store, here, drafts)
     down(store, "host", "paper.example")
-    with store.read() as session:
-        left = {row["url"] for row in list_articles(session)}
+    with store.read() as connection:
+        left = {row["url"] for row in list_articles(connection)}
     assert left == {"https://notpaper.example/1", "https://x.example/paper.example/1"}
     again = [draft(entry("new", url="https://www.paper.example/2"), attribution=plain), drafts[3]]
     assert poll(store, here, again, at=NOW + 2 * HOUR).new == 0
@@ -181,17 +185,17 @@ def test_an_origin_that_only_copies_state_is_reached_as_well(store: Store) -> No
     plain = replace(ATTRIBUTION, hops=(), original_url=None, original_publisher_url=None, publisher_url=None)
     poll(store, feed(store), [draft(entry(name), attribution=plain) for name in ("1", "2")])
     one, two = standing(store)
-    with store.write() as session:
+    with store.write() as connection:
         told = {"original_url": "https://paper.example/9", "hops": [], "bylines": [], "evidence": {}}
-        session.execute(
+        connection.execute(
             insert(table_of(Trail)), [{"article_id": one, "version_id": one, "made_at": NOW, **told}]
         )
     for target in (
         Target(TakedownScope.HOST, "paper.example"),
         Target(TakedownScope.URL, "http://paper.example/9"),
     ):
-        with store.read() as session:
-            assert [row["article_id"] for row in find(session, target).articles] == [one]
+        with store.read() as connection:
+            assert [row["article_id"] for row in find(connection, target).articles] == [one]
     down(store, "url", "https://paper.example/9")
     assert standing(store) == [two]
 
@@ -216,14 +220,12 @@ def test_copies_are_named_and_go_when_asked(store: Store) -> None:
     (one,) = stored(store, feed(store), "1", text=TEXT * 3, title="The ledger")
     (same,) = stored(store, feed(store, OTHER), "x", text=TEXT * 3, title="The ledger")
     (member,) = stored(store, feed(store, "https://third.example/feed"), "y", text="Told in other words.")
-    with store.write() as session:
-        story = Story(created_at=NOW, updated_at=NOW)
-        session.add(story)
-        session.flush()
+    with store.write() as connection:
+        insert_all(connection, Story, [{"id": 1, "created_at": NOW, "updated_at": NOW}])
         for article_id in (one, member):
-            session.get_one(Article, article_id).story_id = story.id
-    with store.read() as session:
-        found = find(session, Target(TakedownScope.ARTICLE, str(one)))
+            change(connection, Article, article_id, story_id=1)
+    with store.read() as connection:
+        found = find(connection, Target(TakedownScope.ARTICLE, str(one)))
     assert {row["article_id"] for row in found.copies} == {same, member}
     down(store, "article", one)
     assert standing(store) == [same, member]
@@ -253,12 +255,12 @@ def test_it_comes_back_neither_by_guid_nor_link_nor_text_nor_as_a_copy(store: St
     for how, (feed_id, item) in returning.items():
         assert poll(store, feed_id, [draft(item, attribution=plain)], at=NOW + 2 * HOUR).new == 0, how
     keys = keys_of(entry("1", long))
-    with store.read() as session:
-        assert withholding.withheld(session, here, [keys]).names(keys)
-        assert known_articles(session, here, [keys]) == []
-        assert not withholding.withheld(session, here, [keys_of(entry("2"))])
-    with store.write() as session:
-        lift(session, number, now=NOW)
+    with store.read() as connection:
+        assert withholding.withheld(connection, here, [keys]).names(keys)
+        assert known_articles(connection, here, [keys]) == []
+        assert not withholding.withheld(connection, here, [keys_of(entry("2"))])
+    with store.write() as connection:
+        lift(connection, number, now=NOW)
     assert poll(store, other, [draft(returning["its link"][1])], at=NOW + 3 * HOUR).new == 1
 
 
@@ -306,14 +308,14 @@ def test_a_poll_that_is_storing_is_waited_for_and_what_it_stored_goes_as_well(st
 
     def remove() -> None:
         looked.wait()
-        with store.write() as session:
+        with store.write() as connection:
             target = Target(TakedownScope.HOST, "mirror.example")
-            found.append(take_down(session, target, copies=False, requester="A", reason="B", now=NOW)[1])
+            found.append(take_down(connection, target, copies=False, requester="A", reason="B", now=NOW)[1])
 
     thread = threading.Thread(target=remove)
     thread.start()
-    with store.write() as session:
-        persist(session, [brought(lease, [item])])
+    with store.write() as connection:
+        persist(connection, [brought(lease, [item])])
         looked.set()
         thread.join(0.3)  # the other has begun, and waits
     thread.join()
@@ -324,14 +326,14 @@ def test_a_poll_that_is_storing_is_waited_for_and_what_it_stored_goes_as_well(st
 def test_a_takedown_between_reading_and_writing_holds(store: Store) -> None:
     here = feed(store)
     (article_id,) = stored(store, here, "1")
-    with store.read() as session:
-        kept = read(session, here, waiting(session, other_than=None)[here])
+    with store.read() as connection:
+        kept = read(connection, here, waiting(connection, other_than=None)[here])
     down(store, "article", article_id)
     counts = poll(store, here, [draft(entry("1", "Edited."), article_id)], at=NOW + HOUR)
     assert (counts.new, counts.edited) == (0, 0)
-    with store.write() as session:
+    with store.write() as connection:
         reread = [(one, draft(entry("1")).extraction) for one in kept]
-        assert replace_reading(session, reread, catalogue_version="c2") == frozenset()
+        assert replace_reading(connection, reread, catalogue_version="c2") == frozenset()
     assert list(places_with(store, SECRET)) == []
 
 
@@ -349,15 +351,15 @@ def test_what_only_reading_shows_to_be_withheld_is_counted_and_lifting_reads_tha
 ) -> None:
     here = feed(store)
     number = down(store, "url", "https://tribune.example/a")  # where the entry says it appeared first
-    with store.write() as session:
-        session.get_one(Feed, here).etag = '"same"'
+    with store.write() as connection:
+        change(connection, Feed, here, etag='"same"')
     assert poll(store, here, [draft(entry("1"))], at=NOW + 2 * HOUR, etag='"same"').new == 0
-    with store.read() as session:
-        (made,) = list_polls(session, here)
+    with store.read() as connection:
+        (made,) = list_polls(connection, here)
         assert made["withheld"] == 1
-    with store.write() as session:
-        assert lift(session, number, now=NOW).feeds == ["https://mirror.example/feed"]
-        assert session.get_one(Feed, here).etag is None
+    with store.write() as connection:
+        assert lift(connection, number, now=NOW).feeds == ["https://mirror.example/feed"]
+        assert row(connection, Feed, here).etag is None
 
 
 # --------------------------------------------------------------------------- lifting
@@ -366,39 +368,39 @@ def test_what_only_reading_shows_to_be_withheld_is_counted_and_lifting_reads_tha
 def test_lifting_lets_it_come_back_and_has_the_feed_read_whole(store: Store) -> None:
     here = feed(store)
     (article_id,) = stored(store, here, "1")
-    with store.write() as session:
-        session.get_one(Feed, here).etag = '"same"'
+    with store.write() as connection:
+        change(connection, Feed, here, etag='"same"')
     first = down(store, "article", article_id)
     second = down(store, "host", "mirror.example")
-    with store.write() as session:
-        lifted = lift(session, first, now=NOW)
+    with store.write() as connection:
+        lifted = lift(connection, first, now=NOW)
     assert (lifted.articles, lifted.still_withheld) == (
         1,
         0,
     )  # the second takedown found nothing more to remove
     assert lifted.feeds == ["https://mirror.example/feed"]
-    with store.read() as session:
-        assert session.get_one(Feed, here).etag is None
-        states = [(row["id"], row["lifted_at"]) for row in listed(session)]
+    with store.read() as connection:
+        assert row(connection, Feed, here).etag is None
+        states = [(row["id"], row["lifted_at"]) for row in listed(connection)]
     assert states == [(first, NOW), (second, None)]
     assert poll(store, here, [draft(entry("1", TEXT))], at=NOW + HOUR).new == 0
-    with store.write() as session:
-        lift(session, second, now=NOW)
+    with store.write() as connection:
+        lift(connection, second, now=NOW)
     assert poll(store, here, [draft(entry("1", TEXT))], at=NOW + 2 * HOUR).new == 1
 
 
 def test_what_cannot_be_done_says_why(store: Store) -> None:
     (article_id,) = stored(store, feed(store), "1")
     number = down(store, "article", article_id)
-    with store.read() as session:
+    with store.read() as connection:
         with pytest.raises(UsageError, match=f"taken down since .*, by takedown {number}"):
-            find(session, Target(TakedownScope.ARTICLE, str(article_id)))
+            find(connection, Target(TakedownScope.ARTICLE, str(article_id)))
         with pytest.raises(UsageError, match="there is no article 99"):
-            find(session, Target(TakedownScope.ARTICLE, "99"))
-    with store.write() as session:
-        lift(session, number, now=NOW)
-    with store.write() as session:
+            find(connection, Target(TakedownScope.ARTICLE, "99"))
+    with store.write() as connection:
+        lift(connection, number, now=NOW)
+    with store.write() as connection:
         with pytest.raises(UsageError, match="was lifted"):
-            lift(session, number, now=NOW)
+            lift(connection, number, now=NOW)
         with pytest.raises(UsageError, match="`ingest takedown list`"):
-            lift(session, 99, now=NOW)
+            lift(connection, 99, now=NOW)

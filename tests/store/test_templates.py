@@ -10,7 +10,7 @@ from ingest.records import FeedLearning, LearnedTemplate, Lease, NoticeKind, Out
 from ingest.store import templates
 from ingest.store.engine import Store
 from ingest.store.models import Feed, Template, TemplateMemory
-from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, persisted, record
+from tests.store.samples import HOUR, NOW, brought, count_of, draft, entry, feed, leased, persisted, record
 
 
 def template(name: int, stories: int = 3, kind: NoticeKind = NoticeKind.TEMPLATE) -> LearnedTemplate:
@@ -29,10 +29,10 @@ def poll(
 
 def kept(store: Store, feed_id: int) -> tuple[bytes | None, list[tuple[int, int, str]]]:
     """The memory, and of each template its number, its articles and its kind."""
-    with store.read() as session:
-        rows = templates.learned(session, feed_id)
+    with store.read() as connection:
+        rows = templates.learned(connection, feed_id)
         told = [(int.from_bytes(row["signature"], "big"), row["articles"], row["kind"]) for row in rows]
-        return templates.load(session, feed_id), told
+        return templates.load(connection, feed_id), told
 
 
 def test_what_a_poll_learned_stands_there_for_the_next(store: Store) -> None:
@@ -76,9 +76,9 @@ def test_a_lost_lease_and_a_failed_poll_store_nothing_learned(store: Store) -> N
 
 def test_what_was_learned_of_a_feed_goes_with_it(store: Store) -> None:
     feed_id = feed(store)
-    with store.write() as session:
-        templates.save(session, [(feed_id, FeedLearning(b"1", (template(1),)), NOW)])
-    with store.write() as session:
-        session.execute(delete(Feed).where(Feed.id == feed_id))
-    with store.read() as session:
-        assert session.query(Template).count() == session.query(TemplateMemory).count() == 0
+    with store.write() as connection:
+        templates.save(connection, [(feed_id, FeedLearning(b"1", (template(1),)), NOW)])
+    with store.write() as connection:
+        connection.execute(delete(Feed).where(Feed.id == feed_id))
+    with store.read() as connection:
+        assert count_of(connection, Template) == count_of(connection, TemplateMemory) == 0

@@ -28,8 +28,8 @@ def test_article_attribution_has_the_columns_others_build_on(store: Store) -> No
 
 def test_an_article_shows_its_authors_its_chain_and_its_rights(store: Store) -> None:
     poll(store, feed(store), [draft(entry("1"))])
-    with store.read() as session:
-        (row,) = list_articles(session)
+    with store.read() as connection:
+        (row,) = list_articles(connection)
     assert row["authors"] == "Ada Marsh; Bo Lind"  # not the poster at the second hop, not the photographer
     assert row["chain"] == "Tribune → Herald → Mirror Site"
     assert (row["publisher"], row["original_publisher"], row["agency"]) == ("Mirror Site", "Tribune", "AP")
@@ -51,15 +51,15 @@ def test_authors_and_hops_keep_their_order_whatever_their_numbers(store: Store) 
         hops=tuple(Hop(n, name, None, HopRole.UPSTREAM, 1, ()) for n, name in enumerate(names)),
     )
     poll(store, feed(store), [draft(entry("all"), attribution=many)], at=NOW + HOUR)
-    with store.read() as session:
-        row = next(list_articles(session, limit=1))
+    with store.read() as connection:
+        row = next(list_articles(connection, limit=1))
     assert (row["authors"], row["chain"]) == ("Mia; Zoe; Abe", "Mia → Zoe → Abe")
 
 
 def test_an_article_that_states_nothing_is_one_row_all_the_same(store: Store) -> None:
     poll(store, feed(store), [draft(entry("1"), attribution=Attribution())])
-    with store.read() as session:
-        (row,) = list_articles(session)
+    with store.read() as connection:
+        (row,) = list_articles(connection)
     assert (row["authors"], row["chain"], row["publisher"]) == (None, None, None)
 
 
@@ -67,8 +67,8 @@ def test_a_hop_without_a_name_shows_its_address(store: Store) -> None:
     url = "https://www.tribune.example/a/b"
     hop = Hop(0, None, url, HopRole.ORIGIN, 0.5, (), "tribune.example")
     poll(store, feed(store), [draft(entry("1"), attribution=Attribution(hops=(hop,)))])
-    with store.read() as session:
-        (row,) = list_articles(session)
+    with store.read() as connection:
+        (row,) = list_articles(connection)
     assert row["chain"] == "tribune.example"
 
 
@@ -77,29 +77,29 @@ def test_articles_are_listed_newest_first_within_limits(store: Store) -> None:
     for hour in range(3):
         poll(store, one, [draft(entry(f"{hour}"))], at=NOW + hour * HOUR)
     poll(store, other, [draft(entry("o"))], at=NOW + 9 * HOUR)
-    with store.read() as session:
-        assert [row["title"] for row in list_articles(session, feed_id=one, limit=2)] == [
+    with store.read() as connection:
+        assert [row["title"] for row in list_articles(connection, feed_id=one, limit=2)] == [
             "Title 2",
             "Title 1",
         ]
-        since = list_articles(session, since=NOW + 2 * HOUR, columns=["article_id", "title"])
+        since = list_articles(connection, since=NOW + 2 * HOUR, columns=["article_id", "title"])
         assert [dict(row).keys() for row in since] == [{"article_id", "title"}] * 2
 
 
 def test_an_unknown_article_is_told(store: Store) -> None:
-    with store.read() as session, pytest.raises(UsageError, match="no article 5"):
-        show_article(session, 5)
+    with store.read() as connection, pytest.raises(UsageError, match="no article 5"):
+        show_article(connection, 5)
 
 
 def test_an_article_that_was_taken_down_is_shown_as_such_and_not_listed(store: Store) -> None:
     poll(store, feed(store), [draft(entry("1"))])
-    with store.write() as session:
-        session.execute(text("UPDATE articles SET status = 'tombstoned', current_version_id = NULL"))
-        session.execute(text("DELETE FROM article_versions"))
-    with store.read() as session:
-        (row,) = list_articles(session, tombstoned=True)
-        assert list(list_articles(session)) == []
-        detail = show_article(session, row["article_id"])
+    with store.write() as connection:
+        connection.execute(text("UPDATE articles SET status = 'tombstoned', current_version_id = NULL"))
+        connection.execute(text("DELETE FROM article_versions"))
+    with store.read() as connection:
+        (row,) = list_articles(connection, tombstoned=True)
+        assert list(list_articles(connection)) == []
+        detail = show_article(connection, row["article_id"])
     assert (row["status"], row["text"], detail.version, detail.notices) == ("tombstoned", None, None, [])
 
 
@@ -109,11 +109,11 @@ def test_feed_health_is_one_row_a_feed_polled_or_not(store: Store) -> None:
     poll(store, polled, [], document(entry("1")), at=store.now(), status=200)
     poll(store, polled, [draft(entry("2"))], at=store.now())
     leased(store, fresh)
-    with store.read() as session:
-        first, second = feed_health(session)
-        assert len(list_polls(session, polled)) == 3
-        assert list_polls(session, polled)[-1]["warnings"] == ["odd"]
-        assert [row["feed_id"] for row in feed_health(session, feed_ids=[fresh])] == [fresh]
+    with store.read() as connection:
+        first, second = feed_health(connection)
+        assert len(list_polls(connection, polled)) == 3
+        assert list_polls(connection, polled)[-1]["warnings"] == ["odd"]
+        assert [row["feed_id"] for row in feed_health(connection, feed_ids=[fresh])] == [fresh]
     assert (first["articles"], first["articles_7d"], first["last_outcome"], first["enabled"]) == (
         2,
         1,
@@ -139,8 +139,8 @@ def test_every_column_and_table_says_what_it_means() -> None:
 
 def test_the_database_itself_carries_the_comments(store: Store) -> None:
     if store.is_sqlite:
-        with store.read() as session:
-            sql = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'article_attribution'"))
+        with store.read() as connection:
+            sql = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'article_attribution'"))
         assert "AS chain, -- Hands it passed through" in str(sql)
         return
     inspector = inspect(store.engine)

@@ -19,9 +19,9 @@ NOTHING = Changes((), ())
 
 def status(store: Store) -> dict[str, tuple[str, datetime | None, str | None]]:
     found = {}
-    with store.read() as session:
+    with store.read() as connection:
         for article_id in (1, 2):
-            article = show_article(session, article_id).article
+            article = show_article(connection, article_id).article
             told = (article["status"], article["withdrawn_at"], article["withdrawn_reason"])
             found[str(article["title"])] = told
     return found
@@ -86,10 +86,10 @@ def test_absence_elsewhere_says_nothing(store: Store, feed_id: int, how: dict[st
 
 def test_entries_that_a_delta_does_not_name_still_stand_in_the_feed(store: Store, feed_id: int) -> None:
     see(store, feed_id, TWO, status=226)
-    with store.read() as session:
-        (seen,) = show_article(session, 1).sightings
+    with store.read() as connection:
+        (seen,) = show_article(connection, 1).sightings
         assert (seen["first_seen_at"], seen["left_at"]) == (NOW + SECOND, None)
     see(store, feed_id, TWO, hours=2)
-    with store.read() as session:
-        (seen,) = show_article(session, 1).sightings
+    with store.read() as connection:
+        (seen,) = show_article(connection, 1).sightings
         assert seen["left_at"] == NOW + 2 * HOUR + SECOND

@@ -70,8 +70,8 @@ def _export_feeds(face: Face, form: str) -> None:
     from ingest.store import feeds
     from ingest.store.types import FeedStatus
 
-    with face.store() as store, store.read() as session:
-        listed = feeds.list_feeds(session)
+    with face.store() as store, store.read() as connection:
+        listed = feeds.list_feeds(connection)
     if not listed:
         note(NO_FEEDS)
     write = {"opml": feedlist.write_opml, "csv": feedlist.write_csv, "toml": feedlist.write_toml}[form]
@@ -96,11 +96,11 @@ def _export_articles(face: Face, form: str, feed: str | None, since: str | None)
     with face.store() as store:
         feed_id = resolve(store, feed) if feed else None
         moment = parse_since(since, store.now()) if since else None
-        with store.read() as session:
-            chosen = partial(queries.list_articles, session, feed_id=feed_id, since=moment)
+        with store.read() as connection:
+            chosen = partial(queries.list_articles, connection, feed_id=feed_id, since=moment)
             if form == "jsonld":
                 ids = [row["article_id"] for row in chosen(columns=["article_id"])]
-                written = _write_jsonld(queries.article_details(session, ids), face.settings.fetch.contact)
+                written = _write_jsonld(queries.article_details(connection, ids), face.settings.fetch.contact)
             else:
                 write = _write_jsonl if form == "jsonl" else _write_csv
                 written = write(map(dict, chosen()))

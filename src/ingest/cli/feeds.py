@@ -112,9 +112,9 @@ def _add(
     from ingest.urls import without_secrets
 
     now = store.now()
-    with store.write() as session:
+    with store.write() as connection:
         feed_id, new = feeds.add_feed(
-            session, item.url, now=now, title=title, policy=policy, language=language, tags=tags
+            connection, item.url, now=now, title=title, policy=policy, language=language, tags=tags
         )
     told = f"{'Added' if new else 'Known already:'} feed {feed_id}: {safe(without_secrets(item.url))}"
     click.echo(f"{told}  {safe(item.about)}".rstrip())
@@ -212,10 +212,10 @@ def import_feeds(face: Face, file: str) -> None:
     new = 0
     with face.store(create=True) as store:
         now = store.now()
-        with store.write() as session:
+        with store.write() as connection:
             for item in listed.feeds:
                 feed_id, created = feeds.add_feed(
-                    session,
+                    connection,
                     item.url,
                     now=now,
                     title=item.title,
@@ -226,7 +226,7 @@ def import_feeds(face: Face, file: str) -> None:
                 )
                 new += created
                 if created and not item.enabled:
-                    feeds.set_enabled(session, feed_id, False, now=now, reason="off in the imported list")
+                    feeds.set_enabled(connection, feed_id, False, now=now, reason="off in the imported list")
     for warning in listed.warnings:
         note(f"ingest: {safe(warning)}")
     known = len(listed.feeds) - new
@@ -264,8 +264,8 @@ def feeds(face: Face, due: bool, enable: tuple[str, ...], disable: tuple[str, ..
             _switch(store, enable, disable)
             return
         now = store.now()
-        with store.read() as session:
-            rows = queries.feed_health(session)
+        with store.read() as connection:
+            rows = queries.feed_health(connection)
     chosen = [dict(row) for row in rows if not due or (row["enabled"] and row["next_poll_at"] <= now)]
     if as_json:
         for row in chosen:
@@ -316,10 +316,10 @@ def _switch(store: Store, enable: tuple[str, ...], disable: tuple[str, ...]) -> 
 
     wanted = [(names, on) for names, on in ((enable, True), (disable, False)) if names]
     changes = [(feed_id, on) for names, on in wanted for feed_id in resolve_all(store, names)]
-    with store.write() as session:
+    with store.write() as connection:
         for feed_id, on in changes:
             stored.set_enabled(
-                session, feed_id, on, now=store.now(), reason=None if on else "disabled by hand"
+                connection, feed_id, on, now=store.now(), reason=None if on else "disabled by hand"
             )
     for feed_id, on in changes:
         click.echo(f"Feed {feed_id} {'is polled again' if on else 'is not polled any more'}.")

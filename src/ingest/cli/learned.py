@@ -30,9 +30,9 @@ def learned(face: Face, feed: str, as_json: bool) -> None:
     face.log()
     with face.store() as store:
         feed_id = resolve(store, feed)
-        with store.read() as session:
+        with store.read() as connection:
             rows = [
-                {**row, "signature": row["signature"].hex()} for row in templates.learned(session, feed_id)
+                {**row, "signature": row["signature"].hex()} for row in templates.learned(connection, feed_id)
             ]
     if as_json:
         for row in rows:

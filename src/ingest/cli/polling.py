@@ -220,8 +220,8 @@ def _landed(store: Store, before: datetime) -> None:
     """The articles first seen since `before`, as many as fit a screen."""
     from ingest.store import queries
 
-    with store.read() as session:
-        found = queries.list_articles(session, since=before, limit=_LANDED_LIMIT + 1)
+    with store.read() as connection:
+        found = queries.list_articles(connection, since=before, limit=_LANDED_LIMIT + 1)
         rows = [dict(row) for row in found]
     print_articles(rows[:_LANDED_LIMIT])
     if len(rows) > _LANDED_LIMIT:

@@ -47,12 +47,12 @@ def list_articles(face: Face, feed: str | None, since: str | None, limit: int, a
         feed_id = resolve(store, feed) if feed else None
         moment = parse_since(since, store.now()) if since else None
         columns = None if as_json else _COLUMNS
-        with store.read() as session:
+        with store.read() as connection:
             found = queries.list_articles(
-                session, feed_id=feed_id, since=moment, limit=limit, columns=columns
+                connection, feed_id=feed_id, since=moment, limit=limit, columns=columns
             )
             rows = [dict(row) for row in found]
-            has_feeds = bool(rows) or bool(queries.feed_health(session))
+            has_feeds = bool(rows) or bool(queries.feed_health(connection))
     if as_json:
         for row in rows:
             print_json(row)
@@ -144,8 +144,8 @@ def show(face: Face, article: int, source: bool, as_json: bool, jsonld: bool) ->
     from ingest.store import queries
 
     face.log()
-    with face.store() as store, store.read() as session:
-        found = stored_article(queries.show_article(session, article))
+    with face.store() as store, store.read() as connection:
+        found = stored_article(queries.show_article(connection, article))
     if as_json:
         print_json(found)
     elif jsonld:

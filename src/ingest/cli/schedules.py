@@ -43,8 +43,8 @@ def explain(face: Face, store: Store, feed_ids: list[int], *, as_json: bool) -> 
     """Print the last decision of each feed: all inputs, the order of the rules, what won."""
     from ingest.store import queries
 
-    with store.read() as session:
-        rows = queries.feed_health(session, feed_ids=feed_ids)
+    with store.read() as connection:
+        rows = queries.feed_health(connection, feed_ids=feed_ids)
     for row in rows:
         explained = _explained(face, row)
         if as_json:

@@ -13,8 +13,7 @@ from ingest.cli.output import heading, print_json, print_table, safe, shown
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import RowMapping
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection, RowMapping
 
     from ingest.store.story_queries import StoryDetail
 
@@ -62,8 +61,8 @@ def _list(face: Face, limit: int, *, as_json: bool) -> None:
     from ingest.store import story_queries
 
     face.log()
-    with face.store() as store, store.read() as session:
-        rows = story_queries.list_stories(session, limit=limit)
+    with face.store() as store, store.read() as connection:
+        rows = story_queries.list_stories(connection, limit=limit)
     if as_json:
         for row in rows:
             print_json(dict(row))
@@ -87,8 +86,8 @@ def show(face: Face, number: int, as_json: bool) -> None:
     from ingest.store import story_queries
 
     face.log()
-    with face.store() as store, store.read() as session:
-        found = story_queries.show_story(session, number)
+    with face.store() as store, store.read() as connection:
+        found = story_queries.show_story(connection, number)
     if as_json:
         print_json(_json(found))
     else:
@@ -106,7 +105,7 @@ def split(face: Face, articles: tuple[int, ...], as_json: bool) -> None:
     """
     from ingest.store import stories
 
-    _decide(face, lambda session, now: stories.split(session, articles, now=now), as_json=as_json)
+    _decide(face, lambda connection, now: stories.split(connection, articles, now=now), as_json=as_json)
 
 
 @story.command()
@@ -119,10 +118,10 @@ def merge(face: Face, numbers: tuple[int, int], as_json: bool) -> None:
 
     if numbers[0] == numbers[1]:
         raise UsageError("name two stories: these are one.")
-    _decide(face, lambda session, now: stories.merge(session, numbers, now=now), as_json=as_json)
+    _decide(face, lambda connection, now: stories.merge(connection, numbers, now=now), as_json=as_json)
 
 
-def _decide(face: Face, decision: Callable[[Session, datetime], set[int]], *, as_json: bool) -> None:
+def _decide(face: Face, decision: Callable[[Connection, datetime], set[int]], *, as_json: bool) -> None:
     """Carry out what a person decides in one transaction, and show the stories there are then."""
     from ingest import linking
     from ingest.store import story_queries
@@ -130,12 +129,12 @@ def _decide(face: Face, decision: Callable[[Session, datetime], set[int]], *, as
 
     face.log()
     with face.store() as store:
-        with store.write() as session:
-            now = database_now(session)
-            there = sorted(decision(session, now))
-            linking.retell(session, there, now=now)
-        with store.read() as session:
-            found = [story_queries.show_story(session, number) for number in there]
+        with store.write() as connection:
+            now = database_now(connection)
+            there = sorted(decision(connection, now))
+            linking.retell(connection, there, now=now)
+        with store.read() as connection:
+            found = [story_queries.show_story(connection, number) for number in there]
     for place, one in enumerate(found):
         if as_json:
             print_json(_json(one))

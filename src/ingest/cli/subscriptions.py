@@ -44,8 +44,8 @@ def sync_config(face: Face, store: Store) -> None:
     # A feed switched off in the file is as one it does not name: kept with its articles, not polled.
     enabled = [feed for feed in listed.feeds if feed.enabled]
     now = store.now()
-    with store.write() as session:
-        counts = feeds.sync_config(session, enabled, now)
+    with store.write() as connection:
+        counts = feeds.sync_config(connection, enabled, now)
     changes = {"added": counts.added, "changed": counts.updated, "retired": counts.retired}
     if told := ", ".join(f"{number} {word}" for word, number in changes.items() if number):
         note(f"{path}: feeds {told}.")
@@ -60,8 +60,8 @@ def resolve_all(store: Store, names: Sequence[str]) -> list[int]:
     """The ids of the feeds named, each once, in order. Raises UsageError for a name that fits none or several."""
     from ingest.store import feeds
 
-    with store.read() as session:
-        return list(dict.fromkeys(feeds.resolve(session, name).id for name in names))
+    with store.read() as connection:
+        return list(dict.fromkeys(feeds.resolve(connection, name).id for name in names))
 
 
 def count_to_poll(store: Store, feed_ids: Sequence[int] | None, due_only: bool) -> int:
@@ -71,13 +71,13 @@ def count_to_poll(store: Store, feed_ids: Sequence[int] | None, due_only: bool) 
     if feed_ids is not None:
         return len(feed_ids)
     due_by = store.now() if due_only else None
-    with store.read() as session:
-        return feeds.count_active(session, due_by=due_by)
+    with store.read() as connection:
+        return feeds.count_active(connection, due_by=due_by)
 
 
 def earliest(store: Store) -> datetime | None:
     """When the next feed is due; None when no feed is enabled."""
     from ingest.store import feeds
 
-    with store.read() as session:
-        return feeds.first_due(session)
+    with store.read() as connection:
+        return feeds.first_due(connection)

@@ -87,8 +87,8 @@ def add(
             )
         else:
             done = None
-            with store.read() as session:
-                found = reach.find(session, named)
+            with store.read() as connection:
+                found = reach.find(connection, named)
     going = [*found.articles, *(found.copies if copies else ())]
     if as_json:
         print_json(_json(named, found, going, done))
@@ -107,8 +107,8 @@ def list_takedowns(face: Face, everything: bool, as_json: bool) -> None:
     from ingest.store import takedowns
 
     face.log()
-    with face.store() as store, store.read() as session:
-        rows = [dict(row) for row in takedowns.listed(session, lifted=everything or as_json)]
+    with face.store() as store, store.read() as connection:
+        rows = [dict(row) for row in takedowns.listed(connection, lifted=everything or as_json)]
     if as_json:
         for row in rows:
             print_json(row)
@@ -143,8 +143,8 @@ def lift(face: Face, number: int) -> None:
     face.log()
     with face.store() as store:
         now = store.now()
-        with store.write() as session:
-            lifted = takedowns.lift(session, number, now=now)
+        with store.write() as connection:
+            lifted = takedowns.lift(connection, number, now=now)
     click.echo(
         f"Takedown {lifted.takedown_id} is lifted. Its text was not kept: what feeds still carry comes back, under new "
         "numbers, when they are polled."
@@ -205,8 +205,8 @@ def _feed_address(store: Store, feed_id: int) -> str:
     from ingest.store import queries
     from ingest.urls import without_secrets
 
-    with store.read() as session:
-        (feed,) = queries.feed_health(session, feed_ids=[feed_id])
+    with store.read() as connection:
+        (feed,) = queries.feed_health(connection, feed_ids=[feed_id])
     return without_secrets(feed["url"])
 
 
@@ -222,10 +222,10 @@ def _carried_out(store: Store, named: Target, **how: Any) -> tuple[int | None, F
     now = store.now()
     for attempt in range(_ATTEMPTS):
         try:
-            with store.write() as session:
-                done, found = takedowns.take_down(session, named, now=now, **how)
+            with store.write() as connection:
+                done, found = takedowns.take_down(connection, named, now=now, **how)
                 told = (*found.articles, *found.copies)
-                linking.regroup(session, {row["story_id"] for row in told if row["story_id"]}, now=now)
+                linking.regroup(connection, {row["story_id"] for row in told if row["story_id"]}, now=now)
         except BusyError:
             if attempt == _ATTEMPTS - 1:
                 raise

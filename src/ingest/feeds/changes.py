@@ -30,22 +30,23 @@ SHORTEST_TELLING_TEXT = 200
 """Characters of text below which equal content proves nothing ("Photo of the day")."""
 
 _TAG = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"\s+")
 
 
 def decide(
-    entries: Iterable[Entry],
+    entries: Sequence[Entry],
     known: Sequence[KnownArticle],
     *,
+    entry_keys: Sequence[EntryKeys] | None = None,
     present: Collection[int] = (),
     withheld: Withheld | None = None,
 ) -> Changes:
     """Hold the entries of one document against the articles of its feed.
 
-    `present` are the ids of articles whose items stand in the document unchanged and were not read again.
-    An entry that `withheld` names is under a takedown: it is counted and dropped.
+    `entry_keys` are what `keys_of` makes of each, if the caller has them. `present` are the ids of articles whose
+    items stand in the document unchanged and were not read again. An entry that `withheld` names is under a takedown:
+    it is counted and dropped.
     """
-    keyed, repeated = _once_each((entry, keys_of(entry)) for entry in entries)
+    keyed, repeated = _once_each(zip(entries, entry_keys or map(keys_of, entries), strict=True))
     index = _Index(known, keyed, present)
     changed: list[Change] = []
     unchanged: list[Unchanged] = []
@@ -199,4 +200,4 @@ def _content_key(entry: Entry) -> bytes | None:
 
 
 def _folded(text: str) -> str:
-    return _SPACE.sub(" ", text).strip().casefold()
+    return " ".join(text.split()).casefold()

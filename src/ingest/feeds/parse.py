@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from ingest.feeds import charset, discover, jsonfeed, markup, mend, newest, repair, slices
@@ -258,15 +259,20 @@ def _aligned(raw_entries: Sequence[Any], items: Sequence[Facts]) -> list[Facts |
 # --------------------------------------------------------------------------- feedparser
 
 
-def _feedparser(document: bytes) -> Any:
-    """feedparser's result, or the exception it died of: some input it never expected."""
-    import feedparser  # 0.15 s to import, and only workers need it
+@cache
+def library() -> Any:
+    """feedparser with our SAX driver before its own. Only workers need it, and it takes a while to import."""
+    import feedparser
     from feedparser.api import PREFERRED_XML_PARSERS
 
-    if _SAX_DRIVER not in PREFERRED_XML_PARSERS:
-        PREFERRED_XML_PARSERS.insert(0, _SAX_DRIVER)
+    PREFERRED_XML_PARSERS.insert(0, _SAX_DRIVER)
+    return feedparser
+
+
+def _feedparser(document: bytes) -> Any:
+    """feedparser's result, or the exception it died of: some input it never expected."""
     try:
-        return feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+        return library().parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:
         return error
 

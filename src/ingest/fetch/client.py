@@ -32,6 +32,7 @@ from ingest.records import Failure, FailureKind, Fetched, NotModified, Redirect,
 from ingest.text import one_line
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NO_BODY = httpx.ByteStream(b"")
 
 
 class FetchSettings(Protocol):
@@ -149,7 +150,11 @@ class Fetcher:
     async def _hop(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure | None:
         """One request; None when the answer sent us on and `visit` stands at the next address."""
         visit.waiting_for, visit.status = "an answer", None
-        request = httpx.Request("GET", visit.url, headers=[*self._headers, *visit.own_headers])
+        host = (b"Host", visit.url.netloc)
+        # With a body of its own httpx looks for nothing to add: that takes as long as to make the request.
+        request = httpx.Request(
+            "GET", visit.url, headers=[host, *self._headers, *visit.own_headers], stream=_NO_BODY
+        )
         response = await self._transport.handle_async_request(request)
         try:
             visit.status = response.status_code

@@ -1,80 +1,13 @@
-"""From a request to the entries that differ: fetch, parse, changes."""
+"""From a document to the entries that differ: parse, changes."""
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ingest import urls
-from ingest.records.words import FailureKind
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One visit. Validators are sent back byte for byte, and only to the address that gave them."""
-
-    url: str
-    etag: str | None = None
-    last_modified: str | None = None
-    validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
-    allow_file: bool = False  # only feeds that the configuration file names may be `file:`
-    known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    status: int
-    url: str  # where it pointed, absolute
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    url: str  # final URL after redirects
-    status: int
-    headers: Mapping[str, str]  # lower-case names, only those a later stage reads
-    body: bytes
-    redirects: tuple[Redirect, ...] = ()
-    truncated: bool = False  # the connection closed before Content-Length, or without the last chunk
-    wire_bytes: int = 0
-    sent_digest: bytes = b""  # of the body as it was sent, not yet decoded
-    is_known: bool = False  # the document that the request called known: then `body` is empty
-
-    @property
-    def is_delta(self) -> bool:
-        """Whether the body holds only entries that differ from the document whose ETag was sent (RFC 3229)."""
-        return self.status == 226
-
-    @property
-    def etag(self) -> str | None:
-        return self.headers.get("etag")
-
-    @property
-    def last_modified(self) -> str | None:
-        return self.headers.get("last-modified")
-
-    @property
-    def content_type(self) -> str | None:
-        return self.headers.get("content-type")
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    url: str
-    headers: Mapping[str, str]
-    redirects: tuple[Redirect, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An expected failure. `detail` is one line for a person: the cause, and where it helps the next step."""
-
-    kind: FailureKind
-    detail: str
-    status: int | None = None
-    retry_after: timedelta | None = None
-    redirected: bool = False  # it was not the address asked for that failed, but one it sent us on to
+from ingest.records.schedule import NO_HINTS, FeedHints
+from ingest.records.words import ChangeReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +80,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedHints:
-    """What the document and its headers say about when to come back, unclamped."""
-
-    ttl: timedelta | None = None
-    skip_hours: frozenset[int] = frozenset()  # 0..23, GMT
-    skip_days: frozenset[int] = frozenset()  # Monday is 0
-    update_interval: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
-    fresh_for: timedelta | None = None  # Cache-Control max-age or Expires, of the last answer that said
-
-
-@dataclass(frozen=True, slots=True)
 class Tombstone:
     """RFC 6721 at:deleted-entry."""
 
@@ -179,7 +101,7 @@ class ParsedFeed:
     authors: tuple[Person, ...] = ()
     statements: tuple[Statement, ...] = ()  # feed-level: rights, publisher, licence …
     links: tuple[Link, ...] = ()  # self, hub, next, prev-archive …
-    hints: FeedHints = FeedHints()
+    hints: FeedHints = NO_HINTS
     tombstones: tuple[Tombstone, ...] = ()
     complete: bool = False  # RFC 5005 fh:complete
     truncated: bool = False  # the document ended early; the half entry is left out
@@ -232,12 +154,6 @@ class KnownArticle:
     keys: EntryKeys
     digest: bytes  # of everything that makes a version (changes.version_digest)
     versions: int
-
-
-class ChangeReason(enum.StrEnum):
-    NEW = "new"
-    EDITED = "edited"  # same identity, other content or metadata
-    MOVED = "moved"  # recognised by another key than its guid
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from ingest.records.articles import Extraction, Source
-from ingest.records.feeds import Change, Changes, ParsedFeed, Redirect
 from ingest.records.schedule import Move, Standing
-from ingest.records.templates import FeedLearning
+from ingest.records.visits import Redirect
 from ingest.records.words import FailureKind
+
+if TYPE_CHECKING:
+    from ingest.records.articles import Extraction, Source
+    from ingest.records.feeds import Change, Changes, ParsedFeed
+    from ingest.records.templates import FeedLearning
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,23 @@ A `Standing` comes with the lease, is changed by the pure deciders of `feeds/` a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ingest.records.feeds import FeedHints
 from ingest.records.words import FailureKind
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What the document and its headers say about when to come back, unclamped."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()  # 0..23, GMT
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
+    update_interval: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    fresh_for: timedelta | None = None  # Cache-Control max-age or Expires, of the last answer that said
+
+
+NO_HINTS = FeedHints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Standing:
     """What goes from poll to poll; the columns of `feeds` that only polling writes."""
 
     rhythm: Rhythm | None = None
-    hints: FeedHints = FeedHints()  # noqa: RUF009 - frozen
+    hints: FeedHints = NO_HINTS
     moved: Moved | None = None
     last_failure: FailureKind | None = None  # of the last poll; None when it succeeded
     whole_at: datetime | None = (

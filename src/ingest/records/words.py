@@ -90,3 +90,9 @@ class FailureKind(enum.StrEnum):
     PARSE_TIMEOUT = "parse_timeout"  # the worker was killed
     ROBOTS = "robots"
     INTERNAL = "internal"  # a bug of ours; the feed is rescheduled all the same
+
+
+class ChangeReason(enum.StrEnum):
+    NEW = "new"
+    EDITED = "edited"  # same identity, other content or metadata
+    MOVED = "moved"  # recognised by another key than its guid

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, insert, select, update
 
 from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
 from ingest.store import hosts, templates, versions, withdrawals
@@ -47,16 +46,16 @@ class Kept:
     )  # of what was stored
 
 
-def place(session: Session, lease: Lease) -> Page:
+def place(connection: Connection, lease: Lease) -> Page:
     """The page a walk has to read next: where the last one stopped, else the feed's own document."""
-    row = session.execute(
+    row = connection.execute(
         select(_PAGES).where(_PAGES.c.feed_id == lease.feed_id, _PAGES.c.visited_at.is_(None))
     ).first()
     if row is None:
         first = {"feed_id": lease.feed_id, "number": FIRST, "url": lease.url, "entries": 0, "new": 0}
-        statement = upsert(session, ArchivePage)
+        statement = upsert(connection, ArchivePage)
         again = {"number": FIRST, "visited_at": None, "digest": None, "not_before": None, "detail": None}
-        row = session.execute(
+        row = connection.execute(
             statement.on_conflict_do_update(index_elements=["feed_id", "url"], set_=again).returning(_PAGES),
             first,
         ).one()
@@ -64,7 +63,7 @@ def place(session: Session, lease: Lease) -> Page:
 
 
 def keep(
-    session: Session,
+    connection: Connection,
     lease: Lease,
     page: Page,
     parsed: ParsedFeed,
@@ -81,36 +80,42 @@ def keep(
     `drafts` are new articles only. The feed itself is left as it is: its validators, its next poll, its time of last
     change. What stands in an archive does not stand in the feed, so its sighting begins and ends here.
     """
-    if not release(session, lease):
+    if not release(connection, lease):
         return None
-    (written,) = versions.write(session, [versions.Read(lease.feed_id, drafts, now, catalogue_version)])
-    _sight(session, lease.feed_id, written, now, stands=page.number == FIRST)
-    withdrawals.bury(session, lease.feed_id, parsed.tombstones, now=now)
+    (written,) = versions.write(connection, [versions.Read(lease.feed_id, drafts, now, catalogue_version)])
+    _sight(connection, lease.feed_id, written, now, stands=page.number == FIRST)
+    withdrawals.bury(connection, lease.feed_id, parsed.tombstones, now=now)
     if learning is not None:
-        templates.save(session, [(lease.feed_id, learning, now)])
-    end = _end(session, lease, page, parsed, next_url, digest)
-    if end is None and next_url is not None and not _append(session, lease, next_url):
+        templates.save(connection, [(lease.feed_id, learning, now)])
+    end = _end(connection, lease, page, parsed, next_url, digest)
+    if end is None and next_url is not None and not _append(connection, lease, next_url):
         end = "it leads to a page read before"
     read = len(parsed.item_digests or parsed.entries)
-    _note(session, page, visited_at=now, digest=digest, entries=read, new=len(written.new), detail=end)
-    _visited(session, lease, page, now)
+    _note(connection, page, visited_at=now, digest=digest, entries=read, new=len(written.new), detail=end)
+    _visited(connection, lease, page, now)
     return Kept(len(written.new), next_url if end is None else None, end, written.fingerprints)
 
 
 def fail(
-    session: Session, lease: Lease, page: Page, detail: str, *, now: datetime, not_before: datetime | None
+    connection: Connection,
+    lease: Lease,
+    page: Page,
+    detail: str,
+    *,
+    now: datetime,
+    not_before: datetime | None,
 ) -> None:
     """Note why a page could not be read; it stays the next one. `not_before`: its server asked us to wait."""
-    if release(session, lease):
-        _note(session, page, detail=detail, not_before=not_before)
-        _visited(session, lease, page, now)
+    if release(connection, lease):
+        _note(connection, page, detail=detail, not_before=not_before)
+        _visited(connection, lease, page, now)
         if not_before:
-            hosts.told_to_wait(session, lease.feed_id, page.url, at=now, until=not_before, detail=detail)
+            hosts.told_to_wait(connection, lease.feed_id, page.url, at=now, until=not_before, detail=detail)
 
 
-def obstacle(session: Session, feed_id: int, now: datetime) -> str | None:
+def obstacle(connection: Connection, feed_id: int, now: datetime) -> str | None:
     """What keeps us from a feed and will not pass in a moment."""
-    (feed,) = feed_health(session, feed_ids=[feed_id])
+    (feed,) = feed_health(connection, feed_ids=[feed_id])
     if not feed["enabled"]:
         return (
             f"the feed is {feed['status']} ({feed['status_reason']}): `ingest feeds --enable` switches it on"
@@ -122,7 +127,7 @@ def obstacle(session: Session, feed_id: int, now: datetime) -> str | None:
 
 
 def _end(
-    session: Session, lease: Lease, page: Page, parsed: ParsedFeed, next_url: str | None, digest: bytes
+    connection: Connection, lease: Lease, page: Page, parsed: ParsedFeed, next_url: str | None, digest: bytes
 ) -> str | None:
     if next_url is None:
         return "it names no older page"
@@ -131,29 +136,31 @@ def _end(
     twin = select(_PAGES.c.number).where(
         _PAGES.c.feed_id == lease.feed_id, _PAGES.c.digest == digest, _PAGES.c.id != page.id
     )
-    number = session.scalar(twin)
+    number = connection.scalar(twin)
     return None if number is None else f"it holds the same entries as page {number}"
 
 
-def _append(session: Session, lease: Lease, url: str) -> bool:
+def _append(connection: Connection, lease: Lease, url: str) -> bool:
     """Make `url` the next page. False when it is one the walk knows."""
-    last = session.scalar(select(func.max(_PAGES.c.number)).where(_PAGES.c.feed_id == lease.feed_id))
+    last = connection.scalar(select(func.max(_PAGES.c.number)).where(_PAGES.c.feed_id == lease.feed_id))
     row = {"feed_id": lease.feed_id, "number": (last or 0) + 1, "url": url, "entries": 0, "new": 0}
-    statement = upsert(session, ArchivePage).on_conflict_do_nothing(index_elements=["feed_id", "url"])
-    return session.scalar(statement.returning(_PAGES.c.id), row) is not None
+    statement = upsert(connection, ArchivePage).on_conflict_do_nothing(index_elements=["feed_id", "url"])
+    return connection.scalar(statement.returning(_PAGES.c.id), row) is not None
 
 
-def _note(session: Session, page: Page, **values: object) -> None:
-    session.execute(update(_PAGES).where(_PAGES.c.id == page.id).values(values))
+def _note(connection: Connection, page: Page, **values: object) -> None:
+    connection.execute(update(_PAGES).where(_PAGES.c.id == page.id).values(values))
 
 
-def _visited(session: Session, lease: Lease, page: Page, now: datetime) -> None:
+def _visited(connection: Connection, lease: Lease, page: Page, now: datetime) -> None:
     """The pause counts for the feed's host, whose turn this was, and for the one that answered."""
     for url in sorted({lease.url, page.url}):
-        hosts.visited(session, url, now)
+        hosts.visited(connection, url, now)
 
 
-def _sight(session: Session, feed_id: int, written: versions.Written, now: datetime, *, stands: bool) -> None:
+def _sight(
+    connection: Connection, feed_id: int, written: versions.Written, now: datetime, *, stands: bool
+) -> None:
     rows = [
         {
             "feed_id": feed_id,
@@ -166,4 +173,4 @@ def _sight(session: Session, feed_id: int, written: versions.Written, now: datet
         for article_id, digest in sorted(written.items.items())
     ]
     if rows:
-        session.execute(insert(table_of(Sighting)), rows)
+        connection.execute(insert(table_of(Sighting)), rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from ingest.records import Brought, Changes, Outcome, ParsedFeed
 from ingest.store import sightings, templates, versions, withdrawals
@@ -28,7 +28,7 @@ class _Document(NamedTuple):
         return self.parsed.truncated or self.parsed.over_cap > 0 or self.poll.record.status == IM_USED
 
 
-def store(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
+def store(connection: Connection, polls: Sequence[Brought]) -> dict[int, Written]:
     """Store the articles, sightings and templates of polls that read a document; what was written, by feed."""
     documents = [
         _Document(poll, poll.parsed, poll.changes)
@@ -41,20 +41,20 @@ def store(session: Session, polls: Sequence[Brought]) -> dict[int, Written]:
         versions.Read(poll.lease.feed_id, poll.drafts, poll.record.finished_at, poll.catalogue_version)
         for poll, *_ in documents
     ]
-    written = dict(zip((read.feed_id for read in reads), versions.write(session, reads), strict=True))
-    sightings.note(session, [_sighted(document, written) for document in documents])
-    withdrawals.unmark(session, written)
+    written = dict(zip((read.feed_id for read in reads), versions.write(connection, reads), strict=True))
+    sightings.note(connection, [_sighted(document, written) for document in documents])
+    withdrawals.unmark(connection, written)
     for document in documents:
         lease, record = document.poll.lease, document.poll.record
         withdrawals.mark(
-            session, lease.feed_id, document.parsed, partial=document.is_partial, now=record.finished_at
+            connection, lease.feed_id, document.parsed, partial=document.is_partial, now=record.finished_at
         )
     learned = [
         (poll.lease.feed_id, poll.learning, poll.record.finished_at)
         for poll, *_ in documents
         if poll.learning is not None
     ]
-    templates.save(session, learned)
+    templates.save(connection, learned)
     return written
 
 

@@ -1,12 +1,14 @@
-"""The declarative base: how tables, keys and constraints are named, and what a Python type becomes."""
+"""Tables as typed classes over SQLAlchemy's Core: how tables, keys and constraints are named, what a type becomes.
+
+There are no mapped objects here. Rows are read and written as rows, and a start need not import the ORM.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, text
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, text
+from sqlalchemy.types import TypeEngine
 
 from ingest.store.types import Id, Json, StorableText, UtcDateTime
 
@@ -18,21 +20,69 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
 }
 
-RowId = Annotated[int, mapped_column(Id, primary_key=True, comment="Number of the row.")]
-Words = Annotated[list[str], "a list of strings"]
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "int": Integer(),
+    "float": Double(),
+    "bool": Boolean(),
+    "str": StorableText(),
+    "bytes": LargeBinary(),
+    "datetime": UtcDateTime(),
+    "dict[str, Any]": Json(),
+    "list[dict[str, Any]]": Json(),
+    "list[int]": Json(),
+    "list[str]": Json(),
+}
 
 
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
-        str: StorableText(),
-        bytes: LargeBinary(),
-        datetime: UtcDateTime(),
-        dict[str, Any]: Json,
-        list[dict[str, Any]]: Json,
-        list[int]: Json,
-        Words: Json,
-    }
+class Base:
+    """A table. Its columns stand in the body, as `title: ColumnElement[str | None] = column(comment=…)`.
+
+    The annotation says the type, unless `column` is given one, and whether it may be null. `__table_args__` are
+    constraints and indexes and, last, the table's own options. SQLAlchemy takes the class wherever it takes a table.
+    """
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
+    __tablename__: ClassVar[str]
+    __table_args__: ClassVar[tuple[Any, ...]]
+    __table__: ClassVar[Table]
+
+    def __init_subclass__(cls) -> None:
+        *constraints, options = cls.__table_args__
+        columns = [
+            stated.as_column(name, cls.__annotations__[name])
+            for name, stated in vars(cls).items()
+            if isinstance(stated, _Stated)
+        ]
+        cls.__table__ = Table(cls.__tablename__, cls.metadata, *columns, *constraints, **options)
+        for one in columns:
+            setattr(cls, one.key, one)
+
+    @classmethod
+    def __clause_element__(cls) -> Table:
+        return cls.__table__
+
+
+class _Stated(NamedTuple):
+    """What a class body says of a column; the rest are its name and its annotation."""
+
+    positional: tuple[Any, ...]
+    options: dict[str, Any]
+
+    def as_column(self, name: str, annotation: str) -> Column[Any]:
+        python, _, null = annotation.removeprefix("ColumnElement[").removesuffix("]").partition(" | ")
+        has_type = any(isinstance(one, TypeEngine) for one in self.positional)
+        kind = () if has_type else (_TYPES[python],)
+        options = {"nullable": bool(null)} | self.options
+        return Column(name, *kind, *self.positional, **options)
+
+
+def column(*positional: Any, **options: Any) -> Any:
+    """A column, told as to SQLAlchemy's `Column`, without the name and mostly without the type."""
+    return _Stated(positional, options)
+
+
+def row_id() -> Any:
+    return column(Id, primary_key=True, comment="Number of the row.")
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
@@ -44,7 +94,7 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where))
 
 
-def refers(column: str, comment: str, *, ondelete: str | None = None, **options: Any) -> MappedColumn[Any]:
+def refers(target: str, comment: str, *, ondelete: str | None = None, **options: Any) -> Any:
     """A foreign key with an index: every one is followed backwards somewhere, if only by a delete."""
     options.setdefault("index", True)
-    return mapped_column(Id, ForeignKey(column, ondelete=ondelete), comment=comment, **options)
+    return column(Id, ForeignKey(target, ondelete=ondelete), comment=comment, **options)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import (
+    Connection,
     Delete,
     Dialect,
     Insert,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from ingest.store.base import Base
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
 
+Prepared: TypeAlias = Insert | Update | Delete | Select[Any]
 T = TypeVar("T")
 Values = Mapping[str, Any]
 
@@ -37,9 +38,7 @@ CHUNK = 500
 
 
 def table_of(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
+    return model.__table__
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -47,27 +46,27 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
-def upsert(session: Session, model: type[Base]) -> Upsert:
-    """An INSERT of the session's engine, which can say ON CONFLICT."""
-    return upsert_of(dialect_of(session), model)
+def upsert(connection: Connection, model: type[Base]) -> Upsert:
+    """An INSERT of the connection's engine, which can say ON CONFLICT."""
+    return upsert_of(dialect_of(connection), table_of(model))
 
 
-def dialect_of(session: Session) -> str:
-    return session.get_bind().dialect.name
+def dialect_of(connection: Connection) -> str:
+    return connection.dialect.name
 
 
-def upsert_of(dialect: str, model: type[Base]) -> Upsert:
+def upsert_of(dialect: str, table: Table) -> Upsert:
     """A dialect is imported only where it is used: PostgreSQL's takes a twentieth of a start."""
     if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite
 
-        return sqlite.insert(table_of(model))
+        return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql
 
-    return postgresql.insert(table_of(model))
+    return postgresql.insert(table)
 
 
-def run(session: Session, statement: Insert | Update | Delete, rows: Sequence[Values]) -> int:
+def run(connection: Connection, statement: Insert | Update | Delete, rows: Sequence[Values]) -> int:
     """Run a statement for each row of values for its parameters; how many rows of the database the last one touched.
 
     `statement` is one made once and kept: it is compiled once for each engine. What SQLAlchemy sets up anew for every
@@ -75,26 +74,32 @@ def run(session: Session, statement: Insert | Update | Delete, rows: Sequence[Va
     """
     if not rows:
         return 0
-    connection = session.connection()
     prepared = _prepared(connection.dialect, statement)
     return connection.exec_driver_sql(prepared.sql, prepared.bound(rows)).rowcount
 
 
-def insert_all(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
+def rows_of(connection: Connection, statement: Select[Any], values: Values) -> Sequence[tuple[Any, ...]]:
+    """What a query gives, by the same short way. Numbers, texts and bytes: no type makes of them what it would."""
+    prepared = _prepared(connection.dialect, statement)
+    rows: Any = connection.exec_driver_sql(prepared.sql, prepared.bound([values])[0]).all()
+    return rows  # type: ignore[no-any-return]  # rows are tuples
+
+
+def insert_all(connection: Connection, model: type[Base], rows: Sequence[Values]) -> None:
     """Rows that name the same columns in the same order."""
     if rows:
-        run(session, _insert(model, tuple(rows[0])), rows)
+        run(connection, _insert(table_of(model), tuple(rows[0])), rows)
 
 
-def update_all(session: Session, model: type[Base], rows: Sequence[Values]) -> int:
+def update_all(connection: Connection, model: type[Base], rows: Sequence[Values]) -> int:
     """Rows by their `id`, which set the same columns in the same order; how many the last one touched."""
     if not rows:
         return 0
     renamed = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-    return run(session, _update(model, tuple(rows[0])), renamed)
+    return run(connection, _update(table_of(model), tuple(rows[0])), renamed)
 
 
-def new_ids(session: Session, model: type[Base], count: int) -> list[int]:
+def new_ids(connection: Connection, model: type[Base], count: int) -> list[int]:
     """Numbers for so many rows to be inserted by this transaction, which nobody else gets.
 
     So rows that point at each other can be written without asking for each one's number. PostgreSQL deals them from
@@ -102,30 +107,34 @@ def new_ids(session: Session, model: type[Base], count: int) -> list[int]:
     """
     if not count:
         return []
-    if dialect_of(session) == "sqlite":
-        last: int = session.scalars(_last_id(model)).one()
+    if dialect_of(connection) == "sqlite":
+        last: int = connection.scalars(_last_id(table_of(model))).one()
         return list(range(last + 1, last + 1 + count))
-    return list(session.scalars(_next_ids(model), {"count": count}))
+    return list(connection.scalars(_next_ids(table_of(model)), {"count": count}))
 
 
-def ids_by_key(session: Session, model: type[Base], rows: Mapping[str, Values]) -> dict[str, int]:
+def ids_by_key(connection: Connection, model: type[Base], rows: Mapping[str, Values]) -> dict[str, int]:
     """Ids of the rows with these keys, those missing inserted first; `rows` maps each key to its row.
 
     Several workers may do this at once: a row another one just wrote is taken as it is. All insert in the order of
     the keys, so that two transactions can wait for each other in one direction only.
     """
-    known = _ids(session, model, sorted(rows))
+    known = _ids(connection, model, sorted(rows))
     missing = sorted(rows.keys() - known.keys())
     if missing:
-        session.execute(_insert_missing(dialect_of(session), model), [rows[key] for key in missing])
-        known |= _ids(session, model, missing)
+        connection.execute(
+            _insert_missing(dialect_of(connection), table_of(model)), [rows[key] for key in missing]
+        )
+        known |= _ids(connection, model, missing)
     return known
 
 
-def _ids(session: Session, model: type[Base], keys: Sequence[str]) -> dict[str, int]:
+def _ids(connection: Connection, model: type[Base], keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in chunks(keys):
-        found |= {row.key: row.id for row in session.execute(_select_ids(model), {"keys": chunk})}
+        found |= {
+            row.key: row.id for row in connection.execute(_select_ids(table_of(model)), {"keys": chunk})
+        }
     return found
 
 
@@ -133,48 +142,46 @@ def _ids(session: Session, model: type[Base], keys: Sequence[str]) -> dict[str, 
 
 
 @lru_cache
-def _insert(model: type[Base], names: tuple[str, ...]) -> Insert:
-    return insert(table_of(model)).values({name: bindparam(name) for name in names}).inline()
+def _insert(table: Table, names: tuple[str, ...]) -> Insert:
+    return insert(table).values({name: bindparam(name) for name in names}).inline()
 
 
 @lru_cache
 def renewal(
-    dialect: str, model: type[Base], key: tuple[str, ...], names: tuple[str, ...], kept: tuple[str, ...] = ()
+    dialect: str, table: Table, key: tuple[str, ...], names: tuple[str, ...], kept: tuple[str, ...] = ()
 ) -> Insert:
     """Inserts rows of these columns, or gives those that have the same `key` their values, but for the `kept` ones."""
-    statement = upsert_of(dialect, model)
+    statement = upsert_of(dialect, table)
     renewed = {name: statement.excluded[name] for name in names if name not in (*key, *kept)}
     statement = statement.values({name: bindparam(name) for name in names})
     return statement.on_conflict_do_update(index_elements=key, set_=renewed)
 
 
 @lru_cache(maxsize=256)
-def _update(model: type[Base], names: tuple[str, ...]) -> Update:
+def _update(table: Table, names: tuple[str, ...]) -> Update:
     """A parameter may not be called as the column it sets."""
-    table = table_of(model)
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
     return update(table).where(table.c.id == bindparam("new_id")).values(new)
 
 
 @lru_cache
-def _last_id(model: type[Base]) -> Select[Any]:
-    return select(func.coalesce(func.max(table_of(model).c.id), 0))
+def _last_id(table: Table) -> Select[Any]:
+    return select(func.coalesce(func.max(table.c.id), 0))
 
 
 @lru_cache
-def _next_ids(model: type[Base]) -> Select[Any]:
-    sequence = func.pg_get_serial_sequence(table_of(model).name, "id")
+def _next_ids(table: Table) -> Select[Any]:
+    sequence = func.pg_get_serial_sequence(table.name, "id")
     return select(func.nextval(sequence)).select_from(func.generate_series(1, bindparam("count")))
 
 
 @lru_cache
-def _insert_missing(dialect: str, model: type[Base]) -> Insert:
-    return upsert_of(dialect, model).on_conflict_do_nothing(index_elements=[table_of(model).c.key])
+def _insert_missing(dialect: str, table: Table) -> Insert:
+    return upsert_of(dialect, table).on_conflict_do_nothing(index_elements=[table.c.key])
 
 
 @lru_cache
-def _select_ids(model: type[Base]) -> Select[Any]:
-    table = table_of(model)
+def _select_ids(table: Table) -> Select[Any]:
     return select(table.c.key, table.c.id).where(table.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -204,7 +211,7 @@ class _Prepared(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _prepared(dialect: Dialect, statement: Insert | Update | Delete) -> _Prepared:
+def _prepared(dialect: Dialect, statement: Prepared) -> _Prepared:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)
     converts = {

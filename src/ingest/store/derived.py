@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from ingest import text
 from ingest.records import Evidence, Extraction
@@ -28,9 +28,9 @@ class Names:
     people: dict[str, int]
 
 
-def names_in(session: Session, extractions: Sequence[Extraction]) -> Names:
+def names_in(connection: Connection, extractions: Sequence[Extraction]) -> Names:
     """The publishers and people named there, those not yet known inserted."""
-    return Names(_publishers(session, extractions), _people(session, extractions))
+    return Names(_publishers(connection, extractions), _people(connection, extractions))
 
 
 def columns(extraction: Extraction, names: Names) -> Values:
@@ -57,17 +57,17 @@ STATED = (
 """Columns of article_versions that are fields of records.Attribution by the same name."""
 
 
-def insert_details(session: Session, read: Sequence[tuple[int, Extraction]], names: Names) -> None:
+def insert_details(connection: Connection, read: Sequence[tuple[int, Extraction]], names: Names) -> None:
     """Notices, hops, bylines and claims of versions, each given by its id."""
     notices = [row for version_id, extraction in read for row in _notices(version_id, extraction)]
     hops = [row for version_id, extraction in read for row in _hops(version_id, extraction, names.publishers)]
     bylines = [
         row for version_id, extraction in read for row in _bylines(version_id, extraction, names.people)
     ]
-    insert_all(session, NoticeRow, notices)
-    insert_all(session, HopRow, hops)
-    insert_all(session, BylineRow, bylines)
-    insert_all(session, ClaimRow, [row for version_id, read in read for row in _claims(version_id, read)])
+    insert_all(connection, NoticeRow, notices)
+    insert_all(connection, HopRow, hops)
+    insert_all(connection, BylineRow, bylines)
+    insert_all(connection, ClaimRow, [row for version_id, read in read for row in _claims(version_id, read)])
 
 
 DETAILS = (NoticeRow, HopRow, BylineRow, ClaimRow)
@@ -137,7 +137,7 @@ def _claims(version_id: int, extraction: Extraction) -> Iterable[Values]:
 # --------------------------------------------------------------------------- publishers and people
 
 
-def _publishers(session: Session, extractions: Sequence[Extraction]) -> dict[str, int]:
+def _publishers(connection: Connection, extractions: Sequence[Extraction]) -> dict[str, int]:
     rows: dict[str, Values] = {}
     for extraction in extractions:
         stated = extraction.attribution
@@ -154,14 +154,14 @@ def _publishers(session: Session, extractions: Sequence[Extraction]) -> dict[str
                     "domain": domain,
                     "url": url,
                 }
-    return ids_by_key(session, Publisher, rows)
+    return ids_by_key(connection, Publisher, rows)
 
 
-def _people(session: Session, extractions: Sequence[Extraction]) -> dict[str, int]:
+def _people(connection: Connection, extractions: Sequence[Extraction]) -> dict[str, int]:
     names = [byline.name for extraction in extractions for byline in extraction.attribution.bylines]
     rows = {folded(name): {"key": folded(name), "name": text.one_line(name, 300)} for name in reversed(names)}
     rows.pop("", None)
-    return ids_by_key(session, Person, rows)
+    return ids_by_key(connection, Person, rows)
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""The store: sessions for reading and writing on SQLite or PostgreSQL, from threads or from the event loop.
+"""The store: connections for reading and writing on SQLite or PostgreSQL, from threads or from the event loop.
 
 SQLite takes one writer at a time whatever we do, so all writing from the event loop goes through one thread, in
 `BEGIN IMMEDIATE` transactions: two of them can never deadlock by both wanting to upgrade a read lock. Every commit is
@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.orm import Session
 
 from ingest.errors import StoreError
 from ingest.store.address import read_address, shown, sqlite_file
@@ -57,43 +56,44 @@ class Store:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session over one snapshot on SQLite, over committed rows on PostgreSQL; what it writes is undone."""
-        with explained(self.address), Session(self.engine, autoflush=False) as session:
-            yield session
+    def read(self) -> Iterator[Connection]:
+        """A transaction over one snapshot on SQLite, over committed rows on PostgreSQL; what it writes is undone."""
+        with explained(self.address), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, rolled back whole on any exception."""
-        new_session = Session(self._writing, expire_on_commit=False)
-        with explained(self.address), new_session as session, session.begin():
-            yield session
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back whole on any exception."""
+        with explained(self.address), self._writing.begin() as connection:
+            yield connection
 
-    async def call(self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`fn(session, *args)` in a write transaction on a database thread.
+    async def call(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`fn(connection, *args)` in a write transaction on a database thread.
 
         Cancelling the wait does not undo the call: its transaction ends by itself, whole or not at all.
         """
 
         def run() -> T:
-            with self.write() as session:
-                return fn(session, *args, **kwargs)
+            with self.write() as connection:
+                return fn(connection, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
-    async def query(self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`fn(session, *args)` in a read session on a database thread."""
+    async def query(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`fn(connection, *args)` in a read transaction on a database thread."""
 
         def run() -> T:
-            with self.read() as session:
-                return fn(session, *args, **kwargs)
+            with self.read() as connection:
+                return fn(connection, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, run)
 
     def now(self) -> datetime:
         """The database's clock, aware UTC: the one clock that workers on several machines share."""
-        with self.read() as session:
-            return database_now(session)
+        with self.read() as connection:
+            return database_now(connection)
 
     def close(self) -> None:
         """Wait for running calls, then close all connections."""
@@ -113,10 +113,10 @@ class Store:
         return f"Store({shown(self.address)!r})"
 
 
-def database_now(session: Session) -> datetime:
+def database_now(connection: Connection) -> datetime:
     """The database's clock as the transaction goes on, not as it began; aware UTC, milliseconds on SQLite."""
-    statement = text(_NOW[session.get_bind().dialect.name]).columns(now=UtcDateTime())
-    now: datetime = session.execute(statement).scalar_one()
+    statement = text(_NOW[connection.dialect.name]).columns(now=UtcDateTime())
+    now: datetime = connection.execute(statement).scalar_one()
     return now
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, or_, select, update
 
 from ingest import urls
 from ingest.errors import UsageError
 from ingest.store import hosts
-from ingest.store.bulk import table_of, upsert
+from ingest.store.bulk import Values, insert_all, table_of, update_all, upsert
 from ingest.store.models_feeds import Feed, FeedAlias
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 
@@ -63,7 +62,7 @@ class SyncCounts:
 
 
 def add_feed(
-    session: Session,
+    connection: Connection,
     url: str,
     *,
     now: datetime,
@@ -74,7 +73,7 @@ def add_feed(
     tags: Sequence[str] = (),
 ) -> tuple[int, bool]:
     """The feed's id, and whether it is new. Due at once. One known by this or an earlier address is left as it is."""
-    known = _id_of_address(session, url)
+    known = _id_of_address(connection, url)
     if known is not None:
         return known, False
     row = {
@@ -92,16 +91,16 @@ def add_feed(
         "next_poll_reason": "new",
         "failures": 0.0,
     }
-    statement = upsert(session, Feed).on_conflict_do_nothing(index_elements=["url"]).returning(Feed.id)
-    created = session.scalar(statement, row)
+    statement = upsert(connection, Feed).on_conflict_do_nothing(index_elements=["url"]).returning(Feed.id)
+    created = connection.scalar(statement, row)
     if created is not None:
         return created, True
-    known = _id_of_address(session, url)  # another process was quicker
+    known = _id_of_address(connection, url)  # another process was quicker
     assert known is not None
     return known, False
 
 
-def sync_config(session: Session, items: Iterable[ConfiguredFeed], now: datetime) -> SyncCounts:
+def sync_config(connection: Connection, items: Iterable[ConfiguredFeed], now: datetime) -> SyncCounts:
     """Make the feeds of origin `config` those of the file: add, update, retire what it names no more.
 
     A feed added by hand that the file names becomes the file's. What a person disabled, and what its source retired,
@@ -111,7 +110,7 @@ def sync_config(session: Session, items: Iterable[ConfiguredFeed], now: datetime
     added = updated = 0
     for item in items:
         feed_id, created = add_feed(
-            session,
+            connection,
             item.url,
             now=now,
             title=item.title,
@@ -122,64 +121,61 @@ def sync_config(session: Session, items: Iterable[ConfiguredFeed], now: datetime
         )
         named.add(feed_id)
         added += created
-        updated += not created and _update(session, feed_id, item, now)
-    stale = session.scalars(
-        select(Feed).where(Feed.origin == FeedOrigin.CONFIG, Feed.status == FeedStatus.ACTIVE)
+        updated += not created and _update(connection, feed_id, item, now)
+    listed = connection.scalars(
+        select(Feed.id).where(Feed.origin == FeedOrigin.CONFIG, Feed.status == FeedStatus.ACTIVE)
     )
-    retired = [feed for feed in stale if feed.id not in named]
-    for feed in retired:
-        feed.status, feed.status_reason = FeedStatus.RETIRED, GONE_FROM_CONFIG
-    session.flush()
-    return SyncCounts(added, updated, len(retired))
+    retired = {"status": FeedStatus.RETIRED, "status_reason": GONE_FROM_CONFIG}
+    stale = [{"id": feed_id, **retired} for feed_id in listed if feed_id not in named]
+    update_all(connection, Feed, stale)
+    return SyncCounts(added, updated, len(stale))
 
 
-def list_feeds(session: Session) -> list[FeedInfo]:
+def list_feeds(connection: Connection) -> list[FeedInfo]:
     """All feeds, in the order they were added."""
-    return [_info(feed) for feed in session.scalars(select(Feed).order_by(Feed.id))]
+    return [_info(feed) for feed in connection.execute(_FEEDS.select().order_by(Feed.id))]
 
 
-def active(session: Session) -> list[int]:
+def active(connection: Connection) -> list[int]:
     """The ids of the feeds that are polled at all, in the order they were added."""
     feed = table_of(Feed).c
-    return list(session.scalars(select(feed.id).where(feed.status == FeedStatus.ACTIVE).order_by(feed.id)))
+    return list(connection.scalars(select(feed.id).where(feed.status == FeedStatus.ACTIVE).order_by(feed.id)))
 
 
-def count_active(session: Session, *, due_by: datetime | None = None) -> int:
+def count_active(connection: Connection, *, due_by: datetime | None = None) -> int:
     """How many feeds are polled at all, or are due by then and on no host that asked us to wait."""
     feed = table_of(Feed).c
     statement = select(func.count()).where(feed.status == FeedStatus.ACTIVE)
     if due_by is not None:
         kept_away = hosts.kept_away(feed.host, literal(due_by, UtcDateTime()))
         statement = statement.where(feed.next_poll_at <= due_by, ~kept_away)
-    return session.scalar(statement) or 0
+    return connection.scalar(statement) or 0
 
 
-def first_due(session: Session) -> datetime | None:
+def first_due(connection: Connection) -> datetime | None:
     """When the next feed is due; None when none is polled."""
     feed = table_of(Feed).c
-    earliest: datetime | None = session.scalar(
+    earliest: datetime | None = connection.scalar(
         select(func.min(feed.next_poll_at)).where(feed.status == FeedStatus.ACTIVE)
     )
     return earliest
 
 
-def resolve(session: Session, text: str) -> FeedInfo:
+def resolve(connection: Connection, text: str) -> FeedInfo:
     """The one feed that `text` names: its id, its address now or before, or a part of address or title.
 
     Raises UsageError when none or several do; then it lists them.
     """
     if text.isdecimal():
-        by_id = session.get(Feed, int(text)) if int(text) < 2**63 else None
-        found = [by_id] if by_id else []
+        found = connection.execute(_row_of(int(text))).all() if int(text) < 2**63 else []
     else:
-        exact = _id_of_address(session, text)
+        exact = _id_of_address(connection, text)
         part = or_(
             *(column.icontains(text, autoescape=True) for column in (Feed.url, Feed.label, Feed.title))
         )
         condition: ColumnElement[bool] = Feed.id == exact if exact is not None else part
-        found = list(
-            session.scalars(select(Feed).where(condition).order_by(Feed.id).limit(SHOWN_CANDIDATES + 1))
-        )
+        some = _FEEDS.select().where(condition).order_by(Feed.id).limit(SHOWN_CANDIDATES + 1)
+        found = connection.execute(some).all()
     if len(found) == 1:
         return _info(found[0])
     if not found:
@@ -190,61 +186,79 @@ def resolve(session: Session, text: str) -> FeedInfo:
 
 
 def set_enabled(
-    session: Session, feed_id: int, enabled: bool, *, now: datetime, reason: str | None = None
+    connection: Connection, feed_id: int, enabled: bool, *, now: datetime, reason: str | None = None
 ) -> None:
     """Switch polling on (due at once, failures forgotten) or off."""
-    feed = session.get_one(Feed, feed_id)
+    feed = connection.execute(_row_of(feed_id)).one()
+    values: dict[str, Any] = {}
     if not enabled:
-        feed.status, feed.status_reason = FeedStatus.DISABLED, reason
+        values = {"status": FeedStatus.DISABLED, "status_reason": reason}
     elif feed.status is not FeedStatus.ACTIVE:
+        values = {"status": FeedStatus.ACTIVE, "status_reason": None}
+        values |= {"next_poll_at": now, "next_poll_reason": "switched on"}
+        values |= {"failures": 0.0, "last_failure": None, "validators_distrusted": None}
         if feed.status_reason == GONE_FROM_CONFIG:
-            feed.origin = FeedOrigin.ADDED  # or the next look at the file would retire it again
-        feed.status, feed.status_reason = FeedStatus.ACTIVE, None
-        feed.next_poll_at, feed.next_poll_reason = now, "switched on"
-        feed.failures, feed.last_failure, feed.validators_distrusted = 0.0, None, None
-    session.flush()
+            values["origin"] = FeedOrigin.ADDED  # or the next look at the file would retire it again
+    _set(connection, feed_id, values)
 
 
-def retire(session: Session, feed_id: int, reason: str) -> None:
+def retire(connection: Connection, feed_id: int, reason: str) -> None:
     """Stop polling a feed that its source ended."""
     values = {"status": FeedStatus.RETIRED, "status_reason": reason}
-    session.execute(update(Feed).where(Feed.id == feed_id, Feed.status == FeedStatus.ACTIVE).values(values))
+    connection.execute(
+        update(Feed).where(Feed.id == feed_id, Feed.status == FeedStatus.ACTIVE).values(values)
+    )
 
 
 def move(
-    session: Session, feed_id: int, url: str, *, now: datetime, reason: str, keep_validators: bool = False
+    connection: Connection,
+    feed_id: int,
+    url: str,
+    *,
+    now: datetime,
+    reason: str,
+    keep_validators: bool = False,
 ) -> bool:
     """Give a feed a new address and remember the old one. False when another feed has or had it.
 
     Validators belong to an address: sent to another, they could get a 304 for a document we never read. They are kept
     only when the caller knows that they came from the new one.
     """
-    feed = session.get_one(Feed, feed_id)
-    owner = _id_of_address(session, url)
+    before = connection.execute(select(Feed.url).where(Feed.id == feed_id)).scalar_one()
+    owner = _id_of_address(connection, url)
     if owner not in (None, feed_id):
         return False
-    if url == feed.url:
+    if url == before:
         return True
-    session.execute(delete(FeedAlias).where(FeedAlias.url == url))  # it moved back
-    session.add(FeedAlias(feed_id=feed_id, url=feed.url, since=now, reason=reason))
-    feed.url, feed.host = url, urls.host(url) or ""
+    connection.execute(delete(FeedAlias).where(FeedAlias.url == url))  # it moved back
+    insert_all(connection, FeedAlias, [{"feed_id": feed_id, "url": before, "since": now, "reason": reason}])
+    values: dict[str, Any] = {"url": url, "host": urls.host(url) or ""}
     if not keep_validators:
-        for name in VALIDATORS:
-            setattr(feed, name, None)
-        feed.last_whole_at = feed.validators_distrusted = None
-    feed.moved_to = feed.moved_since = feed.moved_times = None
-    session.flush()
+        values |= dict.fromkeys((*VALIDATORS, "last_whole_at", "validators_distrusted"))
+    values |= dict.fromkeys(("moved_to", "moved_since", "moved_times"))
+    _set(connection, feed_id, values)
     return True
 
 
-def _id_of_address(session: Session, url: str) -> int | None:
-    return session.scalar(select(Feed.id).where(Feed.url == url)) or session.scalar(
+_FEEDS = table_of(Feed)
+
+
+def _row_of(feed_id: int) -> Select[Any]:
+    return _FEEDS.select().where(Feed.id == feed_id)
+
+
+def _set(connection: Connection, feed_id: int, values: Values) -> None:
+    update_all(connection, Feed, [{"id": feed_id, **values}] if values else [])
+
+
+def _id_of_address(connection: Connection, url: str) -> int | None:
+    return connection.scalar(select(Feed.id).where(Feed.url == url)) or connection.scalar(
         select(FeedAlias.feed_id).where(FeedAlias.url == url)
     )
 
 
-def _update(session: Session, feed_id: int, item: ConfiguredFeed, now: datetime) -> bool:
-    feed = session.get_one(Feed, feed_id)
+def _update(connection: Connection, feed_id: int, item: ConfiguredFeed, now: datetime) -> bool:
+    feed = connection.execute(_row_of(feed_id)).one()
     wanted: dict[str, Any] = {
         "origin": FeedOrigin.CONFIG,
         "policy": FeedPolicy(item.policy),
@@ -255,12 +269,11 @@ def _update(session: Session, feed_id: int, item: ConfiguredFeed, now: datetime)
     if feed.status is FeedStatus.RETIRED and feed.status_reason == GONE_FROM_CONFIG:
         wanted |= {"status": FeedStatus.ACTIVE, "status_reason": None, "next_poll_at": now}
     changed = {name: value for name, value in wanted.items() if getattr(feed, name) != value}
-    for name, value in changed.items():
-        setattr(feed, name, value)
+    _set(connection, feed_id, changed)
     return bool(changed)
 
 
-def _info(feed: Feed) -> FeedInfo:
+def _info(feed: Row[Any]) -> FeedInfo:
     return FeedInfo(
         id=feed.id,
         url=feed.url,

@@ -14,8 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import TextClause, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, TextClause, func, select, text
 
 from ingest.store.bulk import chunks, dialect_of, table_of
 from ingest.store.models import Article, Fingerprint
@@ -76,7 +75,7 @@ Postings = Mapping[int, Mapping[int, int]]
 """Shingle → article → how many fingerprints that has."""
 
 
-def keep(session: Session, texts: Iterable[tuple[int, Sequence[int], datetime]]) -> None:
+def keep(connection: Connection, texts: Iterable[tuple[int, Sequence[int], datetime]]) -> None:
     """Write articles' fingerprints, given with the time their text was stored at. Those of older versions stay."""
     rows = sorted(
         (period, shingle, article_id, len(some))
@@ -86,26 +85,28 @@ def keep(session: Session, texts: Iterable[tuple[int, Sequence[int], datetime]])
     )
     if not rows:
         return
-    dialect = dialect_of(session)
+    dialect = dialect_of(connection)
     bound: Any = [(*row, COMMON - 1) for row in rows]
     if dialect == "postgresql":
         bound = (*(list(column) for column in zip(*rows, strict=True)), COMMON - 1)
-    session.connection().exec_driver_sql(_KEEP[dialect], bound)
+    connection.exec_driver_sql(_KEEP[dialect], bound)
 
 
-def kin(session: Session, texts: Mapping[int, Collection[int]], *, at: datetime, window: timedelta) -> Kin:
+def kin(
+    connection: Connection, texts: Mapping[int, Collection[int]], *, at: datetime, window: timedelta
+) -> Kin:
     """Pairs of an article of `texts` and one that may be its copy, the likeliest first for each; no pair twice.
 
     `texts` maps articles to their fingerprints. The other's text was stored within `window` of `at`.
     """
-    postings = _look(session, {shingle for some in texts.values() for shingle in some}, at, window)
-    widespread = _common(session, postings)
+    postings = _look(connection, {shingle for some in texts.values() for shingle in some}, at, window)
+    widespread = _common(connection, postings)
     likely = {
         article_id: _likely(article_id, [shingle for shingle in some if shingle not in widespread], postings)
         for article_id, some in texts.items()
     }
     others = {other_id for some in likely.values() for other_id in some}
-    alive = _alive(session, others, since=at - window, until=at + window)
+    alive = _alive(connection, others, since=at - window, until=at + window)
     pairs: dict[frozenset[int], tuple[int, int]] = {}
     for article_id, some in likely.items():
         for other_id in [other_id for other_id in some if other_id in alive][:MOST_COMPARED]:
@@ -113,44 +114,46 @@ def kin(session: Session, texts: Mapping[int, Collection[int]], *, at: datetime,
     return Kin(list(pairs.values()), widespread)
 
 
-def common(session: Session, shingles: Collection[int], *, at: datetime, window: timedelta) -> frozenset[int]:
+def common(
+    connection: Connection, shingles: Collection[int], *, at: datetime, window: timedelta
+) -> frozenset[int]:
     """Those of the fingerprints that so many stories have that they tell nothing."""
-    return _common(session, _look(session, shingles, at, window))
+    return _common(connection, _look(connection, shingles, at, window))
 
 
-def times(session: Session, article_ids: Collection[int]) -> dict[int, datetime]:
+def times(connection: Connection, article_ids: Collection[int]) -> dict[int, datetime]:
     """When the current text of these articles was stored."""
     found: dict[int, datetime] = {}
     for chunk in chunks(sorted(article_ids)):
         statement = select(_ARTICLES.c.id, _ARTICLES.c.last_changed_at).where(_ARTICLES.c.id.in_(chunk))
-        found |= {row.id: row.last_changed_at for row in session.execute(statement)}
+        found |= {row.id: row.last_changed_at for row in connection.execute(statement)}
     return found
 
 
-def is_stale(session: Session, *, at: datetime, window: timedelta) -> bool:
+def is_stale(connection: Connection, *, at: datetime, window: timedelta) -> bool:
     """Whether there are rows that no look at this time goes into."""
-    oldest = session.scalar(select(func.min(_ROWS.c.period)))
+    oldest = connection.scalar(select(func.min(_ROWS.c.period)))
     return oldest is not None and oldest < _period(at - window)
 
 
-def forget(session: Session, *, at: datetime, window: timedelta, most: int = 5000) -> None:
+def forget(connection: Connection, *, at: datetime, window: timedelta, most: int = 5000) -> None:
     """Delete at most so many of those rows, the oldest period first."""
-    session.execute(text(_FORGET), {"period": _period(at - window), "most": most})
+    connection.execute(text(_FORGET), {"period": _period(at - window), "most": most})
 
 
 # --------------------------------------------------------------------------- looking
 
 
-def _look(session: Session, shingles: Collection[int], at: datetime, window: timedelta) -> Postings:
+def _look(connection: Connection, shingles: Collection[int], at: datetime, window: timedelta) -> Postings:
     found: dict[int, dict[int, int]] = defaultdict(dict)
     if not shingles:
         return found
-    oldest, newest = session.execute(_PERIODS).one()
+    oldest, newest = connection.execute(_PERIODS).one()
     if oldest is None:
         return found
     periods = range(max(oldest, _period(at - window)), min(newest, _period(at + window)) + 1)
-    statement = _look_into(dialect_of(session), periods)
-    rows = session.execute(statement, {"shingles": _bound(session, sorted(shingles))})
+    statement = _look_into(dialect_of(connection), periods)
+    rows = connection.execute(statement, {"shingles": _bound(connection, sorted(shingles))})
     for shingle, article_id, size in rows.all():  # at once: half the cost of one by one
         found[shingle][article_id] = size
     return found
@@ -161,13 +164,15 @@ def _look_into(dialect: str, periods: range) -> TextClause:
     return text(_LOOK.format(listed=_LISTED[dialect], periods=", ".join(map(str, periods)) or "NULL"))
 
 
-def _common(session: Session, postings: Postings) -> frozenset[int]:
+def _common(connection: Connection, postings: Postings) -> frozenset[int]:
     """Shingles of many stories; twenty copies of one story are one."""
     many = {shingle: articles for shingle, articles in postings.items() if len(articles) >= COMMON}
     ids = sorted({article_id for articles in many.values() for article_id in articles})
     stories: dict[int, int] = {}
     for chunk in chunks(ids):
-        rows = session.execute(select(_ARTICLES.c.id, _ARTICLES.c.story_id).where(_ARTICLES.c.id.in_(chunk)))
+        rows = connection.execute(
+            select(_ARTICLES.c.id, _ARTICLES.c.story_id).where(_ARTICLES.c.id.in_(chunk))
+        )
         stories |= {row.id: row.story_id for row in rows if row.story_id is not None}
     return frozenset(
         shingle
@@ -193,7 +198,7 @@ def _likely(article_id: int, shingles: Sequence[int], postings: Postings) -> lis
     return [other_id for _, other_id in sorted(enough, key=lambda one: (-one[0], one[1]))]
 
 
-def _alive(session: Session, ids: Collection[int], *, since: datetime, until: datetime) -> set[int]:
+def _alive(connection: Connection, ids: Collection[int], *, since: datetime, until: datetime) -> set[int]:
     """Those of the articles whose current text was stored in that time, those taken down left out."""
     found: set[int] = set()
     for chunk in chunks(sorted(ids)):
@@ -202,7 +207,7 @@ def _alive(session: Session, ids: Collection[int], *, since: datetime, until: da
             _ARTICLES.c.status != ArticleStatus.TOMBSTONED,
             _ARTICLES.c.last_changed_at.between(since, until),
         )
-        found.update(session.scalars(statement))
+        found.update(connection.scalars(statement))
     return found
 
 
@@ -210,6 +215,6 @@ def _period(at: datetime) -> int:
     return (at - _BEGINNING) // PERIOD
 
 
-def _bound(session: Session, shingles: Collection[int]) -> str | list[int]:
+def _bound(connection: Connection, shingles: Collection[int]) -> str | list[int]:
     """A list of shingles as the engine takes it in one value."""
-    return json.dumps(list(shingles)) if dialect_of(session) == "sqlite" else list(shingles)
+    return json.dumps(list(shingles)) if dialect_of(connection) == "sqlite" else list(shingles)

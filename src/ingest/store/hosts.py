@@ -15,8 +15,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, delete, func, literal, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from ingest import urls
 from ingest.store.bulk import table_of, upsert
@@ -44,19 +55,19 @@ def visited_since(moment: ColumnElement[datetime]) -> Select[Any]:
     return select(hosts.host).where(hosts.visited_at > moment, hosts.scope == HostScope.HOST)
 
 
-def visited(session: Session, url: str, at: datetime) -> None:
+def visited(connection: Connection, url: str, at: datetime) -> None:
     """Note a visit that was no poll: the pause counts from it as from any other."""
     host = urls.host(url)
     if not host:
         return
-    statement = upsert(session, Host)
+    statement = upsert(connection, Host)
     row = {"host": host, "scope": HostScope.HOST, "visited_at": at, "updated_at": at}
     later = {"visited_at": at, "updated_at": at}
-    session.execute(statement.on_conflict_do_update(index_elements=["host", "scope"], set_=later), row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["host", "scope"], set_=later), row)
 
 
 def turn(
-    session: Session, url: str, *, earliest: datetime, latest: datetime, gap: timedelta
+    connection: Connection, url: str, *, earliest: datetime, latest: datetime, gap: timedelta
 ) -> datetime | str:
     """When the host of `url` may be visited next, and that turn taken; or why it may not.
 
@@ -66,40 +77,42 @@ def turn(
     host = urls.host(url) or ""
     table = table_of(Host)
     name, moment = literal(host, String()), literal(earliest, UtcDateTime())
-    if session.execute(select(kept_away(name, moment))).scalar_one():
+    if connection.execute(select(kept_away(name, moment))).scalar_one():
         return "its host asked us to wait"
-    session.execute(
-        upsert(session, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
+    connection.execute(
+        upsert(connection, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
         {"host": host, "scope": HostScope.HOST, "updated_at": earliest},
     )
     same = and_(table.c.host == host, table.c.scope == HostScope.HOST)
-    last = session.execute(select(table.c.visited_at).where(same).with_for_update()).scalar_one()
-    polled = session.execute(select(func.max(Feed.last_polled_at)).where(Feed.host == host)).scalar_one()
+    last = connection.execute(select(table.c.visited_at).where(same).with_for_update()).scalar_one()
+    polled = connection.execute(select(func.max(Feed.last_polled_at)).where(Feed.host == host)).scalar_one()
     at = max([earliest, *(visit + gap for visit in (last, polled) if visit)])
     if at > latest:
         return "the queue for its host is too long"
-    session.execute(update(table).where(same).values(visited_at=at, updated_at=earliest))
+    connection.execute(update(table).where(same).values(visited_at=at, updated_at=earliest))
     return at
 
 
 def told_to_wait(
-    session: Session, feed_id: int, url: str, *, at: datetime, until: datetime, detail: str
+    connection: Connection, feed_id: int, url: str, *, at: datetime, until: datetime, detail: str
 ) -> HostScope | None:
     """Note that a feed was told to wait, and how far that now reaches; None: no further than the feed."""
     host = urls.host(url)
     if not host or until <= at:
         return None
-    _forget(session, at)
-    if not _widens(session, HostScope.HOST, host, str(feed_id), at, until, f"several of its feeds: {detail}"):
+    _forget(connection, at)
+    if not _widens(
+        connection, HostScope.HOST, host, str(feed_id), at, until, f"several of its feeds: {detail}"
+    ):
         return None
     domain = urls.registrable_domain(host)
     reason = f"several of its hosts: {detail}"
-    if domain and _widens(session, HostScope.DOMAIN, domain, host, at, until, reason):
+    if domain and _widens(connection, HostScope.DOMAIN, domain, host, at, until, reason):
         return HostScope.DOMAIN
     return HostScope.HOST
 
 
-def _forget(session: Session, at: datetime) -> None:
+def _forget(connection: Connection, at: datetime) -> None:
     """Drop what is evidence of nothing any more, so that the table stays as small as the trouble of the last hour."""
     table, fresh = table_of(Host), at - EVIDENCE_LASTS
     times = (table.c.limited_until, table.c.witnessed_at, table.c.visited_at)
@@ -108,25 +121,31 @@ def _forget(session: Session, at: datetime) -> None:
         .where(*(or_(time.is_(None), time < fresh) for time in times))
         .with_for_update(skip_locked=True)
     )
-    session.execute(delete(table).where(table.c.id.in_(stale)))
+    connection.execute(delete(table).where(table.c.id.in_(stale)))
 
 
 def _widens(
-    session: Session, scope: HostScope, name: str, witness: str, at: datetime, until: datetime, reason: str
+    connection: Connection,
+    scope: HostScope,
+    name: str,
+    witness: str,
+    at: datetime,
+    until: datetime,
+    reason: str,
 ) -> bool:
     """Hear a witness. True when the evidence is enough: then the wait of the whole host or domain is set."""
     table = table_of(Host)
     same = and_(table.c.host == name, table.c.scope == scope)
-    session.execute(
-        upsert(session, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
+    connection.execute(
+        upsert(connection, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
         {"host": name, "scope": scope, "updated_at": at},
     )
-    known = session.execute(select(table).where(same).with_for_update()).one()
+    known = connection.execute(select(table).where(same).with_for_update()).one()
     fresh = at - EVIDENCE_LASTS
     another = known.witness not in (None, witness) and known.witnessed_at >= fresh
     again = known.limited_until is not None and known.limited_until >= fresh
     heard: dict[str, Any] = {"witness": witness, "witnessed_at": at, "updated_at": at}
     if another or again:
         heard |= {"limited_until": max(until, known.limited_until or until), "limited_reason": reason}
-    session.execute(update(table).where(same).values(heard))
+    connection.execute(update(table).where(same).values(heard))
     return another or again

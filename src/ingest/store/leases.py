@@ -25,6 +25,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     FromClause,
     Row,
     Select,
@@ -39,7 +40,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.orm import Session
 
 from ingest.records import Lease
 from ingest.store import hosts, standing
@@ -59,7 +59,7 @@ _LEASED = (
 
 
 def claim(
-    session: Session,
+    connection: Connection,
     *,
     now: datetime,
     owner: str,
@@ -90,48 +90,48 @@ def claim(
     bound |= {"since": now - gap, "begun": now - gap + lease_for} if gap else {"seen": 4 * limit + 100}
     if feed_ids is not None:
         bound["feed_ids"] = list(feed_ids)
-    rows = session.execute(statement, bound).all()
+    rows = connection.execute(statement, bound).all()
     return [_lease(row) for row in sorted(rows, key=lambda row: (row.next_poll_at, row.id))]
 
 
 def waiting(
-    session: Session, *, now: datetime, feed_ids: Sequence[int] | None = None, due_only: bool = True
+    connection: Connection, *, now: datetime, feed_ids: Sequence[int] | None = None, due_only: bool = True
 ) -> bool:
     """Whether a feed is there that only other visits to its host keep from being claimed: it can be had soon."""
     bound = {"now": now} | ({"feed_ids": list(feed_ids)} if feed_ids is not None else {})
-    return session.scalar(_waiting(_Shape(False, feed_ids is not None, due_only)), bound) is not None
+    return connection.scalar(_waiting(_Shape(False, feed_ids is not None, due_only)), bound) is not None
 
 
-def release(session: Session, lease: Lease) -> bool:
+def release(connection: Connection, lease: Lease) -> bool:
     """Give the lease back. False when it is not held any more: then nothing of it may be stored."""
-    return _if_held(session, lease, FREE)
+    return _if_held(connection, lease, FREE)
 
 
-def extend(session: Session, lease: Lease, until: datetime) -> Lease | None:
+def extend(connection: Connection, lease: Lease, until: datetime) -> Lease | None:
     """The lease, longer; None when it is not held any more."""
-    return replace(lease, until=until) if _if_held(session, lease, {"lease_until": until}) else None
+    return replace(lease, until=until) if _if_held(connection, lease, {"lease_until": until}) else None
 
 
-def held(session: Session, leases: Sequence[Lease]) -> list[bool]:
+def held(connection: Connection, leases: Sequence[Lease]) -> list[bool]:
     """Of each lease whether its feed still has its token. Until the transaction ends nobody else changes that."""
     tokens: dict[int, str | None] = {}
     for ids in chunks(sorted({lease.feed_id for lease in leases})):
-        tokens |= {row.id: row.lease_token for row in session.execute(_TOKENS, {"ids": ids})}
+        tokens |= {row.id: row.lease_token for row in connection.execute(_TOKENS, {"ids": ids})}
     return [tokens.get(lease.feed_id) == lease.token for lease in leases]
 
 
-def settle(session: Session, leases: Sequence[tuple[Lease, Values]]) -> None:
+def settle(connection: Connection, leases: Sequence[tuple[Lease, Values]]) -> None:
     """Give back leases that are held, and write these columns of their feeds: all that set the same ones at once."""
     by_columns: dict[tuple[str, ...], list[Values]] = {}
     for lease, values in leases:
         row = _row(lease, FREE | dict(values))
         by_columns.setdefault((*FREE, *values), []).append(row)
     for names, rows in by_columns.items():
-        run(session, _settling(names), rows)
+        run(connection, _settling(names), rows)
 
 
-def _if_held(session: Session, lease: Lease, values: Values) -> bool:
-    return run(session, _settling(tuple(values)), [_row(lease, values)]) == 1
+def _if_held(connection: Connection, lease: Lease, values: Values) -> bool:
+    return run(connection, _settling(tuple(values)), [_row(lease, values)]) == 1
 
 
 def _row(lease: Lease, values: Values) -> Values:

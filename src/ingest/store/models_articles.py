@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, UniqueConstraint
 
 from ingest.records import ChangeReason, Completeness, EvidenceKind, HopRole, NoticeKind, SourceForm
-from ingest.store.base import Base, RowId, Words, partial_index, refers
+from ingest.store.base import Base, column, partial_index, refers, row_id
 from ingest.store.types import ArticleStatus, Id, enum_of
 
 KEYS = ("guid", "url", "url_key", "path_key", "content")
@@ -21,35 +20,35 @@ def key_column(name: str) -> str:
     return name if name.endswith("_key") else f"{name}_digest"
 
 
-def _digest(of: str) -> MappedColumn[bytes | None]:
-    return mapped_column(LargeBinary(16), comment=f"Identity key, 16 bytes: digest of {of}.")
+def _digest(of: str) -> Any:
+    return column(LargeBinary(16), comment=f"Identity key, 16 bytes: digest of {of}.")
 
 
 class Publisher(Base):
     __tablename__ = "publishers"
     __table_args__ = ({"comment": "Outlets, agencies and sites that articles passed through."},)
 
-    id: Mapped[RowId]
-    key: Mapped[str] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    key: ColumnElement[str] = column(
         unique=True, comment="Folded name and domain: what makes it one publisher."
     )
-    name: Mapped[str] = mapped_column(
+    name: ColumnElement[str] = column(
         comment="Name in the table of publishers, else as first seen, else the domain."
     )
-    domain: Mapped[str | None] = mapped_column(
+    domain: ColumnElement[str | None] = column(
         index=True,
         comment="Domain that identifies it: its main one, where the table of publishers knows it.",
     )
-    url: Mapped[str | None] = mapped_column(comment="Address first stated with it.")
+    url: ColumnElement[str | None] = column(comment="Address first stated with it.")
 
 
 class Person(Base):
     __tablename__ = "people"
     __table_args__ = ({"comment": "Names that stand in bylines. Two people of one name are one row."},)
 
-    id: Mapped[RowId]
-    key: Mapped[str] = mapped_column(unique=True, comment="Folded name.")
-    name: Mapped[str] = mapped_column(comment="Name as first seen.")
+    id: ColumnElement[int] = row_id()
+    key: ColumnElement[str] = column(unique=True, comment="Folded name.")
+    name: ColumnElement[str] = column(comment="Name as first seen.")
 
 
 class Article(Base):
@@ -61,32 +60,32 @@ class Article(Base):
         {"comment": "One row an article of a feed. What it says is in its current version."},
     )
 
-    id: Mapped[RowId]
-    feed_id: Mapped[int] = refers("feeds.id", "Feed that delivered it.", index=False)
-    guid: Mapped[str | None] = mapped_column(comment="guid or id the feed gave it.")
-    url: Mapped[str | None] = mapped_column(comment="Link the feed gave it.")
-    guid_digest: Mapped[bytes | None] = _digest("the guid")
-    url_digest: Mapped[bytes | None] = _digest("the link as given")
-    url_key: Mapped[bytes | None] = _digest("the normalised link")
-    path_key: Mapped[bytes | None] = _digest("path, query and title; survives a change of host")
-    content_digest: Mapped[bytes | None] = _digest("title and text; empty for texts too short to tell")
-    status: Mapped[ArticleStatus] = mapped_column(enum_of(ArticleStatus), comment="What became of it.")
-    withdrawn_at: Mapped[datetime | None] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    feed_id: ColumnElement[int] = refers("feeds.id", "Feed that delivered it.", index=False)
+    guid: ColumnElement[str | None] = column(comment="guid or id the feed gave it.")
+    url: ColumnElement[str | None] = column(comment="Link the feed gave it.")
+    guid_digest: ColumnElement[bytes | None] = _digest("the guid")
+    url_digest: ColumnElement[bytes | None] = _digest("the link as given")
+    url_key: ColumnElement[bytes | None] = _digest("the normalised link")
+    path_key: ColumnElement[bytes | None] = _digest("path, query and title; survives a change of host")
+    content_digest: ColumnElement[bytes | None] = _digest("title and text; empty for texts too short to tell")
+    status: ColumnElement[ArticleStatus] = column(enum_of(ArticleStatus), comment="What became of it.")
+    withdrawn_at: ColumnElement[datetime | None] = column(
         comment="When its feed took it back (UTC): as stated there, else when we saw it."
     )
-    withdrawn_reason: Mapped[str | None] = mapped_column(comment="How its feed said so, one line.")
-    current_version_id: Mapped[int | None] = mapped_column(
+    withdrawn_reason: ColumnElement[str | None] = column(comment="How its feed said so, one line.")
+    current_version_id: ColumnElement[int | None] = column(
         Id,
         # Article and version point at each other: both are there when the transaction ends.
         ForeignKey("article_versions.id", use_alter=True, deferrable=True, initially="DEFERRED"),
         index=True,
         comment="The version that holds now; empty once taken down.",
     )
-    versions: Mapped[int] = mapped_column(comment="How many versions were stored.")
-    first_seen_at: Mapped[datetime] = mapped_column(comment="When we first saw it (UTC).")
-    last_changed_at: Mapped[datetime] = mapped_column(comment="When its current version was stored (UTC).")
-    story_id: Mapped[int | None] = refers("stories.id", "Story it is a copy of.", ondelete="SET NULL")
-    is_original: Mapped[bool | None] = mapped_column(comment="Whether it is the story's original, if known.")
+    versions: ColumnElement[int] = column(comment="How many versions were stored.")
+    first_seen_at: ColumnElement[datetime] = column(comment="When we first saw it (UTC).")
+    last_changed_at: ColumnElement[datetime] = column(comment="When its current version was stored (UTC).")
+    story_id: ColumnElement[int | None] = refers("stories.id", "Story it is a copy of.", ondelete="SET NULL")
+    is_original: ColumnElement[bool | None] = column(comment="Whether it is the story's original, if known.")
 
 
 class ArticleVersion(Base):
@@ -98,68 +97,68 @@ class ArticleVersion(Base):
         },
     )
 
-    id: Mapped[RowId]
-    article_id: Mapped[int] = refers("articles.id", "The article.", ondelete="CASCADE", index=False)
-    number: Mapped[int] = mapped_column(comment="1 is the first.")
-    digest: Mapped[bytes] = mapped_column(comment="Digest of all that makes a version.")
-    created_at: Mapped[datetime] = mapped_column(comment="When it was stored (UTC).")
-    reason: Mapped[ChangeReason] = mapped_column(enum_of(ChangeReason), comment="Why it was stored.")
-    catalogue_version: Mapped[str] = mapped_column(comment="Version of the notice rules that read it.")
+    id: ColumnElement[int] = row_id()
+    article_id: ColumnElement[int] = refers("articles.id", "The article.", ondelete="CASCADE", index=False)
+    number: ColumnElement[int] = column(comment="1 is the first.")
+    digest: ColumnElement[bytes] = column(comment="Digest of all that makes a version.")
+    created_at: ColumnElement[datetime] = column(comment="When it was stored (UTC).")
+    reason: ColumnElement[ChangeReason] = column(enum_of(ChangeReason), comment="Why it was stored.")
+    catalogue_version: ColumnElement[str] = column(comment="Version of the notice rules that read it.")
 
-    title: Mapped[str | None] = mapped_column(comment="Headline, plain text.")
-    language: Mapped[str | None] = mapped_column(comment="Language, BCP 47.")
-    published_at: Mapped[datetime | None] = mapped_column(comment="Publication time stated (UTC).")
-    published_raw: Mapped[str | None] = mapped_column(comment="The same as written.")
-    updated_at: Mapped[datetime | None] = mapped_column(comment="Update time stated (UTC).")
-    updated_raw: Mapped[str | None] = mapped_column(comment="The same as written.")
-    tags: Mapped[Words] = mapped_column(comment="Categories of the entry, a JSON list.")
-    source_body: Mapped[str] = mapped_column(
+    title: ColumnElement[str | None] = column(comment="Headline, plain text.")
+    language: ColumnElement[str | None] = column(comment="Language, BCP 47.")
+    published_at: ColumnElement[datetime | None] = column(comment="Publication time stated (UTC).")
+    published_raw: ColumnElement[str | None] = column(comment="The same as written.")
+    updated_at: ColumnElement[datetime | None] = column(comment="Update time stated (UTC).")
+    updated_raw: ColumnElement[str | None] = column(comment="The same as written.")
+    tags: ColumnElement[list[str]] = column(comment="Categories of the entry, a JSON list.")
+    source_body: ColumnElement[str] = column(
         comment="What was read: the entry's body as the feed gave it, or the article's page. Not safe to show."
     )
-    source_form: Mapped[SourceForm] = mapped_column(
+    source_form: ColumnElement[SourceForm] = column(
         enum_of(SourceForm), comment="How to read it again: HTML, text or a page."
     )
-    source_entry_body: Mapped[str | None] = mapped_column(
+    source_entry_body: ColumnElement[str | None] = column(
         comment="The entry's own body as HTML, where the page was read: evidence beside it. Not safe to show."
     )
-    source_base_url: Mapped[str | None] = mapped_column(comment="What its relative links stand against.")
-    source_is_summary: Mapped[bool] = mapped_column(comment="Whether the feed gave no more than a summary.")
-    source_authors: Mapped[list[dict[str, Any]]] = mapped_column(
+    source_base_url: ColumnElement[str | None] = column(comment="What its relative links stand against.")
+    source_is_summary: ColumnElement[bool] = column(comment="Whether the feed gave no more than a summary.")
+    source_authors: ColumnElement[list[dict[str, Any]]] = column(
         comment="Authors as the feed states them, a JSON list of {name, email, url, role}."
     )
-    source_text: Mapped[str] = mapped_column(comment="Text of the body with its notices; offsets index it.")
-    text: Mapped[str] = mapped_column(comment="Clean text: the notices cut out.")
-    html: Mapped[str] = mapped_column(comment="Body as safe HTML, notices included.")
-    warnings: Mapped[Words] = mapped_column(comment="What was odd about the body, a JSON list.")
+    source_text: ColumnElement[str] = column(comment="Text of the body with its notices; offsets index it.")
+    text: ColumnElement[str] = column(comment="Clean text: the notices cut out.")
+    html: ColumnElement[str] = column(comment="Body as safe HTML, notices included.")
+    warnings: ColumnElement[list[str]] = column(comment="What was odd about the body, a JSON list.")
 
-    publisher_id: Mapped[int | None] = refers("publishers.id", "Who delivered it.")
-    publisher_url: Mapped[str | None] = mapped_column(comment="Address stated for the deliverer.")
-    original_publisher_id: Mapped[int | None] = refers(
+    publisher_id: ColumnElement[int | None] = refers("publishers.id", "Who delivered it.")
+    publisher_url: ColumnElement[str | None] = column(comment="Address stated for the deliverer.")
+    original_publisher_id: ColumnElement[int | None] = refers(
         "publishers.id", "Who is said to have published it first."
     )
-    original_publisher_url: Mapped[str | None] = mapped_column(
+    original_publisher_url: ColumnElement[str | None] = column(
         comment="Address stated for the first publisher."
     )
-    original_url: Mapped[str | None] = mapped_column(comment="Where it is said to have appeared first.")
-    agency: Mapped[str | None] = mapped_column(comment="Agency that supplied the text.")
-    copyright_holder: Mapped[str | None] = mapped_column(comment="Who is said to own it.")
-    copyright_year: Mapped[int | None] = mapped_column(comment="Year of the copyright line.")
-    license: Mapped[str | None] = mapped_column(
+    original_url: ColumnElement[str | None] = column(comment="Where it is said to have appeared first.")
+    agency: ColumnElement[str | None] = column(comment="Agency that supplied the text.")
+    copyright_holder: ColumnElement[str | None] = column(comment="Who is said to own it.")
+    copyright_year: ColumnElement[int | None] = column(comment="Year of the copyright line.")
+    license: ColumnElement[str | None] = column(
         comment="SPDX identifier of its licence; CC-BY-ND where no version is stated."
     )
-    license_url: Mapped[str | None] = mapped_column(comment="Address of the licence.")
-    usage_terms: Mapped[str | None] = mapped_column(
+    license_url: ColumnElement[str | None] = column(comment="Address of the licence.")
+    usage_terms: ColumnElement[str | None] = column(
         comment="What may or may not be done with it, as written."
     )
-    credit_text: Mapped[str | None] = mapped_column(comment="Credit to be shown with it, as written.")
-    removal_contact: Mapped[str | None] = mapped_column(comment="Whom to ask to have it taken down.")
-    completeness: Mapped[Completeness] = mapped_column(
+    credit_text: ColumnElement[str | None] = column(comment="Credit to be shown with it, as written.")
+    removal_contact: ColumnElement[str | None] = column(comment="Whom to ask to have it taken down.")
+    completeness: ColumnElement[Completeness] = column(
         enum_of(Completeness), comment="Whether the text is the whole article."
     )
-    evidence: Mapped[dict[str, Any]] = mapped_column(
+    evidence: ColumnElement[dict[str, Any]] = column(
         comment="JSON: field name to list of kind, place, quote, confidence: where the value stands written."
     )
-    statements: Mapped[list[dict[str, Any]]] = mapped_column(
+    statements: ColumnElement[list[dict[str, Any]]] = column(
         comment="What the entry's elements state: JSON list of property, value, place, quote."
     )
 
@@ -173,17 +172,17 @@ class Sighting(Base):
         {"comment": "When an article stood in a feed."},
     )
 
-    id: Mapped[RowId]
-    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
-    article_id: Mapped[int] = refers("articles.id", "The article.", ondelete="CASCADE")
-    item_digest: Mapped[bytes | None] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    feed_id: ColumnElement[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    article_id: ColumnElement[int] = refers("articles.id", "The article.", ondelete="CASCADE")
+    item_digest: ColumnElement[bytes | None] = column(
         comment="Digest of the raw item: the same need not be read."
     )
-    first_seen_at: Mapped[datetime] = mapped_column(comment="First poll that saw it there (UTC).")
-    last_seen_at: Mapped[datetime] = mapped_column(
+    first_seen_at: ColumnElement[datetime] = column(comment="First poll that saw it there (UTC).")
+    last_seen_at: ColumnElement[datetime] = column(
         comment="Last poll that read the document and saw it there (UTC); a 304 is no look."
     )
-    left_at: Mapped[datetime | None] = mapped_column(
+    left_at: ColumnElement[datetime | None] = column(
         comment="First poll that missed it (UTC); empty while there."
     )
 
@@ -195,19 +194,21 @@ class NoticeRow(Base):
         {"comment": "Labelled spans of boilerplate. Clean text and notices rebuild the source text."},
     )
 
-    id: Mapped[RowId]
-    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
-    ordinal: Mapped[int] = mapped_column(comment="Order in the source text, 0 first.")
-    kind: Mapped[NoticeKind] = mapped_column(enum_of(NoticeKind), index=True, comment="What it says.")
-    start: Mapped[int] = mapped_column(comment="First code point of the quote in source_text.")
-    end: Mapped[int] = mapped_column(comment="Code point behind the quote in source_text.")
-    quote: Mapped[str] = mapped_column(comment="The span, verbatim.")
-    lead: Mapped[str] = mapped_column(comment="White space cut with it, before the quote.")
-    trail: Mapped[str] = mapped_column(comment="White space cut with it, behind the quote.")
-    cut: Mapped[bool] = mapped_column(comment="Whether clean text leaves it out.")
-    rule: Mapped[str] = mapped_column(comment="Rule or template that found it.")
-    confidence: Mapped[float] = mapped_column(comment="0 to 1.")
-    fields: Mapped[dict[str, Any]] = mapped_column(comment="What the span states, JSON by field name.")
+    id: ColumnElement[int] = row_id()
+    version_id: ColumnElement[int] = refers(
+        "article_versions.id", "The version.", ondelete="CASCADE", index=False
+    )
+    ordinal: ColumnElement[int] = column(comment="Order in the source text, 0 first.")
+    kind: ColumnElement[NoticeKind] = column(enum_of(NoticeKind), index=True, comment="What it says.")
+    start: ColumnElement[int] = column(comment="First code point of the quote in source_text.")
+    end: ColumnElement[int] = column(comment="Code point behind the quote in source_text.")
+    quote: ColumnElement[str] = column(comment="The span, verbatim.")
+    lead: ColumnElement[str] = column(comment="White space cut with it, before the quote.")
+    trail: ColumnElement[str] = column(comment="White space cut with it, behind the quote.")
+    cut: ColumnElement[bool] = column(comment="Whether clean text leaves it out.")
+    rule: ColumnElement[str] = column(comment="Rule or template that found it.")
+    confidence: ColumnElement[float] = column(comment="0 to 1.")
+    fields: ColumnElement[dict[str, Any]] = column(comment="What the span states, JSON by field name.")
 
 
 class HopRow(Base):
@@ -217,14 +218,16 @@ class HopRow(Base):
         {"comment": "Hands the article passed through, origin first."},
     )
 
-    id: Mapped[RowId]
-    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
-    position: Mapped[int] = mapped_column(comment="0 is the origin; the highest delivered it to us.")
-    publisher_id: Mapped[int | None] = refers("publishers.id", "Whose hand.")
-    url: Mapped[str | None] = mapped_column(comment="Address of the article there, or of the publisher.")
-    role: Mapped[HopRole] = mapped_column(enum_of(HopRole), comment="What that hand did.")
-    confidence: Mapped[float] = mapped_column(comment="0 to 1.")
-    evidence: Mapped[list[dict[str, Any]]] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    version_id: ColumnElement[int] = refers(
+        "article_versions.id", "The version.", ondelete="CASCADE", index=False
+    )
+    position: ColumnElement[int] = column(comment="0 is the origin; the highest delivered it to us.")
+    publisher_id: ColumnElement[int | None] = refers("publishers.id", "Whose hand.")
+    url: ColumnElement[str | None] = column(comment="Address of the article there, or of the publisher.")
+    role: ColumnElement[HopRole] = column(enum_of(HopRole), comment="What that hand did.")
+    confidence: ColumnElement[float] = column(comment="0 to 1.")
+    evidence: ColumnElement[list[dict[str, Any]]] = column(
         comment="JSON list of kind, place, quote, confidence."
     )
 
@@ -236,13 +239,15 @@ class BylineRow(Base):
         {"comment": "Names at a hop, each with its role."},
     )
 
-    id: Mapped[RowId]
-    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
-    ordinal: Mapped[int] = mapped_column(comment="Order as stated, 0 first.")
-    person_id: Mapped[int] = refers("people.id", "Whose name.")
-    role: Mapped[str] = mapped_column(comment="author, contributor, editor, photographer, poster …")
-    hop_position: Mapped[int | None] = mapped_column(comment="hops.position it belongs to; empty: to none.")
-    evidence: Mapped[list[dict[str, Any]]] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    version_id: ColumnElement[int] = refers(
+        "article_versions.id", "The version.", ondelete="CASCADE", index=False
+    )
+    ordinal: ColumnElement[int] = column(comment="Order as stated, 0 first.")
+    person_id: ColumnElement[int] = refers("people.id", "Whose name.")
+    role: ColumnElement[str] = column(comment="author, contributor, editor, photographer, poster …")
+    hop_position: ColumnElement[int | None] = column(comment="hops.position it belongs to; empty: to none.")
+    evidence: ColumnElement[list[dict[str, Any]]] = column(
         comment="JSON list of kind, place, quote, confidence."
     )
 
@@ -256,18 +261,20 @@ class ClaimRow(Base):
         {"comment": "What each place says about each property of an article, believed or not."},
     )
 
-    id: Mapped[RowId]
-    version_id: Mapped[int] = refers("article_versions.id", "The version.", ondelete="CASCADE", index=False)
-    ordinal: Mapped[int] = mapped_column(comment="Order: by property, the most trusted first; 0 first.")
-    property: Mapped[str] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    version_id: ColumnElement[int] = refers(
+        "article_versions.id", "The version.", ondelete="CASCADE", index=False
+    )
+    ordinal: ColumnElement[int] = column(comment="Order: by property, the most trusted first; 0 first.")
+    property: ColumnElement[str] = column(
         comment="Column of article_versions, publisher, or role of a byline: author, poster, republisher …"
     )
-    value: Mapped[str] = mapped_column(
+    value: ColumnElement[str] = column(
         comment="What is claimed, publishers and licences under their one name."
     )
-    confidence: Mapped[float] = mapped_column(comment="How far it is trusted, 0 to 1.")
-    rank: Mapped[int] = mapped_column(comment="Among the claims about this property; 1 is trusted most.")
-    chosen: Mapped[bool] = mapped_column(comment="Whether the article's own value agrees.")
-    kind: Mapped[EvidenceKind] = mapped_column(enum_of(EvidenceKind), comment="Where such words stand.")
-    place: Mapped[str] = mapped_column(comment="Element, or notice:START-END into source_text.")
-    quote: Mapped[str] = mapped_column(comment="The words, verbatim.")
+    confidence: ColumnElement[float] = column(comment="How far it is trusted, 0 to 1.")
+    rank: ColumnElement[int] = column(comment="Among the claims about this property; 1 is trusted most.")
+    chosen: ColumnElement[bool] = column(comment="Whether the article's own value agrees.")
+    kind: ColumnElement[EvidenceKind] = column(enum_of(EvidenceKind), comment="Where such words stand.")
+    place: ColumnElement[str] = column(comment="Element, or notice:START-END into source_text.")
+    quote: ColumnElement[str] = column(comment="The words, verbatim.")

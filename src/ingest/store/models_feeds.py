@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Index, UniqueConstraint
 
 from ingest.records import FailureKind, Outcome
-from ingest.store.base import Base, RowId, Words, partial_index, refers
+from ingest.store.base import Base, column, partial_index, refers, row_id
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope, enum_of
 
 
@@ -27,87 +26,87 @@ class Feed(Base):
         {"comment": "One row a feed: its address, what polling learned of it, and who may poll it now."},
     )
 
-    id: Mapped[RowId]
-    url: Mapped[str] = mapped_column(unique=True, comment="Address polled; older ones are in feed_aliases.")
-    host: Mapped[str] = mapped_column(comment="Host of the address, lower case; empty for a file.")
-    label: Mapped[str | None] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    url: ColumnElement[str] = column(unique=True, comment="Address polled; older ones are in feed_aliases.")
+    host: ColumnElement[str] = column(comment="Host of the address, lower case; empty for a file.")
+    label: ColumnElement[str | None] = column(
         comment="Title the operator gave; shown in place of the feed's own."
     )
-    title: Mapped[str | None] = mapped_column(comment="Title the feed gives itself, as last read.")
-    home_url: Mapped[str | None] = mapped_column(comment="Home page the feed names.")
-    format: Mapped[str | None] = mapped_column(comment="rss, atom, rdf, json or cdf, as last read.")
-    language: Mapped[str | None] = mapped_column(comment="Language given or stated, BCP 47.")
-    tags: Mapped[Words] = mapped_column(comment="The operator's tags, a JSON list.")
-    origin: Mapped[FeedOrigin] = mapped_column(enum_of(FeedOrigin), comment="How it came to be here.")
-    policy: Mapped[FeedPolicy] = mapped_column(
+    title: ColumnElement[str | None] = column(comment="Title the feed gives itself, as last read.")
+    home_url: ColumnElement[str | None] = column(comment="Home page the feed names.")
+    format: ColumnElement[str | None] = column(comment="rss, atom, rdf, json or cdf, as last read.")
+    language: ColumnElement[str | None] = column(comment="Language given or stated, BCP 47.")
+    tags: ColumnElement[list[str]] = column(comment="The operator's tags, a JSON list.")
+    origin: ColumnElement[FeedOrigin] = column(enum_of(FeedOrigin), comment="How it came to be here.")
+    policy: ColumnElement[FeedPolicy] = column(
         enum_of(FeedPolicy),
         comment="Where bodies are taken from: feed, page, auto, or default (poll.policy).",
     )
-    status: Mapped[FeedStatus] = mapped_column(
+    status: ColumnElement[FeedStatus] = column(
         enum_of(FeedStatus), comment="active is polled; disabled by a person; retired by the service."
     )
-    status_reason: Mapped[str | None] = mapped_column(comment="Why it is not active, one line.")
-    created_at: Mapped[datetime] = mapped_column(comment="When it was added here (UTC).")
-    statements: Mapped[list[dict[str, Any]]] = mapped_column(
+    status_reason: ColumnElement[str | None] = column(comment="Why it is not active, one line.")
+    created_at: ColumnElement[datetime] = column(comment="When it was added here (UTC).")
+    statements: ColumnElement[list[dict[str, Any]]] = column(
         comment="What the feed states about all its entries: JSON list of property, value, place, quote."
     )
 
-    etag: Mapped[str | None] = mapped_column(comment="ETag of the last stored document, sent back verbatim.")
-    last_modified: Mapped[str | None] = mapped_column(
+    etag: ColumnElement[str | None] = column(comment="ETag of the last stored document, sent back verbatim.")
+    last_modified: ColumnElement[str | None] = column(
         comment="Last-Modified of the same, sent back verbatim."
     )
-    validated_url: Mapped[str | None] = mapped_column(
+    validated_url: ColumnElement[str | None] = column(
         comment="Where these were given, if a redirect led there; they are sent to no other address."
     )
-    body_digest: Mapped[bytes | None] = mapped_column(comment="Digest of the last document's bytes.")
-    sent_digest: Mapped[bytes | None] = mapped_column(
+    body_digest: ColumnElement[bytes | None] = column(comment="Digest of the last document's bytes.")
+    sent_digest: ColumnElement[bytes | None] = column(
         comment="Digest of the same as it was sent: sent again, it is not even unpacked."
     )
 
-    last_whole_at: Mapped[datetime | None] = mapped_column(
+    last_whole_at: ColumnElement[datetime | None] = column(
         comment="Last answer with a whole document (UTC); validators are audited a week after it."
     )
-    validators_distrusted: Mapped[str | None] = mapped_column(
+    validators_distrusted: ColumnElement[str | None] = column(
         comment="Why its validators are not sent any more, one line."
     )
 
-    hints: Mapped[dict[str, Any] | None] = mapped_column(
+    hints: ColumnElement[dict[str, Any] | None] = column(
         comment="When it asks to be polled, JSON: ttl, update_interval, fresh_for (s), skip_hours, skip_days."
     )
-    rhythm: Mapped[dict[str, Any] | None] = mapped_column(
+    rhythm: ColumnElement[dict[str, Any] | None] = column(
         comment="How often and when it publishes, JSON: sums that fade; feeds/rhythm.py explains them."
     )
-    moved_to: Mapped[str | None] = mapped_column(
+    moved_to: ColumnElement[str | None] = column(
         comment="Where a permanent redirect points, not yet adopted."
     )
-    moved_since: Mapped[datetime | None] = mapped_column(comment="When that redirect was first seen (UTC).")
-    moved_times: Mapped[int | None] = mapped_column(comment="Polls that were sent there.")
+    moved_since: ColumnElement[datetime | None] = column(comment="When that redirect was first seen (UTC).")
+    moved_times: ColumnElement[int | None] = column(comment="Polls that were sent there.")
 
-    next_poll_at: Mapped[datetime] = mapped_column(comment="When it is due (UTC).")
-    next_poll_reason: Mapped[str | None] = mapped_column(comment="Why then, one line.")
-    interval_seconds: Mapped[float | None] = mapped_column(comment="Interval the last decision chose.")
-    failures: Mapped[float] = mapped_column(comment="Failures since the last success; soft ones count less.")
-    last_failure: Mapped[FailureKind | None] = mapped_column(
+    next_poll_at: ColumnElement[datetime] = column(comment="When it is due (UTC).")
+    next_poll_reason: ColumnElement[str | None] = column(comment="Why then, one line.")
+    interval_seconds: ColumnElement[float | None] = column(comment="Interval the last decision chose.")
+    failures: ColumnElement[float] = column(comment="Failures since the last success; soft ones count less.")
+    last_failure: ColumnElement[FailureKind | None] = column(
         enum_of(FailureKind), comment="Kind of failure of the last poll; null when it succeeded."
     )
-    last_polled_at: Mapped[datetime | None] = mapped_column(comment="End of the last poll (UTC).")
-    last_success_at: Mapped[datetime | None] = mapped_column(comment="Last poll that did not fail (UTC).")
-    last_changed_at: Mapped[datetime | None] = mapped_column(comment="Last poll that stored something (UTC).")
+    last_polled_at: ColumnElement[datetime | None] = column(comment="End of the last poll (UTC).")
+    last_success_at: ColumnElement[datetime | None] = column(comment="Last poll that did not fail (UTC).")
+    last_changed_at: ColumnElement[datetime | None] = column(comment="Last poll that stored something (UTC).")
 
-    lease_owner: Mapped[str | None] = mapped_column(comment="Worker that holds the right to poll it.")
-    lease_token: Mapped[str | None] = mapped_column(comment="Secret of that lease; a result needs it.")
-    lease_until: Mapped[datetime | None] = mapped_column(comment="When the lease lapses (UTC).")
+    lease_owner: ColumnElement[str | None] = column(comment="Worker that holds the right to poll it.")
+    lease_token: ColumnElement[str | None] = column(comment="Secret of that lease; a result needs it.")
+    lease_until: ColumnElement[datetime | None] = column(comment="When the lease lapses (UTC).")
 
 
 class FeedAlias(Base):
     __tablename__ = "feed_aliases"
     __table_args__ = ({"comment": "Addresses a feed had before, so that it is not added twice."},)
 
-    id: Mapped[RowId]
-    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE")
-    url: Mapped[str] = mapped_column(unique=True, comment="Address it had.")
-    since: Mapped[datetime] = mapped_column(comment="When it stopped being the feed's address (UTC).")
-    reason: Mapped[str] = mapped_column(comment="Why it moved, one line.")
+    id: ColumnElement[int] = row_id()
+    feed_id: ColumnElement[int] = refers("feeds.id", "The feed.", ondelete="CASCADE")
+    url: ColumnElement[str] = column(unique=True, comment="Address it had.")
+    since: ColumnElement[datetime] = column(comment="When it stopped being the feed's address (UTC).")
+    reason: ColumnElement[str] = column(comment="Why it moved, one line.")
 
 
 class Poll(Base):
@@ -117,29 +116,29 @@ class Poll(Base):
         {"comment": "One row a visit to a feed: what came of it and when the next one is."},
     )
 
-    id: Mapped[RowId]
-    feed_id: Mapped[int] = refers("feeds.id", "The feed visited.", ondelete="CASCADE", index=False)
-    started_at: Mapped[datetime] = mapped_column(comment="Start (UTC).")
-    finished_at: Mapped[datetime] = mapped_column(comment="End (UTC).")
-    outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome), comment="How it ended.")
-    failure: Mapped[FailureKind | None] = mapped_column(enum_of(FailureKind), comment="Kind of failure.")
-    detail: Mapped[str | None] = mapped_column(comment="One line for a person: the cause.")
-    retry_after_seconds: Mapped[float | None] = mapped_column(comment="Retry-After it was given, unclamped.")
-    status: Mapped[int | None] = mapped_column(comment="HTTP status of the final response.")
-    final_url: Mapped[str | None] = mapped_column(comment="Address after redirects, if another.")
-    redirects: Mapped[list[dict[str, Any]]] = mapped_column(comment="JSON list of status and url, in order.")
-    body_bytes: Mapped[int] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    feed_id: ColumnElement[int] = refers("feeds.id", "The feed visited.", ondelete="CASCADE", index=False)
+    started_at: ColumnElement[datetime] = column(comment="Start (UTC).")
+    finished_at: ColumnElement[datetime] = column(comment="End (UTC).")
+    outcome: ColumnElement[Outcome] = column(enum_of(Outcome), comment="How it ended.")
+    failure: ColumnElement[FailureKind | None] = column(enum_of(FailureKind), comment="Kind of failure.")
+    detail: ColumnElement[str | None] = column(comment="One line for a person: the cause.")
+    retry_after_seconds: ColumnElement[float | None] = column(comment="Retry-After it was given, unclamped.")
+    status: ColumnElement[int | None] = column(comment="HTTP status of the final response.")
+    final_url: ColumnElement[str | None] = column(comment="Address after redirects, if another.")
+    redirects: ColumnElement[list[dict[str, Any]]] = column(comment="JSON list of status and url, in order.")
+    body_bytes: ColumnElement[int] = column(
         comment="Size of the decoded document; 0 where the bytes sent were known."
     )
-    entries_seen: Mapped[int] = mapped_column(comment="Entries in the document.")
-    new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
-    edited: Mapped[int] = mapped_column(comment="Articles that got another version.")
-    unchanged: Mapped[int] = mapped_column(comment="Entries read again without a difference.")
-    withheld: Mapped[int] = mapped_column(comment="Entries dropped because a takedown names them.")
-    flapping: Mapped[int] = mapped_column(comment="Edits not stored: the article is over the rewrite cap.")
-    warnings: Mapped[Words] = mapped_column(comment="What was odd about the document, a JSON list.")
-    next_poll_at: Mapped[datetime] = mapped_column(comment="When the next poll was set for (UTC).")
-    next_poll_reason: Mapped[str] = mapped_column(comment="Why then, one line.")
+    entries_seen: ColumnElement[int] = column(comment="Entries in the document.")
+    new: ColumnElement[int] = column(comment="Articles stored for the first time.")
+    edited: ColumnElement[int] = column(comment="Articles that got another version.")
+    unchanged: ColumnElement[int] = column(comment="Entries read again without a difference.")
+    withheld: ColumnElement[int] = column(comment="Entries dropped because a takedown names them.")
+    flapping: ColumnElement[int] = column(comment="Edits not stored: the article is over the rewrite cap.")
+    warnings: ColumnElement[list[str]] = column(comment="What was odd about the document, a JSON list.")
+    next_poll_at: ColumnElement[datetime] = column(comment="When the next poll was set for (UTC).")
+    next_poll_reason: ColumnElement[str] = column(comment="Why then, one line.")
 
 
 class ArchivePage(Base):
@@ -149,18 +148,18 @@ class ArchivePage(Base):
         {"comment": "Documents of a feed's history that a backfill read or is to read next."},
     )
 
-    id: Mapped[RowId]
-    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
-    number: Mapped[int] = mapped_column(comment="Order of the walk; 1 is the feed's own document.")
-    url: Mapped[str] = mapped_column(comment="Address of the document.")
-    visited_at: Mapped[datetime | None] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    feed_id: ColumnElement[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    number: ColumnElement[int] = column(comment="Order of the walk; 1 is the feed's own document.")
+    url: ColumnElement[str] = column(comment="Address of the document.")
+    visited_at: ColumnElement[datetime | None] = column(
         comment="When it was read and stored (UTC); empty: it is next."
     )
-    not_before: Mapped[datetime | None] = mapped_column(comment="When it may be tried again (UTC).")
-    digest: Mapped[bytes | None] = mapped_column(comment="Digest of which entries it holds.")
-    entries: Mapped[int] = mapped_column(comment="Entries in the document.")
-    new: Mapped[int] = mapped_column(comment="Articles stored for the first time.")
-    detail: Mapped[str | None] = mapped_column(
+    not_before: ColumnElement[datetime | None] = column(comment="When it may be tried again (UTC).")
+    digest: ColumnElement[bytes | None] = column(comment="Digest of which entries it holds.")
+    entries: ColumnElement[int] = column(comment="Entries in the document.")
+    new: ColumnElement[int] = column(comment="Articles stored for the first time.")
+    detail: ColumnElement[str | None] = column(
         comment="Why it could not be read yet, or why the walk ended with it; one line."
     )
 
@@ -174,18 +173,18 @@ class Host(Base):
         {"comment": "Hosts and domains that asked for manners, which all workers keep."},
     )
 
-    id: Mapped[RowId]
-    host: Mapped[str] = mapped_column(comment="Host name, or registrable domain; lower case.")
-    scope: Mapped[HostScope] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    host: ColumnElement[str] = column(comment="Host name, or registrable domain; lower case.")
+    scope: ColumnElement[HostScope] = column(
         enum_of(HostScope), comment="Whether the row speaks of the host alone or of all hosts of the domain."
     )
-    visited_at: Mapped[datetime | None] = mapped_column(
+    visited_at: ColumnElement[datetime | None] = column(
         comment="End of the last visit that was no poll, such as a page of an archive (UTC)."
     )
-    limited_until: Mapped[datetime | None] = mapped_column(comment="No visit before this (UTC).")
-    limited_reason: Mapped[str | None] = mapped_column(comment="Why, one line.")
-    witness: Mapped[str | None] = mapped_column(
+    limited_until: ColumnElement[datetime | None] = column(comment="No visit before this (UTC).")
+    limited_reason: ColumnElement[str | None] = column(comment="Why, one line.")
+    witness: ColumnElement[str | None] = column(
         comment="Who was last told to wait there: number of a feed, or name of a host of the domain."
     )
-    witnessed_at: Mapped[datetime | None] = mapped_column(comment="When that was (UTC).")
-    updated_at: Mapped[datetime] = mapped_column(comment="When this row was last written (UTC).")
+    witnessed_at: ColumnElement[datetime | None] = column(comment="When that was (UTC).")
+    updated_at: ColumnElement[datetime] = column(comment="When this row was last written (UTC).")

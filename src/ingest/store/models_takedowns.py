@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Index, LargeBinary
 
-from ingest.store.base import Base, RowId, refers
+from ingest.store.base import Base, column, refers, row_id
 from ingest.store.types import TakedownScope, WithheldBy, enum_of
 
 
@@ -19,16 +18,16 @@ class Takedown(Base):
         },
     )
 
-    id: Mapped[RowId]
-    scope: Mapped[TakedownScope] = mapped_column(enum_of(TakedownScope), comment="How far it reaches.")
-    target: Mapped[str] = mapped_column(comment="What was asked to be removed, as asked.")
-    feed_id: Mapped[int | None] = refers(
+    id: ColumnElement[int] = row_id()
+    scope: ColumnElement[TakedownScope] = column(enum_of(TakedownScope), comment="How far it reaches.")
+    target: ColumnElement[str] = column(comment="What was asked to be removed, as asked.")
+    feed_id: ColumnElement[int | None] = refers(
         "feeds.id", "The feed it is confined to, of a guid or a whole feed.", ondelete="SET NULL"
     )
-    requester: Mapped[str | None] = mapped_column(comment="Who asked.")
-    reason: Mapped[str | None] = mapped_column(comment="Why, in their words.")
-    requested_at: Mapped[datetime] = mapped_column(comment="When it was carried out (UTC).")
-    lifted_at: Mapped[datetime | None] = mapped_column(
+    requester: ColumnElement[str | None] = column(comment="Who asked.")
+    reason: ColumnElement[str | None] = column(comment="Why, in their words.")
+    requested_at: ColumnElement[datetime] = column(comment="When it was carried out (UTC).")
+    lifted_at: ColumnElement[datetime | None] = column(
         comment="When it was lifted (UTC); empty while in force."
     )
 
@@ -40,13 +39,13 @@ class WithheldKey(Base):
         {"comment": "Digests by which what was taken down is known again; gone once the takedown is lifted."},
     )
 
-    id: Mapped[RowId]
-    takedown_id: Mapped[int] = refers("takedowns.id", "The takedown in force.", ondelete="CASCADE")
-    article_id: Mapped[int | None] = refers(
+    id: ColumnElement[int] = row_id()
+    takedown_id: ColumnElement[int] = refers("takedowns.id", "The takedown in force.", ondelete="CASCADE")
+    article_id: ColumnElement[int | None] = refers(
         "articles.id", "The article it removed; empty where none had it yet.", ondelete="SET NULL"
     )
-    feed_id: Mapped[int | None] = refers(
+    feed_id: ColumnElement[int | None] = refers(
         "feeds.id", "The only feed it is withheld in; empty: anywhere.", ondelete="CASCADE"
     )
-    kind: Mapped[WithheldBy] = mapped_column(enum_of(WithheldBy), comment="What it is a digest of.")
-    digest: Mapped[bytes] = mapped_column(LargeBinary(16), comment="16 bytes; no text can be had from it.")
+    kind: ColumnElement[WithheldBy] = column(enum_of(WithheldBy), comment="What it is a digest of.")
+    digest: ColumnElement[bytes] = column(LargeBinary(16), comment="16 bytes; no text can be had from it.")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, LargeBinary, UniqueConstraint
 
 from ingest.records import NoticeKind
-from ingest.store.base import Base, RowId, refers
+from ingest.store.base import Base, column, refers, row_id
 from ingest.store.types import enum_of
 
 
@@ -21,21 +20,21 @@ class Template(Base):
         },
     )
 
-    id: Mapped[RowId]
-    feed_id: Mapped[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
-    signature: Mapped[bytes] = mapped_column(
+    id: ColumnElement[int] = row_id()
+    feed_id: ColumnElement[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
+    signature: ColumnElement[bytes] = column(
         LargeBinary(8), comment="Its name: in hexadecimal, after `learned:`, in notices.rule."
     )
-    masked: Mapped[str] = mapped_column(comment="The block with its slots masked: {title}, {author}, {…}.")
-    kind: Mapped[NoticeKind] = mapped_column(
+    masked: ColumnElement[str] = column(comment="The block with its slots masked: {title}, {author}, {…}.")
+    kind: ColumnElement[NoticeKind] = column(
         enum_of(NoticeKind), comment="What it says; template if unknown."
     )
-    articles: Mapped[int] = mapped_column(
+    articles: ColumnElement[int] = column(
         comment="Articles it was seen in, copies of one story counted once."
     )
-    confidence: Mapped[float] = mapped_column(comment="How sure it is that this is no body text, 0 to 1.")
-    first_seen_at: Mapped[datetime] = mapped_column(comment="First article that had it (UTC).")
-    last_seen_at: Mapped[datetime] = mapped_column(comment="Last article that had it (UTC).")
+    confidence: ColumnElement[float] = column(comment="How sure it is that this is no body text, 0 to 1.")
+    first_seen_at: ColumnElement[datetime] = column(comment="First article that had it (UTC).")
+    last_seen_at: ColumnElement[datetime] = column(comment="Last article that had it (UTC).")
 
 
 class TemplateMemory(Base):
@@ -44,10 +43,10 @@ class TemplateMemory(Base):
         {"comment": "What is remembered of each feed's blocks while it is not known which are templates."},
     )
 
-    feed_id: Mapped[int] = refers(
+    feed_id: ColumnElement[int] = refers(
         "feeds.id", "The feed.", ondelete="CASCADE", primary_key=True, index=False, autoincrement=False
     )
-    memory: Mapped[bytes] = mapped_column(
+    memory: ColumnElement[bytes] = column(
         comment="Packed by articles.notices.memory: hashes of words, no text of articles."
     )
-    updated_at: Mapped[datetime] = mapped_column(comment="The poll that last added to it (UTC).")
+    updated_at: ColumnElement[datetime] = column(comment="The poll that last added to it (UTC).")

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
-from ingest.records import Brought, FailureKind, Lease, Outcome, ParsedFeed, PollCounts, PollRecord
+from ingest.records import Brought, FailureKind, Lease, Outcome, PollCounts, PollRecord
 from ingest.store import feeds, hosts, leases, standing
 from ingest.store.bulk import insert_all
 from ingest.store.models_feeds import Poll
 from ingest.urls import without_secrets
 
 if TYPE_CHECKING:
+    from ingest.records import ParsedFeed
     from ingest.store.versions import Written
 
 NOT_MODIFIED = 304
@@ -32,23 +33,23 @@ class Persisted(NamedTuple):
     fingerprints: dict[int, Sequence[int]]
 
 
-def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
+def persist(connection: Connection, polls: Sequence[Brought]) -> Persisted:
     """Store what polls brought: of each everything or, when its lease was lost, nothing (`refused`)."""
-    holds = leases.held(session, [poll.lease for poll in polls])
+    holds = leases.held(connection, [poll.lease for poll in polls])
     held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
-    leases.settle(session, [(poll.lease, _feed_values(poll)) for poll in held])
+    leases.settle(connection, [(poll.lease, _feed_values(poll)) for poll in held])
     written: dict[int, Written] = {}
     if any(poll.parsed is not None for poll in held):
         from ingest.store import articles  # and with it all tables of articles, which most polls do without
 
-        written = articles.store(session, held)
+        written = articles.store(connection, held)
     counts: dict[int, PollCounts] = {}
     rows = []
     for poll in held:
         feed_id = poll.lease.feed_id
-        counts[feed_id], record = _concluded(session, poll, written.get(feed_id))
+        counts[feed_id], record = _concluded(connection, poll, written.get(feed_id))
         rows.append(_poll_row(poll.lease, record, counts[feed_id]))
-    insert_all(session, Poll, rows)
+    insert_all(connection, Poll, rows)
     return Persisted(
         [
             counts[poll.lease.feed_id] if is_held else PollCounts(refused=True)
@@ -86,7 +87,9 @@ def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str,
     }
 
 
-def _concluded(session: Session, poll: Brought, written: Written | None) -> tuple[PollCounts, PollRecord]:
+def _concluded(
+    connection: Connection, poll: Brought, written: Written | None
+) -> tuple[PollCounts, PollRecord]:
     """The counts of a poll and its record with what storing it told; and what it means for its feed and host."""
     lease, record = poll.lease, poll.record
     counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
@@ -94,27 +97,27 @@ def _concluded(session: Session, poll: Brought, written: Written | None) -> tupl
         counts = replace(counts, new=len(written.new), edited=len(written.edited))
         record = replace(record, withheld=record.withheld + written.withheld)
     if record.retire is not None:
-        feeds.retire(session, lease.feed_id, record.retire)
+        feeds.retire(connection, lease.feed_id, record.retire)
     if _is_told_to_wait(record):
         hosts.told_to_wait(
-            session,
+            connection,
             lease.feed_id,
             lease.url,
             at=record.finished_at,
             until=record.next_poll.at,
             detail=record.detail or "",
         )
-    return counts, _moved(session, lease, record)
+    return counts, _moved(connection, lease, record)
 
 
-def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
+def _moved(connection: Connection, lease: Lease, record: PollRecord) -> PollRecord:
     """Give the feed its new address; the record says when that could not be."""
     move = record.move
     if move is None:
         return record
     same = record.final_url == move.url  # then the validators just read are the new address's own
     if feeds.move(
-        session, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
+        connection, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
     ):
         return record
     warning = f"{move.reason}, but {without_secrets(move.url)} is another feed's address: left where it was"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Executable, RowMapping, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Connection, Executable, RowMapping, Select, func, select
 
 from ingest.errors import UsageError
 from ingest.store import reach
@@ -67,7 +66,7 @@ class ArticleDetail:
 
 
 def list_articles(
-    session: Session,
+    connection: Connection,
     *,
     limit: int | None = None,
     since: datetime | None = None,
@@ -75,7 +74,7 @@ def list_articles(
     columns: Collection[str] | None = None,
     tombstoned: bool = False,
 ) -> Iterator[RowMapping]:
-    """Rows of article_attribution, newest first seen first, fetched in batches while the session is open.
+    """Rows of article_attribution, newest first seen first, fetched in batches while the connection is open.
 
     `since` is a time of first sight; `columns` names those wanted, all without it. Articles taken down are left
     out unless `tombstoned`.
@@ -89,25 +88,25 @@ def list_articles(
         statement = statement.where(view.feed_id == feed_id)
     if not tombstoned:
         statement = statement.where(view.status != ArticleStatus.TOMBSTONED.value)
-    with session.execute(statement, execution_options={"yield_per": BATCH}) as result:
+    with connection.execute(statement, execution_options={"yield_per": BATCH}) as result:
         yield from result.mappings()
 
 
-def show_article(session: Session, article_id: int) -> ArticleDetail:
+def show_article(connection: Connection, article_id: int) -> ArticleDetail:
     """Raises UsageError when there is no such article."""
-    for detail in article_details(session, [article_id]):
+    for detail in article_details(connection, [article_id]):
         return detail
     raise UsageError(f"there is no article {article_id}: `ingest list` shows those there are.")
 
 
-def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDetail]:
+def article_details(connection: Connection, ids: Sequence[int]) -> Iterator[ArticleDetail]:
     """All of these articles that there are, in the order of `ids`; a handful of statements for each chunk of them."""
     for chunk in chunks(ids):
         articles = {
-            row["article_id"]: row for row in _all(session, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
+            row["article_id"]: row for row in _all(connection, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
         versions, notices, hops, bylines, claims, numbers, sightings, trails, copies = (
-            _grouped(session, statement, key) for statement, key in _parts(chunk)
+            _grouped(connection, statement, key) for statement, key in _parts(chunk)
         )
         for article_id in chunk:
             if article_id not in articles:
@@ -123,7 +122,7 @@ def article_details(session: Session, ids: Sequence[int]) -> Iterator[ArticleDet
                 claims=claims[version_id],
                 versions=numbers[article_id],
                 sightings=sightings[article_id],
-                takedowns=reach.of_article(session, article_id) if version is None else (),
+                takedowns=reach.of_article(connection, article_id) if version is None else (),
                 trail=next(iter(trails[article_id]), None),
                 copies=copies[article_id],
             )
@@ -194,19 +193,19 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
     )  # fmt: skip
 
 
-def feed_health(session: Session, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:
+def feed_health(connection: Connection, *, feed_ids: Collection[int] | None = None) -> Sequence[RowMapping]:
     """Rows of the view feed_health, in the order the feeds were added."""
     statement = select(FEED_HEALTH).order_by(FEED_HEALTH.c.feed_id)
     if feed_ids is not None:
         statement = statement.where(FEED_HEALTH.c.feed_id.in_(feed_ids))
-    return _all(session, statement)
+    return _all(connection, statement)
 
 
-def list_polls(session: Session, feed_id: int, *, limit: int = 20) -> Sequence[RowMapping]:
+def list_polls(connection: Connection, feed_id: int, *, limit: int = 20) -> Sequence[RowMapping]:
     """The last polls of a feed, newest first."""
     polls = table_of(Poll)
     return _all(
-        session, select(polls).where(polls.c.feed_id == feed_id).order_by(polls.c.id.desc()).limit(limit)
+        connection, select(polls).where(polls.c.feed_id == feed_id).order_by(polls.c.id.desc()).limit(limit)
     )
 
 
@@ -214,12 +213,12 @@ def _of(ids: Collection[int], column: Column[Any]) -> Select[Any]:
     return select(column.table).where(column.in_(ids))
 
 
-def _grouped(session: Session, statement: Executable, key: str) -> Mapping[int, list[RowMapping]]:
+def _grouped(connection: Connection, statement: Executable, key: str) -> Mapping[int, list[RowMapping]]:
     found: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in _all(session, statement):
+    for row in _all(connection, statement):
         found[row[key]].append(row)
     return found
 
 
-def _all(session: Session, statement: Executable) -> Sequence[RowMapping]:
-    return session.execute(statement).mappings().all()
+def _all(connection: Connection, statement: Executable) -> Sequence[RowMapping]:
+    return connection.execute(statement).mappings().all()

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from ingest import urls
 from ingest.errors import UsageError
@@ -43,25 +42,27 @@ class Found:
     in_force: int | None  # number of a takedown that asks the same already
 
 
-def find(session: Session, target: Target) -> Found:
+def find(connection: Connection, target: Target) -> Found:
     """The articles that a takedown would remove, and copies of them that it would leave. Changes nothing.
 
     Raises UsageError when the article named does not exist or is taken down already.
     """
-    ids = set(_matching(session, target))
+    ids = set(_matching(connection, target))
     if target.scope is TakedownScope.ARTICLE and not ids:
-        raise UsageError(_no_such_article(session, int(target.name)))
-    copies = set(_copies(session, ids)) - ids
+        raise UsageError(_no_such_article(connection, int(target.name)))
+    copies = set(_copies(connection, ids)) - ids
     same = select(_TAKEDOWNS.c.id).where(
         _TAKEDOWNS.c.scope == target.scope,
         _TAKEDOWNS.c.target == target.name,
         _TAKEDOWNS.c.feed_id.is_not_distinct_from(target.feed_id),
         _TAKEDOWNS.c.lifted_at.is_(None),
     )
-    return Found(_described(session, ids), _described(session, copies), session.scalar(same.limit(1)))
+    return Found(
+        _described(connection, ids), _described(connection, copies), connection.scalar(same.limit(1))
+    )
 
 
-def _matching(session: Session, target: Target) -> Iterable[int]:
+def _matching(connection: Connection, target: Target) -> Iterable[int]:
     match target.scope:
         case TakedownScope.ARTICLE:
             chosen: ColumnElement[bool] = _ARTICLES.c.id == int(target.name)
@@ -71,39 +72,39 @@ def _matching(session: Session, target: Target) -> Iterable[int]:
         case TakedownScope.FEED:
             chosen = _ARTICLES.c.feed_id == target.feed_id
         case TakedownScope.URL:
-            return _at_address(session, target.name)
+            return _at_address(connection, target.name)
         case TakedownScope.HOST:
-            return _at_host(session, target.name)
-    return session.scalars(_standing(_ARTICLES.c.id).where(chosen))
+            return _at_host(connection, target.name)
+    return connection.scalars(_standing(_ARTICLES.c.id).where(chosen))
 
 
 def _standing(*columns: Any) -> Select[Any]:
     return select(*columns).where(_ARTICLES.c.status != ArticleStatus.TOMBSTONED)
 
 
-def _at_address(session: Session, url: str) -> Iterator[int]:
+def _at_address(connection: Connection, url: str) -> Iterator[int]:
     """Articles whose link this is, and those that name it as where they appeared before."""
     key = urls.normalise(url)
-    yield from session.scalars(_standing(_ARTICLES.c.id).where(_ARTICLES.c.url_key == digest(key)))
+    yield from connection.scalars(_standing(_ARTICLES.c.id).where(_ARTICLES.c.url_key == digest(key)))
     part = max(_PLAIN.findall(key), key=len)  # what any spelling of the address has in it
     for article_id, named in _naming(
-        session, part, (_VERSIONS.c.original_url, _HOPS.c.url, _TRAILS.c.original_url)
+        connection, part, (_VERSIONS.c.original_url, _HOPS.c.url, _TRAILS.c.original_url)
     ):
         if urls.normalise(named) == key:
             yield article_id
 
 
-def _at_host(session: Session, host: str) -> Iterator[int]:
+def _at_host(connection: Connection, host: str) -> Iterator[int]:
     """Articles that stand at the host or below it, or came from there by any hand."""
     withheld = Withheld(hosts=frozenset([host]))
     stated = (_VERSIONS.c.original_url, _VERSIONS.c.original_publisher_url, _VERSIONS.c.publisher_url)
     told = (_TRAILS.c.original_url, _TRAILS.c.original_publisher_url)  # by copies
-    for article_id, named in _naming(session, host, (_ARTICLES.c.url, *stated, _HOPS.c.url, *told)):
+    for article_id, named in _naming(connection, host, (_ARTICLES.c.url, *stated, _HOPS.c.url, *told)):
         if withheld.hosts_at(named):
             yield article_id
 
 
-def _naming(session: Session, part: str, columns: Sequence[Column[str]]) -> Iterator[tuple[int, str]]:
+def _naming(connection: Connection, part: str, columns: Sequence[Column[str]]) -> Iterator[tuple[int, str]]:
     """Articles with an address that has `part` in it, whatever version states it, and that address."""
     for column in columns:
         statement = _standing(_ARTICLES.c.id, column).select_from(_ARTICLES)
@@ -113,20 +114,20 @@ def _naming(session: Session, part: str, columns: Sequence[Column[str]]) -> Iter
             statement = statement.join(_VERSIONS, _VERSIONS.c.article_id == _ARTICLES.c.id)
         if column.table is _HOPS:
             statement = statement.join(_HOPS, _HOPS.c.version_id == _VERSIONS.c.id)
-        found = session.execute(statement.where(column.icontains(part, autoescape=True)))
+        found = connection.execute(statement.where(column.icontains(part, autoescape=True)))
         yield from ((row[0], row[1]) for row in found)
 
 
-def _copies(session: Session, ids: Collection[int]) -> Iterator[int]:
+def _copies(connection: Connection, ids: Collection[int]) -> Iterator[int]:
     """What stands in the same story, or has the same title and body."""
     for chunk in chunks(sorted(ids)):
         chosen = _ARTICLES.c.id.in_(chunk)
         same_story = _ARTICLES.c.story_id.in_(select(_ARTICLES.c.story_id).where(chosen))
         same_text = _ARTICLES.c.content_digest.in_(select(_ARTICLES.c.content_digest).where(chosen))
-        yield from session.scalars(_standing(_ARTICLES.c.id).where(or_(same_story, same_text)))
+        yield from connection.scalars(_standing(_ARTICLES.c.id).where(or_(same_story, same_text)))
 
 
-def _described(session: Session, ids: Collection[int]) -> list[Mapping[str, Any]]:
+def _described(connection: Connection, ids: Collection[int]) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = []
     for chunk in chunks(sorted(ids)):
         statement = (
@@ -143,19 +144,19 @@ def _described(session: Session, ids: Collection[int]) -> list[Mapping[str, Any]
             .where(_ARTICLES.c.id.in_(chunk))
             .order_by(_ARTICLES.c.id)
         )
-        rows += map(dict, session.execute(statement).mappings())
+        rows += map(dict, connection.execute(statement).mappings())
     return rows
 
 
-def _no_such_article(session: Session, article_id: int) -> str:
-    for takedown in of_article(session, article_id):
+def _no_such_article(connection: Connection, article_id: int) -> str:
+    for takedown in of_article(connection, article_id):
         since = f"{takedown['requested_at']:%Y-%m-%d %H:%M}"
         return f"article {article_id} is taken down since {since}, by takedown {takedown['id']}."
     return f"there is no article {article_id}: `ingest list` shows those there are."
 
 
-def of_article(session: Session, article_id: int) -> Sequence[RowMapping]:
+def of_article(connection: Connection, article_id: int) -> Sequence[RowMapping]:
     """The takedowns in force that removed an article, oldest first."""
     named = select(_KEYS.c.takedown_id).where(_KEYS.c.article_id == article_id)
     statement = select(_TAKEDOWNS).where(_TAKEDOWNS.c.id.in_(named)).order_by(_TAKEDOWNS.c.id)
-    return session.execute(statement).mappings().all()
+    return connection.execute(statement).mappings().all()

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from ingest.records import Extraction, Notice, NoticeKind, Person, Source, SourceFeed, SourceForm, Statement
 from ingest.store import derived
@@ -46,7 +45,7 @@ class Kept:
 
 
 def waiting(
-    session: Session,
+    connection: Connection,
     *,
     other_than: str | None,
     feed_ids: Collection[int] | None = None,
@@ -65,20 +64,20 @@ def waiting(
     if since is not None:
         statement = statement.where(Article.first_seen_at >= since)
     found: dict[int, list[int]] = defaultdict(list)
-    for feed_id, version_id in session.execute(statement):
+    for feed_id, version_id in connection.execute(statement):
         found[feed_id].append(version_id)
     return dict(found)
 
 
-def read(session: Session, feed_id: int, version_ids: Sequence[int]) -> list[Kept]:
+def read(connection: Connection, feed_id: int, version_ids: Sequence[int]) -> list[Kept]:
     """Those of these versions of the feed's articles that are still current, by id."""
-    feed = _feed(session, feed_id)
+    feed = _feed(connection, feed_id)
     rows: list[RowMapping] = []
     for chunk in chunks(version_ids):
         statement = _versions().where(ArticleVersion.id.in_(chunk)).order_by(ArticleVersion.id)
-        rows += session.execute(statement).mappings()
+        rows += connection.execute(statement).mappings()
     ids = [row["id"] for row in rows]
-    notices, hops, bylines = _notices(session, ids), _hops(session, ids), _bylines(session, ids)
+    notices, hops, bylines = _notices(connection, ids), _hops(connection, ids), _bylines(connection, ids)
     return [
         Kept(
             row["id"],
@@ -125,7 +124,7 @@ def made_of(extraction: Extraction) -> Made:
 
 
 def replace(
-    session: Session, reread: Sequence[tuple[Kept, Extraction]], *, catalogue_version: str
+    connection: Connection, reread: Sequence[tuple[Kept, Extraction]], *, catalogue_version: str
 ) -> frozenset[int]:
     """Put new readings in the place of the old ones; the ids of the versions that got theirs.
 
@@ -133,13 +132,13 @@ def replace(
     another transaction has in hand, stays as it is. Names are written before articles are locked: to wait for
     another's name with an article in hand is how two workers would wait for each other.
     """
-    names = derived.names_in(session, [extraction for _, extraction in reread])
-    free = _lock(session, [kept for kept, _ in reread])
+    names = derived.names_in(connection, [extraction for _, extraction in reread])
+    free = _lock(connection, [kept for kept, _ in reread])
     done = [(kept.version_id, extraction) for kept, extraction in reread if kept.version_id in free]
     if not done:
         return frozenset()
     _update(
-        session,
+        connection,
         {
             version_id: {
                 **derived.columns(extraction, names),
@@ -151,8 +150,8 @@ def replace(
     )
     for details in map(table_of, derived.DETAILS):
         for chunk in chunks([version_id for version_id, _ in done]):
-            session.execute(delete(details).where(details.c.version_id.in_(chunk)))
-    derived.insert_details(session, done, names)
+            connection.execute(delete(details).where(details.c.version_id.in_(chunk)))
+    derived.insert_details(connection, done, names)
     return frozenset(version_id for version_id, _ in done)
 
 
@@ -168,7 +167,7 @@ def _current(*columns: Any) -> Any:
     )
 
 
-def _lock(session: Session, kept: Sequence[Kept]) -> set[int]:
+def _lock(connection: Connection, kept: Sequence[Kept]) -> set[int]:
     """Versions that still stand as they were read, held with their articles until the transaction ends.
 
     SQLite has no row locks and needs none: its writing transactions come one after the other.
@@ -180,15 +179,15 @@ def _lock(session: Session, kept: Sequence[Kept]) -> set[int]:
             ArticleVersion.id.in_(chunk)
         )
         locking = statement.with_for_update(of=(Article, ArticleVersion), skip_locked=True, key_share=True)
-        held |= {row.id for row in session.execute(locking) if row.catalogue_version == before[row.id]}
+        held |= {row.id for row in connection.execute(locking) if row.catalogue_version == before[row.id]}
     return held
 
 
-def _update(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> None:
+def _update(connection: Connection, rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Set these columns of each version; the same ones in all."""
     table = table_of(ArticleVersion)
     columns = next(iter(rows.values())).keys()
-    session.execute(
+    connection.execute(
         update(table)
         .where(table.c.id == bindparam("row_id"))
         .values({name: bindparam(f"new_{name}") for name in columns}),
@@ -199,7 +198,7 @@ def _update(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> None:
     )
 
 
-_DELIVERER, _ORIGINAL = aliased(Publisher), aliased(Publisher)
+_DELIVERER, _ORIGINAL = (table_of(Publisher).alias(name) for name in ("deliverer", "original"))
 _FIELDS = ("publisher", "original_publisher", *derived.STATED)
 
 
@@ -221,19 +220,19 @@ def _versions() -> Any:
         _current(
             *(table_of(ArticleVersion).c[name] for name in columns),
             Article.url,
-            _DELIVERER.key.label("publisher"),
-            _ORIGINAL.key.label("original_publisher"),
+            _DELIVERER.c.key.label("publisher"),
+            _ORIGINAL.c.key.label("original_publisher"),
         )
-        .outerjoin(_DELIVERER, _DELIVERER.id == ArticleVersion.publisher_id)
-        .outerjoin(_ORIGINAL, _ORIGINAL.id == ArticleVersion.original_publisher_id)
+        .outerjoin(_DELIVERER, _DELIVERER.c.id == ArticleVersion.publisher_id)
+        .outerjoin(_ORIGINAL, _ORIGINAL.c.id == ArticleVersion.original_publisher_id)
     )
 
 
 # --------------------------------------------------------------------------- rows as records
 
 
-def _feed(session: Session, feed_id: int) -> SourceFeed:
-    feed = session.execute(
+def _feed(connection: Connection, feed_id: int) -> SourceFeed:
+    feed = connection.execute(
         select(Feed.url, Feed.title, Feed.label, Feed.home_url, Feed.language, Feed.statements).where(
             Feed.id == feed_id
         )
@@ -268,12 +267,12 @@ def _statements(rows: Iterable[Mapping[str, str]]) -> tuple[Statement, ...]:
     return tuple(Statement(**row) for row in rows)
 
 
-def _notices(session: Session, version_ids: Sequence[int]) -> dict[int, tuple[Notice, ...]]:
+def _notices(connection: Connection, version_ids: Sequence[int]) -> dict[int, tuple[Notice, ...]]:
     found: dict[int, tuple[Notice, ...]] = defaultdict(tuple)
     table = table_of(NoticeRow)
     for chunk in chunks(version_ids):
         statement = select(table).where(table.c.version_id.in_(chunk)).order_by(table.c.ordinal)
-        for row in session.execute(statement):
+        for row in connection.execute(statement):
             fields = {name: tuple(v) if isinstance(v, list) else v for name, v in row.fields.items()}
             found[row.version_id] += (
                 Notice(
@@ -284,7 +283,7 @@ def _notices(session: Session, version_ids: Sequence[int]) -> dict[int, tuple[No
     return found
 
 
-def _hops(session: Session, version_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+def _hops(connection: Connection, version_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for chunk in chunks(version_ids):
         statement = (
@@ -293,12 +292,12 @@ def _hops(session: Session, version_ids: Sequence[int]) -> dict[int, list[tuple[
             .where(HopRow.version_id.in_(chunk))
             .order_by(HopRow.position)
         )
-        for version_id, *hop in session.execute(statement):
+        for version_id, *hop in connection.execute(statement):
             found[version_id].append(tuple(hop))
     return found
 
 
-def _bylines(session: Session, version_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+def _bylines(connection: Connection, version_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for chunk in chunks(version_ids):
         statement = (
@@ -307,7 +306,7 @@ def _bylines(session: Session, version_ids: Sequence[int]) -> dict[int, list[tup
             .where(BylineRow.version_id.in_(chunk))
             .order_by(BylineRow.ordinal)
         )
-        for version_id, *byline in session.execute(statement):
+        for version_id, *byline in connection.execute(statement):
             found[version_id].append(tuple(byline))
     return found
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select, update
 
 from ingest.store.bulk import chunks, dialect_of, renewal, run, table_of, update_all
 from ingest.store.models import Sighting
@@ -33,9 +32,9 @@ class _Standing(NamedTuple):
     item_digest: bytes | None
 
 
-def note(session: Session, documents: Sequence[Sighted]) -> None:
+def note(connection: Connection, documents: Sequence[Sighted]) -> None:
     """Note which articles stand in these feeds now, and which left them."""
-    standing = _standing(session, [document.feed_id for document in documents])
+    standing = _standing(connection, [document.feed_id for document in documents])
     fresh: list[dict[str, Any]] = []
     left: list[dict[str, Any]] = []
     seen: list[dict[str, Any]] = []
@@ -49,11 +48,15 @@ def note(session: Session, documents: Sequence[Sighted]) -> None:
             left += [{"id": number, "left_at": document.at} for number in sorted(gone)]
     if fresh:
         key, names = ("feed_id", "article_id"), tuple(fresh[0])
-        run(session, renewal(dialect_of(session), Sighting, key, names, kept=("first_seen_at",)), fresh)
-    update_all(session, Sighting, left)
-    update_all(session, Sighting, seen)
+        run(
+            connection,
+            renewal(dialect_of(connection), table_of(Sighting), key, names, kept=("first_seen_at",)),
+            fresh,
+        )
+    update_all(connection, Sighting, left)
+    update_all(connection, Sighting, seen)
     whole = [{"feed": document.feed_id, "now": document.at} for document in documents if not document.partial]
-    run(session, _SEEN_AGAIN, whole)
+    run(connection, _SEEN_AGAIN, whole)
 
 
 def _fresh(document: Sighted, known: Mapping[int, bytes | None]) -> list[dict[str, Any]]:
@@ -80,11 +83,11 @@ def _stands(row: _Standing, document: Sighted) -> bool:
     )
 
 
-def _standing(session: Session, feed_ids: Sequence[int]) -> Mapping[int, list[_Standing]]:
+def _standing(connection: Connection, feed_ids: Sequence[int]) -> Mapping[int, list[_Standing]]:
     """The sightings of each feed that have not ended."""
     found: dict[int, list[_Standing]] = defaultdict(list)
     for ids in chunks(feed_ids):
-        for feed_id, *row in session.execute(_STANDING, {"feeds": ids}):
+        for feed_id, *row in connection.execute(_STANDING, {"feeds": ids}):
             found[feed_id].append(_Standing(*row))
     return found
 

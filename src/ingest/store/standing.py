@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, RowMapping
 
-from ingest.records import FailureKind, FeedHints, Moved, Rhythm, Standing, Statement
+from ingest.records import FailureKind, FeedHints, Moved, Rhythm, Standing
+
+if TYPE_CHECKING:
+    from ingest.records import Statement
 
 COLUMNS = (
     "hints", "rhythm", "moved_to", "moved_since", "moved_times", "last_failure", "last_whole_at",

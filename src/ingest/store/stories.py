@@ -13,8 +13,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, and_, bindparam, case, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Insert,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from ingest.errors import StoreError, UsageError
 from ingest.records import CopyRelation, LinkedBy, StoryLink
@@ -57,38 +68,38 @@ class BusyError(StoreError):
     """Another transaction has an article of the story in hand."""
 
 
-def hold(session: Session, article_ids: Collection[int]) -> dict[int, int | None]:
+def hold(connection: Connection, article_ids: Collection[int]) -> dict[int, int | None]:
     """Story of each of these articles that is not taken down; nobody else changes a story, or these, until the end.
 
     Raises BusyError rather than wait with a lock in hand: who has the article may be waiting for us.
     """
     found: dict[int, int | None] = {}
     held: set[int] = set()
-    with_locks = dialect_of(session) == "postgresql"
+    with_locks = dialect_of(connection) == "postgresql"
     if with_locks:
-        session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     for chunk in chunks(sorted(article_ids)):
         if with_locks:
-            held |= {row.id for row in session.execute(_LOCKING, {"ids": chunk})}
-        found |= {row.id: row.story_id for row in session.execute(_ALIVE, {"ids": chunk})}
+            held |= {row.id for row in connection.execute(_LOCKING, {"ids": chunk})}
+        found |= {row.id: row.story_id for row in connection.execute(_ALIVE, {"ids": chunk})}
     if with_locks and found.keys() - held:
         raise BusyError("an article of the story is being written by another worker")
     return found
 
 
-def members(session: Session, story_ids: Collection[int]) -> dict[int, int]:
+def members(connection: Connection, story_ids: Collection[int]) -> dict[int, int]:
     """Articles of these stories that are not taken down, each with its story."""
     found: dict[int, int] = {}
     for chunk in chunks(sorted(story_ids)):
-        found |= {row.id: row.story_id for row in session.execute(_MEMBERS, {"ids": chunk})}
+        found |= {row.id: row.story_id for row in connection.execute(_MEMBERS, {"ids": chunk})}
     return found
 
 
-def links(session: Session, article_ids: Collection[int]) -> list[StoryLink]:
+def links(connection: Connection, article_ids: Collection[int]) -> list[StoryLink]:
     """Links in force that begin or end at these articles, people's refusals (`apart`) left out."""
     found: dict[tuple[int, int, LinkedBy], StoryLink] = {}
     for chunk in chunks(sorted(article_ids)):
-        for row in session.execute(_LINKED, {"ids": chunk}):
+        for row in connection.execute(_LINKED, {"ids": chunk}):
             link = StoryLink(row.article_id, row.of_article_id, row.relation, row.linked_by)
             found[link.article_id, link.of_article_id, link.by] = link
     return list(found.values())
@@ -97,20 +108,20 @@ def links(session: Session, article_ids: Collection[int]) -> list[StoryLink]:
 # --------------------------------------------------------------------------- what the texts say
 
 
-def connect(session: Session, found: Sequence[StoryLink], *, now: datetime) -> set[int]:
+def connect(connection: Connection, found: Sequence[StoryLink], *, now: datetime) -> set[int]:
     """Record links and put the articles they link into one story; the stories that changed.
 
     Call `hold` for the articles first. Where a person said that two articles are not of one story, no link brings
     their stories together.
     """
     touched: set[int | None] = set()
-    stories = hold(session, {end for link in found for end in (link.article_id, link.of_article_id)})
+    stories = hold(connection, {end for link in found for end in (link.article_id, link.of_article_id)})
     for link in found:
         if link.article_id not in stories or link.of_article_id not in stories:
             continue
         ours, theirs = stories[link.article_id], stories[link.of_article_id]
         if ours is None or ours != theirs:
-            joined = _join(session, link, ours, theirs, now)
+            joined = _join(connection, link, ours, theirs, now)
             if joined is None:
                 continue
             touched -= {ours, theirs}
@@ -118,59 +129,59 @@ def connect(session: Session, found: Sequence[StoryLink], *, now: datetime) -> s
                 if article_id in (link.article_id, link.of_article_id) or (story_id or 0) in (ours, theirs):
                     stories[article_id] = joined
             ours = joined
-        _record(session, link, now)
+        _record(connection, link, now)
         touched.add(ours)
     return {story_id for story_id in touched if story_id is not None}
 
 
 def _join(
-    session: Session, link: StoryLink, ours: int | None, theirs: int | None, now: datetime
+    connection: Connection, link: StoryLink, ours: int | None, theirs: int | None, now: datetime
 ) -> int | None:
     """The one story of two articles; None where a person keeps their stories apart."""
     if ours is None or theirs is None:  # who was parted from a story has one of his own
-        story_id = ours or theirs or _new(session, now)
-        _assign(session, {link.article_id, link.of_article_id}, story_id)
+        story_id = ours or theirs or _new(connection, now)
+        _assign(connection, {link.article_id, link.of_article_id}, story_id)
         return story_id
     kept, gone = sorted((ours, theirs))
-    inside = members(session, [kept, gone])
-    hold(session, inside)
+    inside = members(connection, [kept, gone])
+    hold(connection, inside)
     moved = sorted(article_id for article_id, story_id in inside.items() if story_id == gone)
-    if _apart(session, moved, inside.keys() - moved):
+    if _apart(connection, moved, inside.keys() - moved):
         return None
-    _tell(session, StoryChange.MERGED, link.by, kept, gone, moved, now)
-    _assign(session, moved, kept)
+    _tell(connection, StoryChange.MERGED, link.by, kept, gone, moved, now)
+    _assign(connection, moved, kept)
     return kept
 
 
-def revoke(session: Session, broken: Iterable[tuple[int, int]], *, now: datetime) -> None:
+def revoke(connection: Connection, broken: Iterable[tuple[int, int]], *, now: datetime) -> None:
     """The texts of these pairs are no copies any more: their links by fingerprint cease to hold."""
     pairs = [pair for one, other in broken for pair in ((one, other), (other, one))]
-    run(session, _REVOKE, [{"one": one, "other": other, "now": now} for one, other in pairs])
+    run(connection, _REVOKE, [{"one": one, "other": other, "now": now} for one, other in pairs])
 
 
-def regroup(session: Session, story_id: int, *, now: datetime, keep_single: bool = False) -> set[int]:
+def regroup(connection: Connection, story_id: int, *, now: datetime, keep_single: bool = False) -> set[int]:
     """Take apart a story that its links hold together no more; the stories there are then.
 
     The largest part keeps the number. An article alone belongs to no story, unless a person parted it from one.
     """
-    parts = _parts(session, set(members(session, [story_id])))
+    parts = _parts(connection, set(members(connection, [story_id])))
     there: set[int] = set()
     for place, part in enumerate(parts):
-        if len(part) == 1 and not (keep_single or _is_parted(session, part)):
-            _assign(session, part, None)
+        if len(part) == 1 and not (keep_single or _is_parted(connection, part)):
+            _assign(connection, part, None)
             if len(parts) > 1:
-                _tell(session, StoryChange.LEFT, LinkedBy.FINGERPRINT, story_id, None, sorted(part), now)
+                _tell(connection, StoryChange.LEFT, LinkedBy.FINGERPRINT, story_id, None, sorted(part), now)
         elif place == 0:
             there.add(story_id)
         else:
-            there.add(_move(session, part, story_id, LinkedBy.FINGERPRINT, now))
+            there.add(_move(connection, part, story_id, LinkedBy.FINGERPRINT, now))
     return there
 
 
-def _parts(session: Session, article_ids: set[int]) -> list[set[int]]:
+def _parts(connection: Connection, article_ids: set[int]) -> list[set[int]]:
     """The articles in groups that links in force hold together, the largest first, then the oldest."""
     near: dict[int, set[int]] = defaultdict(set)
-    for link in links(session, article_ids):
+    for link in links(connection, article_ids):
         if link.article_id in article_ids and link.of_article_id in article_ids:
             near[link.article_id].add(link.of_article_id)
             near[link.of_article_id].add(link.article_id)
@@ -187,7 +198,7 @@ def _parts(session: Session, article_ids: set[int]) -> list[set[int]]:
 
 
 def conclude(
-    session: Session,
+    connection: Connection,
     story_id: int,
     is_original: Mapping[int, bool | None],
     reason: str | None,
@@ -197,23 +208,23 @@ def conclude(
     """Note which article of a story is the original, and why."""
     changed: list[Values] = []
     for chunk in chunks(sorted(is_original)):
-        for row in session.execute(_ALIVE, {"ids": chunk}):
+        for row in connection.execute(_ALIVE, {"ids": chunk}):
             if row.is_original is not is_original[row.id]:
                 changed.append({"id": row.id, "is_original": is_original[row.id]})
-    update_all(session, Article, changed)
-    update_all(session, Story, [{"id": story_id, "updated_at": now, "original_reason": reason}])
+    update_all(connection, Article, changed)
+    update_all(connection, Story, [{"id": story_id, "updated_at": now, "original_reason": reason}])
 
 
 # --------------------------------------------------------------------------- what a person says
 
 
-def split(session: Session, article_ids: Collection[int], *, now: datetime) -> set[int]:
+def split(connection: Connection, article_ids: Collection[int], *, now: datetime) -> set[int]:
     """Part articles from the rest of their story; the stories there are then. They stay together as far as linked.
 
     Raises UsageError when they are not some, but not all, of the articles of one story.
     """
     chosen = set(article_ids)
-    stories = hold(session, chosen)
+    stories = hold(connection, chosen)
     if missing := chosen - stories.keys():
         raise UsageError(f"there is no article {min(missing)}: `ingest list` shows those there are.")
     if len(set(stories.values())) > 1:
@@ -221,52 +232,52 @@ def split(session: Session, article_ids: Collection[int], *, now: datetime) -> s
     story_id = next(iter(stories.values()))
     if story_id is None:
         raise UsageError(f"article {min(chosen)} is linked to no other: there is nothing to split.")
-    rest = set(members(session, [story_id])) - chosen
+    rest = set(members(connection, [story_id])) - chosen
     if not rest:
         raise UsageError("these are all articles of the story: name those that do not belong to the others.")
-    hold(session, rest)
-    session.execute(
+    hold(connection, rest)
+    connection.execute(
         update(_LINKS).where(_between(chosen, rest), _LINKS.c.revoked_at.is_(None)).values(revoked_at=now)
     )
     for one in sorted(chosen):
         for other in sorted(rest):
-            _record(session, StoryLink(one, other, CopyRelation.APART, LinkedBy.PERSON), now)
-    there = {_move(session, part, story_id, LinkedBy.PERSON, now) for part in _parts(session, chosen)}
-    return there | regroup(session, story_id, now=now, keep_single=True)
+            _record(connection, StoryLink(one, other, CopyRelation.APART, LinkedBy.PERSON), now)
+    there = {_move(connection, part, story_id, LinkedBy.PERSON, now) for part in _parts(connection, chosen)}
+    return there | regroup(connection, story_id, now=now, keep_single=True)
 
 
-def merge(session: Session, story_ids: Sequence[int], *, now: datetime) -> set[int]:
+def merge(connection: Connection, story_ids: Sequence[int], *, now: datetime) -> set[int]:
     """Make one story of two, the older one, and take back what a person said to the contrary.
 
     Links that a split had revoked hold again. Raises UsageError when there are not two stories with articles.
     """
     kept, gone = sorted(story_ids)
-    inside = members(session, [kept, gone])
+    inside = members(connection, [kept, gone])
     sides = {story_id: {a for a, s in inside.items() if s == story_id} for story_id in (kept, gone)}
     for story_id, side in sides.items():
         if not side:
             raise UsageError(f"story {story_id} has no articles: `ingest story` shows those that have.")
     if kept == gone:
         raise UsageError("these are one story already.")
-    hold(session, inside)
-    _reconcile(session, sides[kept], sides[gone], now)
+    hold(connection, inside)
+    _reconcile(connection, sides[kept], sides[gone], now)
     together = StoryLink(min(sides[gone]), min(sides[kept]), CopyRelation.SAME_STORY, LinkedBy.PERSON)
-    _record(session, together, now)
-    _tell(session, StoryChange.MERGED, LinkedBy.PERSON, kept, gone, sorted(sides[gone]), now)
-    _assign(session, sides[gone], kept)
+    _record(connection, together, now)
+    _tell(connection, StoryChange.MERGED, LinkedBy.PERSON, kept, gone, sorted(sides[gone]), now)
+    _assign(connection, sides[gone], kept)
     return {kept}
 
 
-def _reconcile(session: Session, ours: Collection[int], theirs: Collection[int], now: datetime) -> None:
+def _reconcile(connection: Connection, ours: Collection[int], theirs: Collection[int], now: datetime) -> None:
     apart = select(_LINKS).where(
         _between(ours, theirs), _LINKS.c.relation == CopyRelation.APART, _LINKS.c.revoked_at.is_(None)
     )
-    for row in session.execute(apart).all():
+    for row in connection.execute(apart).all():
         pair = _between([row.article_id], [row.of_article_id])
-        session.execute(
+        connection.execute(
             update(_LINKS).where(pair, _LINKS.c.revoked_at == row.linked_at).values(revoked_at=None)
         )
-        session.execute(
+        connection.execute(
             update(_LINKS).where(pair, _LINKS.c.relation == CopyRelation.APART).values(revoked_at=now)
         )
 
@@ -274,29 +285,29 @@ def _reconcile(session: Session, ours: Collection[int], theirs: Collection[int],
 # --------------------------------------------------------------------------- rows
 
 
-def _new(session: Session, now: datetime) -> int:
+def _new(connection: Connection, now: datetime) -> int:
     statement = insert(_STORIES).values(created_at=now, updated_at=now).returning(_STORIES.c.id)
-    return int(session.execute(statement).scalar_one())
+    return int(connection.execute(statement).scalar_one())
 
 
-def _move(session: Session, part: Collection[int], story_id: int, by: LinkedBy, now: datetime) -> int:
+def _move(connection: Connection, part: Collection[int], story_id: int, by: LinkedBy, now: datetime) -> int:
     """Give articles of a story one of their own."""
-    other = _new(session, now)
-    _assign(session, part, other)
-    _tell(session, StoryChange.SPLIT, by, story_id, other, sorted(part), now)
+    other = _new(connection, now)
+    _assign(connection, part, other)
+    _tell(connection, StoryChange.SPLIT, by, story_id, other, sorted(part), now)
     return other
 
 
-def _assign(session: Session, article_ids: Collection[int], story_id: int | None) -> None:
+def _assign(connection: Connection, article_ids: Collection[int], story_id: int | None) -> None:
     gone: dict[str, Any] = {"is_original": None} if story_id is None else {}
     rows = [{"id": article_id, "story_id": story_id, **gone} for article_id in sorted(article_ids)]
-    update_all(session, Article, rows)
+    update_all(connection, Article, rows)
 
 
-def _record(session: Session, link: StoryLink, now: datetime) -> None:
+def _record(connection: Connection, link: StoryLink, now: datetime) -> None:
     """A link in force. Between two articles there is one by fingerprint, whichever way it points."""
     if link.by is LinkedBy.FINGERPRINT:
-        run(session, _REVOKE, [{"one": link.of_article_id, "other": link.article_id, "now": now}])
+        run(connection, _REVOKE, [{"one": link.of_article_id, "other": link.article_id, "now": now}])
     found = link.found
     row = {
         "article_id": link.article_id,
@@ -309,13 +320,13 @@ def _record(session: Session, link: StoryLink, now: datetime) -> None:
         "linked_at": now,
         "revoked_at": None,
     }
-    run(session, _keeping(dialect_of(session), tuple(row)), [row])
+    run(connection, _keeping(dialect_of(connection), tuple(row)), [row])
 
 
 @lru_cache
 def _keeping(dialect: str, names: tuple[str, ...]) -> Insert:
     """Inserts a link, or tells anew of one that is there; what still holds was said when it was said first."""
-    statement = upsert_of(dialect, StoryLinkRow)
+    statement = upsert_of(dialect, table_of(StoryLinkRow))
     said = statement.excluded
     again: dict[str, Any] = {
         name: said[name] for name in ("relation", "shared", "contained", "of_contained", "revoked_at")
@@ -327,7 +338,7 @@ def _keeping(dialect: str, names: tuple[str, ...]) -> Insert:
 
 
 def _tell(
-    session: Session,
+    connection: Connection,
     change: StoryChange,
     by: LinkedBy,
     story_id: int,
@@ -335,7 +346,7 @@ def _tell(
     ids: list[int],
     now: datetime,
 ) -> None:
-    session.execute(
+    connection.execute(
         insert(_EVENTS).values(
             at=now, change=change, linked_by=by, story_id=story_id, other_story_id=other, article_ids=ids
         )
@@ -348,17 +359,17 @@ def _between(ours: Collection[int], theirs: Collection[int]) -> Any:
     return or_(and_(one.in_(left), other.in_(right)), and_(one.in_(right), other.in_(left)))
 
 
-def _apart(session: Session, ours: Collection[int], theirs: Collection[int]) -> bool:
+def _apart(connection: Connection, ours: Collection[int], theirs: Collection[int]) -> bool:
     said = select(_LINKS.c.article_id).where(
         _between(ours, theirs), _LINKS.c.relation == CopyRelation.APART, _LINKS.c.revoked_at.is_(None)
     )
-    return session.execute(said.limit(1)).first() is not None
+    return connection.execute(said.limit(1)).first() is not None
 
 
-def _is_parted(session: Session, article_ids: Collection[int]) -> bool:
+def _is_parted(connection: Connection, article_ids: Collection[int]) -> bool:
     said = select(_LINKS.c.article_id).where(
         or_(_LINKS.c.article_id.in_(article_ids), _LINKS.c.of_article_id.in_(article_ids)),
         _LINKS.c.relation == CopyRelation.APART,
         _LINKS.c.revoked_at.is_(None),
     )
-    return session.execute(said.limit(1)).first() is not None
+    return connection.execute(said.limit(1)).first() is not None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Executable, RowMapping, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Executable, RowMapping, case, func, or_, select
 
 from ingest.errors import UsageError
 from ingest.store.bulk import table_of
@@ -31,7 +30,7 @@ class StoryDetail:
     events: Sequence[RowMapping]  # the columns of story_events, oldest first
 
 
-def list_stories(session: Session, *, limit: int) -> Sequence[RowMapping]:
+def list_stories(connection: Connection, *, limit: int) -> Sequence[RowMapping]:
     """Stories with the number of their articles and the title of one, those that changed last first."""
     inside = (
         select(
@@ -54,17 +53,17 @@ def list_stories(session: Session, *, limit: int) -> Sequence[RowMapping]:
         .order_by(_STORIES.c.updated_at.desc(), _STORIES.c.id.desc())
         .limit(limit)
     )
-    return _all(session, statement)
+    return _all(connection, statement)
 
 
-def show_story(session: Session, story_id: int) -> StoryDetail:
+def show_story(connection: Connection, story_id: int) -> StoryDetail:
     """Raises UsageError when there is no such story."""
-    story = session.execute(select(_STORIES).where(_STORIES.c.id == story_id)).mappings().one_or_none()
+    story = connection.execute(select(_STORIES).where(_STORIES.c.id == story_id)).mappings().one_or_none()
     if story is None:
         raise UsageError(f"there is no story {story_id}: `ingest story` shows those there are.")
     view = ARTICLE_ATTRIBUTION.c
     articles = _all(
-        session,
+        connection,
         select(*(view[name] for name in _SHOWN))
         .where(view.story_id == story_id)
         .order_by(
@@ -78,14 +77,14 @@ def show_story(session: Session, story_id: int) -> StoryDetail:
         story,
         articles,
         _all(
-            session,
+            connection,
             select(_LINKS)
             .where(or_(_LINKS.c.article_id.in_(ids), _LINKS.c.of_article_id.in_(ids)))
             .where(_LINKS.c.revoked_at.is_(None))
             .order_by(_LINKS.c.article_id, _LINKS.c.contained.desc(), _LINKS.c.of_article_id),
         ),
         _all(
-            session,
+            connection,
             select(_EVENTS)
             .where(or_(_EVENTS.c.story_id == story_id, _EVENTS.c.other_story_id == story_id))
             .order_by(_EVENTS.c.id),
@@ -93,5 +92,5 @@ def show_story(session: Session, story_id: int) -> StoryDetail:
     )
 
 
-def _all(session: Session, statement: Executable) -> Sequence[RowMapping]:
-    return session.execute(statement).mappings().all()
+def _all(connection: Connection, statement: Executable) -> Sequence[RowMapping]:
+    return connection.execute(statement).mappings().all()

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Engine,
     RowMapping,
     Table,
@@ -26,7 +27,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import Session
 
 from ingest import urls
 from ingest.errors import UsageError
@@ -68,7 +68,7 @@ class Lifted:
 
 
 def take_down(
-    session: Session,
+    connection: Connection,
     target: Target,
     *,
     copies: bool,
@@ -78,18 +78,18 @@ def take_down(
 ) -> tuple[int | None, Found]:
     """Remove what `find` finds, and withhold it from now on: the takedown's number, and what went.
 
-    All in the transaction of the session. No number and nothing done when a takedown in force asks the same and
+    All in the transaction of the connection. No number and nothing done when a takedown in force asks the same and
     nothing new is found. On SQLite the bytes are overwritten; see `scrub`. What the stories it leaves have left to
     tell is the caller's to work out, in the same transaction (`linking.regroup`).
     """
-    wait_for_takedowns(session, to_make_one=True)
-    if dialect_of(session) == "sqlite":
-        session.execute(text("PRAGMA secure_delete = ON"))
-    found = find(session, target)
+    wait_for_takedowns(connection, to_make_one=True)
+    if dialect_of(connection) == "sqlite":
+        connection.execute(text("PRAGMA secure_delete = ON"))
+    found = find(connection, target)
     gone = sorted(row["article_id"] for row in (*found.articles, *(found.copies if copies else ())))
     if found.in_force is not None and not gone:
         return None, found
-    takedown_id = session.scalar(
+    takedown_id = connection.scalar(
         insert(_TAKEDOWNS).returning(_TAKEDOWNS.c.id),
         {
             "scope": target.scope,
@@ -101,13 +101,15 @@ def take_down(
         },
     )
     assert takedown_id is not None
-    insert_all(session, WithheldKey, [{"takedown_id": takedown_id, **row} for row in _asked(target)])
+    insert_all(connection, WithheldKey, [{"takedown_id": takedown_id, **row} for row in _asked(target)])
     for chunk in chunks(gone):
-        _hold(session, takedown_id, chunk, originals=copies)
-    held = stories.hold(session, gone)
-    trails.drop(session, stories.members(session, {story for story in held.values() if story is not None}))
+        _hold(connection, takedown_id, chunk, originals=copies)
+    held = stories.hold(connection, gone)
+    trails.drop(
+        connection, stories.members(connection, {story for story in held.values() if story is not None})
+    )
     for chunk in chunks(gone):
-        _bury(session, chunk)
+        _bury(connection, chunk)
     return takedown_id, found
 
 
@@ -125,16 +127,16 @@ def _key(
     return {"kind": kind, "digest": value, "article_id": article_id, "feed_id": feed_id}
 
 
-def _hold(session: Session, takedown_id: int, ids: Sequence[int], *, originals: bool) -> None:
+def _hold(connection: Connection, takedown_id: int, ids: Sequence[int], *, originals: bool) -> None:
     """Note by what each article is known again; with `originals`, also by where it says it appeared first."""
     rows = [
         {"takedown_id": takedown_id, **key}
-        for article in session.execute(select(_ARTICLES, *_lazy()).where(_ARTICLES.c.id.in_(ids)))
+        for article in connection.execute(select(_ARTICLES, *_lazy()).where(_ARTICLES.c.id.in_(ids)))
         for key in _identity(article)
     ]
     read = select(_VERSIONS.c.article_id, _VERSIONS.c.text, _VERSIONS.c.original_url)
     keys: set[tuple[int, WithheldBy, bytes]] = set()
-    for version in session.execute(read.where(_VERSIONS.c.article_id.in_(ids))):
+    for version in connection.execute(read.where(_VERSIONS.c.article_id.in_(ids))):
         keys.update((version.article_id, WithheldBy.PASSAGE, key) for key in passages(version.text))
         if originals and is_page(version.original_url):
             keys.add((version.article_id, WithheldBy.URL, digest(urls.normalise(version.original_url))))
@@ -142,7 +144,7 @@ def _hold(session: Session, takedown_id: int, ids: Sequence[int], *, originals: 
         {"takedown_id": takedown_id, **_key(kind, value, article_id=article_id)}
         for article_id, kind, value in sorted(keys)
     ]
-    insert_all(session, WithheldKey, rows)
+    insert_all(connection, WithheldKey, rows)
 
 
 def _lazy() -> list[ColumnElement[bool]]:
@@ -172,9 +174,9 @@ def _identity(article: Any) -> Iterator[dict[str, Any]]:
         yield _key(WithheldBy.CONTENT, article.content_digest, article_id=article.id)
 
 
-def _bury(session: Session, ids: Sequence[int]) -> None:
+def _bury(connection: Connection, ids: Sequence[int]) -> None:
     """Make tombstones of these articles, and wipe what any table says of them."""
-    session.execute(
+    connection.execute(
         update(_ARTICLES)
         .where(_ARTICLES.c.id.in_(ids))
         .values(
@@ -184,15 +186,15 @@ def _bury(session: Session, ids: Sequence[int]) -> None:
     )  # fmt: skip
     versions = select(_VERSIONS.c.id).where(_VERSIONS.c.article_id.in_(ids))
     bylines = table_of(BylineRow)
-    people = set(session.scalars(select(bylines.c.person_id).where(bylines.c.version_id.in_(versions))))
+    people = set(connection.scalars(select(bylines.c.person_id).where(bylines.c.version_id.in_(versions))))
     for table in reversed(Base.metadata.sorted_tables):  # what refers to others comes before them
         if table.name in _STAY:
             continue
         for column in _referring(table, _VERSIONS):
-            session.execute(delete(table).where(column.in_(versions)))
+            connection.execute(delete(table).where(column.in_(versions)))
         for column in _referring(table, _ARTICLES):
-            session.execute(delete(table).where(column.in_(ids)))
-    _forget_names(session, people)
+            connection.execute(delete(table).where(column.in_(ids)))
+    _forget_names(connection, people)
 
 
 def _referring(table: Table, other: Table) -> list[Column[Any]]:
@@ -205,7 +207,7 @@ def _referring(table: Table, other: Table) -> list[Column[Any]]:
     ]
 
 
-def _forget_names(session: Session, ids: Collection[int]) -> None:
+def _forget_names(connection: Connection, ids: Collection[int]) -> None:
     """People whose name stands nowhere any more are removed with the article that named them."""
     people = table_of(Person)
     named = [
@@ -214,7 +216,7 @@ def _forget_names(session: Session, ids: Collection[int]) -> None:
         for column in _referring(table, people)
     ]
     for chunk in chunks(sorted(ids)):
-        session.execute(delete(people).where(people.c.id.in_(chunk), ~or_(*named)))
+        connection.execute(delete(people).where(people.c.id.in_(chunk), ~or_(*named)))
 
 
 def scrub(engine: Engine) -> None:
@@ -230,7 +232,7 @@ def scrub(engine: Engine) -> None:
 # --------------------------------------------------------------------------- afterwards
 
 
-def listed(session: Session, *, lifted: bool = True) -> Sequence[RowMapping]:
+def listed(connection: Connection, *, lifted: bool = True) -> Sequence[RowMapping]:
     """All takedowns, oldest first, with `articles`: how many each keeps away now."""
     statement = (
         select(_TAKEDOWNS, func.count(_KEYS.c.article_id.distinct()).label("articles"))
@@ -240,46 +242,46 @@ def listed(session: Session, *, lifted: bool = True) -> Sequence[RowMapping]:
     )
     if not lifted:
         statement = statement.where(_TAKEDOWNS.c.lifted_at.is_(None))
-    return session.execute(statement).mappings().all()
+    return connection.execute(statement).mappings().all()
 
 
-def lift(session: Session, takedown_id: int, *, now: datetime) -> Lifted:
+def lift(connection: Connection, takedown_id: int, *, now: datetime) -> Lifted:
     """Let come back what no other takedown withholds. Nothing was kept: feeds have to be read for it again.
 
     Its tombstones go, and the feeds that carried or offered what it withheld are read whole at their next poll.
     Raises UsageError when there is no such takedown or it was lifted before.
     """
-    row = session.execute(select(_TAKEDOWNS).where(_TAKEDOWNS.c.id == takedown_id)).one_or_none()
+    row = connection.execute(select(_TAKEDOWNS).where(_TAKEDOWNS.c.id == takedown_id)).one_or_none()
     if row is None:
         raise UsageError(f"there is no takedown {takedown_id}: `ingest takedown list` shows those there are.")
     if row.lifted_at is not None:
         raise UsageError(f"takedown {takedown_id} was lifted on {row.lifted_at:%Y-%m-%d %H:%M} already.")
-    session.execute(update(_TAKEDOWNS).where(_TAKEDOWNS.c.id == takedown_id).values(lifted_at=now))
-    named = set(session.scalars(select(_KEYS.c.article_id).where(_KEYS.c.takedown_id == takedown_id)))
+    connection.execute(update(_TAKEDOWNS).where(_TAKEDOWNS.c.id == takedown_id).values(lifted_at=now))
+    named = set(connection.scalars(select(_KEYS.c.article_id).where(_KEYS.c.takedown_id == takedown_id)))
     ids = sorted(article_id for article_id in named if article_id is not None)
-    session.execute(delete(_KEYS).where(_KEYS.c.takedown_id == takedown_id))
-    feed_ids = _offering(session, since=row.requested_at)
+    connection.execute(delete(_KEYS).where(_KEYS.c.takedown_id == takedown_id))
+    feed_ids = _offering(connection, since=row.requested_at)
     removed = 0
     for chunk in chunks(ids):
         held = select(_KEYS.c.article_id).where(_KEYS.c.article_id.in_(chunk))
         free = [_ARTICLES.c.id.in_(chunk), _ARTICLES.c.id.not_in(held)]
-        feed_ids.update(session.scalars(select(_ARTICLES.c.feed_id).where(*free)))
-        removed += len(session.scalars(delete(_ARTICLES).where(*free).returning(_ARTICLES.c.id)).all())
-    return Lifted(takedown_id, removed, len(ids) - removed, _read_anew(session, feed_ids))
+        feed_ids.update(connection.scalars(select(_ARTICLES.c.feed_id).where(*free)))
+        removed += len(connection.scalars(delete(_ARTICLES).where(*free).returning(_ARTICLES.c.id)).all())
+    return Lifted(takedown_id, removed, len(ids) - removed, _read_anew(connection, feed_ids))
 
 
-def _offering(session: Session, *, since: datetime) -> set[int]:
+def _offering(connection: Connection, *, since: datetime) -> set[int]:
     """Feeds in which takedowns have kept entries out since then."""
     polls = table_of(Poll)
     kept_out = select(polls.c.feed_id).where(polls.c.withheld > 0, polls.c.started_at >= since)
-    return set(session.scalars(kept_out.distinct()))
+    return set(connection.scalars(kept_out.distinct()))
 
 
-def _read_anew(session: Session, feed_ids: Collection[int]) -> list[str]:
+def _read_anew(connection: Connection, feed_ids: Collection[int]) -> list[str]:
     """Forget the validators of these feeds, so that no 304 hides what is in their documents."""
     found: list[str] = []
     for chunk in chunks(sorted(feed_ids)):
         chosen = _FEEDS.c.id.in_(chunk)
-        session.execute(update(_FEEDS).where(chosen).values(dict.fromkeys(feeds.VALIDATORS)))
-        found += session.scalars(select(_FEEDS.c.url).where(chosen).order_by(_FEEDS.c.id))
+        connection.execute(update(_FEEDS).where(chosen).values(dict.fromkeys(feeds.VALIDATORS)))
+        found += connection.scalars(select(_FEEDS.c.url).where(chosen).order_by(_FEEDS.c.id))
     return found

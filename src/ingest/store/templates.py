@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 
 from ingest.records import FeedLearning
-from ingest.store.bulk import dialect_of, renewal, run, table_of
+from ingest.store.bulk import dialect_of, renewal, rows_of, run, table_of
 from ingest.store.models import Template, TemplateMemory
 
 _TEMPLATES = table_of(Template)
@@ -23,31 +22,30 @@ _FORGET = delete(_TEMPLATES).where(
 )
 
 
-def load(session: Session, feed_id: int) -> bytes | None:
+def load(connection: Connection, feed_id: int) -> bytes | None:
     """The feed's packed memory; None when nothing was learned yet."""
-    memory: bytes | None = session.scalar(_MEMORY, {"feed": feed_id})
-    return memory
+    return next((memory for (memory,) in rows_of(connection, _MEMORY, {"feed": feed_id})), None)
 
 
-def learned(session: Session, feed_id: int) -> Sequence[RowMapping]:
+def learned(connection: Connection, feed_id: int) -> Sequence[RowMapping]:
     """The feed's templates, the most seen first."""
     table = table_of(Template)
     statement = (
         select(table).where(table.c.feed_id == feed_id).order_by(table.c.articles.desc(), table.c.signature)
     )
-    return session.execute(statement).mappings().all()
+    return connection.execute(statement).mappings().all()
 
 
-def save(session: Session, taught: Sequence[tuple[int, FeedLearning, datetime]]) -> None:
+def save(connection: Connection, taught: Sequence[tuple[int, FeedLearning, datetime]]) -> None:
     """Replace what is remembered of each feed, and make its templates those it taught by then: others are forgotten."""
-    dialect = dialect_of(session)
+    dialect = dialect_of(connection)
     memories = [
         {"feed_id": feed_id, "memory": learning.memory, "updated_at": now}
         for feed_id, learning, now in taught
     ]
     if not memories:
         return
-    run(session, renewal(dialect, TemplateMemory, ("feed_id",), tuple(memories[0])), memories)
+    run(connection, renewal(dialect, table_of(TemplateMemory), ("feed_id",), tuple(memories[0])), memories)
     rows = [
         {
             "feed_id": feed_id,
@@ -63,8 +61,8 @@ def save(session: Session, taught: Sequence[tuple[int, FeedLearning, datetime]])
         for template in learning.templates
     ]
     kept = {(row["feed_id"], row["signature"]) for row in rows}
-    known = session.execute(_KNOWN, {"feeds": [feed_id for feed_id, *_ in taught]})
+    known = connection.execute(_KNOWN, {"feeds": [feed_id for feed_id, *_ in taught]})
     gone = [{"feed": feed_id, "gone": signature} for feed_id, signature in known]
-    run(session, _FORGET, [row for row in gone if (row["feed"], row["gone"]) not in kept])
+    run(connection, _FORGET, [row for row in gone if (row["feed"], row["gone"]) not in kept])
     if rows:
-        run(session, renewal(dialect, Template, ("feed_id", "signature"), tuple(rows[0])), rows)
+        run(connection, renewal(dialect, table_of(Template), ("feed_id", "signature"), tuple(rows[0])), rows)

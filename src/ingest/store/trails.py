@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, bindparam, delete, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, delete, select
 
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, StoryCopy
 from ingest.store import derived
@@ -21,7 +20,7 @@ from ingest.store.types import ArticleStatus
 DECIDED = ("original_publisher", "original_url", "agency")
 """Fields of which a trail keeps the evidence: those that copies may decide."""
 
-_DELIVERER, _ORIGINAL = aliased(Publisher), aliased(Publisher)
+_DELIVERER, _ORIGINAL = (table_of(Publisher).alias(name) for name in ("deliverer", "original"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,13 @@ class Told:
     version_id: int
 
 
-def own(session: Session, article_ids: Collection[int]) -> dict[int, Told]:
+def own(connection: Connection, article_ids: Collection[int]) -> dict[int, Told]:
     """What these articles' current versions claim, nothing of their copies; those taken down left out."""
     rows: list[RowMapping] = []
     for chunk in chunks(sorted(article_ids)):
-        rows += session.execute(_versions(), {"ids": chunk}).mappings()
+        rows += connection.execute(_versions(), {"ids": chunk}).mappings()
     ids = [row["version_id"] for row in rows]
-    hops, bylines = _hops(session, ids), _bylines(session, ids)
+    hops, bylines = _hops(connection, ids), _bylines(connection, ids)
     return {
         row["article_id"]: Told(
             StoryCopy(
@@ -78,27 +77,31 @@ class Reading:
         return (self.published or self.first_seen, self.first_seen, self.article_id)
 
 
-def readings(session: Session, article_ids: Collection[int]) -> dict[int, Reading]:
+def readings(connection: Connection, article_ids: Collection[int]) -> dict[int, Reading]:
     """The current versions of these articles, those taken down left out."""
     found: dict[int, Reading] = {}
     for chunk in chunks(sorted(article_ids)):
-        found |= {row.id: Reading(*row) for row in session.execute(_readings(), {"ids": chunk})}
+        found |= {row.id: Reading(*row) for row in connection.execute(_readings(), {"ids": chunk})}
     return found
 
 
-def keep(session: Session, informed: Mapping[int, tuple[int, Attribution]], *, now: datetime) -> None:
+def keep(connection: Connection, informed: Mapping[int, tuple[int, Attribution]], *, now: datetime) -> None:
     """Store the trails of articles: article → version and attribution."""
     rows = [
         _row(article_id, version_id, stated, now)
         for article_id, (version_id, stated) in sorted(informed.items())
     ]
     if rows:
-        run(session, renewal(dialect_of(session), Trail, ("article_id",), tuple(rows[0])), rows)
+        run(
+            connection,
+            renewal(dialect_of(connection), table_of(Trail), ("article_id",), tuple(rows[0])),
+            rows,
+        )
 
 
-def drop(session: Session, article_ids: Collection[int]) -> None:
+def drop(connection: Connection, article_ids: Collection[int]) -> None:
     """Of these articles their own claims alone hold again."""
-    run(session, _DROP, [{"article": article_id} for article_id in sorted(article_ids)])
+    run(connection, _DROP, [{"article": article_id} for article_id in sorted(article_ids)])
 
 
 # --------------------------------------------------------------------------- rows as records
@@ -130,14 +133,14 @@ def _versions() -> Select[Any]:
             ArticleVersion.published_at,
             ArticleVersion.evidence,
             *(getattr(ArticleVersion, name) for name in derived.STATED),
-            _DELIVERER.name.label("deliverer"),
-            _DELIVERER.domain.label("deliverer_domain"),
-            _ORIGINAL.name.label("original"),
-            _ORIGINAL.domain.label("original_domain"),
+            _DELIVERER.c.name.label("deliverer"),
+            _DELIVERER.c.domain.label("deliverer_domain"),
+            _ORIGINAL.c.name.label("original"),
+            _ORIGINAL.c.domain.label("original_domain"),
         )
         .join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
-        .outerjoin(_DELIVERER, _DELIVERER.id == ArticleVersion.publisher_id)
-        .outerjoin(_ORIGINAL, _ORIGINAL.id == ArticleVersion.original_publisher_id)
+        .outerjoin(_DELIVERER, _DELIVERER.c.id == ArticleVersion.publisher_id)
+        .outerjoin(_ORIGINAL, _ORIGINAL.c.id == ArticleVersion.original_publisher_id)
         .where(Article.id.in_(_IDS), Article.status != ArticleStatus.TOMBSTONED)
     )
 
@@ -164,10 +167,10 @@ def _bylines_of() -> Select[Any]:
     )
 
 
-def _hops(session: Session, version_ids: Collection[int]) -> dict[int, list[Hop]]:
+def _hops(connection: Connection, version_ids: Collection[int]) -> dict[int, list[Hop]]:
     found: dict[int, list[Hop]] = defaultdict(list)
     for chunk in chunks(sorted(version_ids)):
-        for hop in session.execute(_hops_of(), {"ids": chunk}):
+        for hop in connection.execute(_hops_of(), {"ids": chunk}):
             told = _evidence(hop.evidence)
             found[hop.version_id].append(
                 Hop(hop.position, hop.name, hop.url, hop.role, hop.confidence, told, hop.domain)
@@ -175,10 +178,10 @@ def _hops(session: Session, version_ids: Collection[int]) -> dict[int, list[Hop]
     return found
 
 
-def _bylines(session: Session, version_ids: Collection[int]) -> dict[int, list[Byline]]:
+def _bylines(connection: Connection, version_ids: Collection[int]) -> dict[int, list[Byline]]:
     found: dict[int, list[Byline]] = defaultdict(list)
     for chunk in chunks(sorted(version_ids)):
-        for byline in session.execute(_bylines_of(), {"ids": chunk}):
+        for byline in connection.execute(_bylines_of(), {"ids": chunk}):
             told = _evidence(byline.evidence)
             found[byline.version_id].append(Byline(byline.name, byline.role, byline.hop_position, told))
     return found

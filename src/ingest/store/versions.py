@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
 from ingest.records import Draft, EntryKeys
 from ingest.store import derived, fingerprints, standing, withholding
@@ -57,35 +56,35 @@ class Written:
         return {item.article_id: item.draft.extraction.fingerprints for item in (*self.new, *self.edited)}
 
 
-def write(session: Session, reads: Sequence[Read]) -> list[Written]:
+def write(connection: Connection, reads: Sequence[Read]) -> list[Written]:
     """Store new articles and new versions of known ones; of each feed what became of it.
 
     A takedown may have come between reading and writing: what it names is not stored. An article whose keys changed
     and nothing else (its feed regenerated the guids) keeps its version.
     """
-    allowed = withholding.allowed(session, [(read.feed_id, read.drafts) for read in reads])
-    names = derived.names_in(session, [draft.extraction for drafts in allowed for draft in drafts])
+    allowed = withholding.allowed(connection, [(read.feed_id, read.drafts) for read in reads])
+    names = derived.names_in(connection, [draft.extraction for drafts in allowed for draft in drafts])
     ids = [draft.change.article_id for drafts in allowed for draft in drafts]
-    known = _current(session, [article_id for article_id in ids if article_id is not None])
-    fresh = iter(new_ids(session, Article, ids.count(None)))
+    known = _current(connection, [article_id for article_id in ids if article_id is not None])
+    fresh = iter(new_ids(connection, Article, ids.count(None)))
     done = [_sort(read, drafts, known, fresh) for read, drafts in zip(reads, allowed, strict=True)]
     new = [item for written in done for item in written.new]
     edited = [item for written in done for item in written.edited]
-    numbers = new_ids(session, ArticleVersion, len(new) + len(edited))
+    numbers = new_ids(connection, ArticleVersion, len(new) + len(edited))
     versions = list(zip(numbers, [*new, *edited], strict=True))
-    insert_all(session, Article, [_article(item, number) for number, item in versions[: len(new)]])
+    insert_all(connection, Article, [_article(item, number) for number, item in versions[: len(new)]])
     for number, item in versions[len(new) :]:
         known[item.article_id]["current_version_id"] = number
     for article in known.values():
         del article["digest"]
-    update_all(session, Article, list(known.values()))
-    _insert_versions(session, versions, names)
+    update_all(connection, Article, list(known.values()))
+    _insert_versions(connection, versions, names)
     texts = [
         (article_id, some, read.at)
         for read, written in zip(reads, done, strict=True)
         for article_id, some in written.fingerprints.items()
     ]
-    fingerprints.keep(session, texts)
+    fingerprints.keep(connection, texts)
     return done
 
 
@@ -147,7 +146,7 @@ def _key_values(keys: EntryKeys) -> dict[str, bytes | None]:
     return {key_column(name): getattr(keys, name) for name in KEYS}
 
 
-def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _current(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What may change of these articles, those taken down left out."""
     found: dict[int, dict[str, Any]] = {}
     for chunk in chunks(sorted(set(ids))):
@@ -164,7 +163,7 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             .order_by(Article.id)
             .with_for_update(of=Article)
         )
-        found |= {row.id: dict(row._mapping) for row in session.execute(statement)}
+        found |= {row.id: dict(row._mapping) for row in connection.execute(statement)}
     return found
 
 
@@ -172,7 +171,7 @@ def _current(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def _insert_versions(
-    session: Session, versions: Sequence[tuple[int, Numbered]], names: derived.Names
+    connection: Connection, versions: Sequence[tuple[int, Numbered]], names: derived.Names
 ) -> None:
     """Versions, each with its id, and what was read in them."""
     rows = [
@@ -185,9 +184,9 @@ def _insert_versions(
         }
         for version_id, item in versions
     ]
-    insert_all(session, ArticleVersion, rows)
+    insert_all(connection, ArticleVersion, rows)
     derived.insert_details(
-        session, [(version_id, item.draft.extraction) for version_id, item in versions], names
+        connection, [(version_id, item.draft.extraction) for version_id, item in versions], names
     )
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from ingest.records import ParsedFeed, Tombstone
 from ingest.store.bulk import chunks, run, table_of
@@ -37,31 +36,31 @@ _UNMARK = (
 )
 
 
-def unmark(session: Session, feed_ids: Iterable[int]) -> None:
+def unmark(connection: Connection, feed_ids: Iterable[int]) -> None:
     """Articles that stand in these feeds again are withdrawn no more. Sightings are those of the documents already."""
-    run(session, _UNMARK, [{"feed": feed_id} for feed_id in feed_ids])
+    run(connection, _UNMARK, [{"feed": feed_id} for feed_id in feed_ids])
 
 
-def mark(session: Session, feed_id: int, parsed: ParsedFeed, *, partial: bool, now: datetime) -> None:
+def mark(connection: Connection, feed_id: int, parsed: ParsedFeed, *, partial: bool, now: datetime) -> None:
     """Mark what the document just read takes back. `partial`: it shows a part of the feed, so absence says nothing."""
-    bury(session, feed_id, parsed.tombstones, now=now)
+    bury(connection, feed_id, parsed.tombstones, now=now)
     if parsed.complete and not partial:
         left = select(_SIGHTINGS.c.article_id).where(
             _SIGHTINGS.c.feed_id == feed_id, _SIGHTINGS.c.left_at == now
         )
-        _withdraw(session, left, now, LEFT_OUT)
+        _withdraw(connection, left, now, LEFT_OUT)
 
 
-def bury(session: Session, feed_id: int, tombstones: Collection[Tombstone], *, now: datetime) -> None:
+def bury(connection: Connection, feed_id: int, tombstones: Collection[Tombstone], *, now: datetime) -> None:
     """Mark what tombstones name. An entry that stands in the feed is alive, unless it is older than its tombstone."""
     stones = {stone.ref: stone for stone in tombstones}
     for chunk in chunks(sorted(stones)):
-        for row in session.execute(_named(feed_id).where(_ARTICLES.c.guid.in_(chunk))):
+        for row in connection.execute(_named(feed_id).where(_ARTICLES.c.guid.in_(chunk))):
             stone = stones[row.guid]
             older = stone.when is not None and row.dated is not None and row.dated < stone.when
             if older or not row.stands:
                 reason = f"{DELETED}: {stone.comment}" if stone.comment else DELETED
-                _withdraw(session, [row.id], stone.when or now, reason)
+                _withdraw(connection, [row.id], stone.when or now, reason)
 
 
 def _named(feed_id: int) -> Select[tuple[int, str, datetime | None, bool]]:
@@ -82,8 +81,10 @@ def _named(feed_id: int) -> Select[tuple[int, str, datetime | None, bool]]:
     )
 
 
-def _withdraw(session: Session, ids: Collection[int] | Select[tuple[int]], at: datetime, reason: str) -> None:
-    session.execute(
+def _withdraw(
+    connection: Connection, ids: Collection[int] | Select[tuple[int]], at: datetime, reason: str
+) -> None:
+    connection.execute(
         update(_ARTICLES)
         .where(_ARTICLES.c.id.in_(ids), _ARTICLES.c.status == ArticleStatus.ACTIVE)
         .values(status=ArticleStatus.WITHDRAWN, withdrawn_at=at, withdrawn_reason=reason)

@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, exists, func, null, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, Connection, bindparam, func, null, or_, select, union_all
 
 from ingest import urls
 from ingest.records import Draft, EntryKeys, Withheld
-from ingest.store.bulk import chunks, dialect_of, table_of
+from ingest.store.bulk import chunks, dialect_of, rows_of, table_of
 from ingest.store.models import Takedown, WithheldKey
 from ingest.store.types import TakedownScope
 from ingest.text import digest
@@ -36,23 +35,23 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 _WHOLE_FEED = ""  # in the place of a host
 
-_ANY = select(exists().where(table_of(Takedown).c.lifted_at.is_(None)))
+_ANY = select(table_of(Takedown).c.id).where(table_of(Takedown).c.lifted_at.is_(None)).limit(1)
 
 _LOCK = 5_094_410_117_300_913_270  # of our own; PostgreSQL's advisory locks are numbers
 
 
 def withheld(
-    session: Session, feed_id: int, keys: Iterable[EntryKeys], more: Collection[bytes] = ()
+    connection: Connection, feed_id: int, keys: Iterable[EntryKeys], more: Collection[bytes] = ()
 ) -> Withheld:
     """What the takedowns in force say of entries of this feed with these keys, and of the digests `more`."""
-    if not session.scalar(_ANY):
+    if not _are_any(connection):
         return Withheld()
     each = (key for one in keys for key in (one.guid, one.url_key, one.path_key, one.content))
     asked = {key for key in each if key is not None}
     found: set[bytes] = set()
     hosts: set[str] = set()
     for values in list(chunks(sorted(asked.union(more)))) or [()]:
-        for digest_, host in session.execute(_in_force(), {"feed": feed_id, "asked": values}):
+        for digest_, host in connection.execute(_in_force(), {"feed": feed_id, "asked": values}):
             if digest_ is not None:
                 found.add(bytes(digest_))
             else:
@@ -60,23 +59,27 @@ def withheld(
     return Withheld(frozenset(found), frozenset(hosts - {_WHOLE_FEED}), _WHOLE_FEED in hosts)
 
 
-def allowed(session: Session, drafts: Sequence[tuple[int, Sequence[Draft]]]) -> list[Sequence[Draft]]:
+def _are_any(connection: Connection) -> bool:
+    return bool(rows_of(connection, _ANY, {}))
+
+
+def allowed(connection: Connection, drafts: Sequence[tuple[int, Sequence[Draft]]]) -> list[Sequence[Draft]]:
     """Of each feed's drafts those that no takedown names, by all that is known of them now that they were read."""
     each = [some for _, some in drafts]
     if not any(each):
         return each
-    wait_for_takedowns(session)
-    if not session.scalar(_ANY):  # as in most stores: then no text need be looked at
+    wait_for_takedowns(connection)
+    if not _are_any(connection):  # as in most stores: then no text need be looked at
         return each
-    return [_allowed(session, feed_id, some) for feed_id, some in drafts]
+    return [_allowed(connection, feed_id, some) for feed_id, some in drafts]
 
 
-def _allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> Sequence[Draft]:
+def _allowed(connection: Connection, feed_id: int, drafts: Sequence[Draft]) -> Sequence[Draft]:
     originals = {id(draft): list(_originals(draft)) for draft in drafts}
     texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
     more = {digest(urls.normalise(url)) for found in originals.values() for url in found}
     more.update(key for found in texts.values() for key in found)
-    held = withheld(session, feed_id, [draft.change.keys for draft in drafts], more)
+    held = withheld(connection, feed_id, [draft.change.keys for draft in drafts], more)
     if not held:
         return drafts
     return [
@@ -88,15 +91,15 @@ def _allowed(session: Session, feed_id: int, drafts: Sequence[Draft]) -> Sequenc
     ]
 
 
-def wait_for_takedowns(session: Session, *, to_make_one: bool = False) -> None:
+def wait_for_takedowns(connection: Connection, *, to_make_one: bool = False) -> None:
     """Until the transaction ends, no takedown is carried out; or, `to_make_one`, no article stored.
 
     Otherwise an entry that was let through before a takedown began might be stored after it had looked. SQLite has one
     writing transaction at a time, so there is nothing to wait for.
     """
-    if dialect_of(session) == "postgresql":
+    if dialect_of(connection) == "postgresql":
         lock = func.pg_advisory_xact_lock if to_make_one else func.pg_advisory_xact_lock_shared
-        session.execute(select(lock(_LOCK)))
+        connection.execute(select(lock(_LOCK)))
 
 
 def passages(text: str) -> dict[bytes, int]:
