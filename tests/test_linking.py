@@ -14,6 +14,7 @@ from sqlalchemy import delete, text, update
 from ingest import linking
 from ingest import settings as settings_module
 from ingest.poll import open_poller
+from ingest.recording import Recorder
 from ingest.reprocess import reprocess
 from ingest.settings import Settings
 from ingest.store import feeds, stories
@@ -229,6 +230,31 @@ async def test_a_fault_in_linking_costs_the_poll_nothing(
     monkeypatch.undo()
     await poll(server.put("/feed", rss(as_entry(1, STORY), as_entry(2, STORY), as_entry(3, STORY))))
     assert stories_of(store) == [{"Story 1", "Story 2", "Story 3"}], "a later copy leads to them"
+
+
+async def test_what_was_stored_and_not_linked_is_linked_later_once_its_worker_is_given_up(
+    server: Loopback, store: Store, poll: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault, or a process killed between the two."""
+
+    async def stopped(*_: object) -> None:
+        raise RuntimeError("stopped before it came to link")
+
+    url = server.put("/ledger", rss(as_entry(1, STORY), title="Ledger"))
+    copy = server.put("/mirror", rss(as_entry(2, [*STORY, CREDIT]), title="Mirror"))
+    await poll(url)
+    with monkeypatch.context() as patched:
+        patched.setattr(linking.Linker, "_link", stopped)
+        await poll(copy)
+    assert stories_of(store) == []
+    assert len(rows(store, "select id from unlinked")) == 1, "the first is linked, and its note gone"
+    now = datetime.now(UTC)
+    async with Recorder(store, timedelta(days=30)) as recorder:
+        await recorder.catch_up(now)
+        assert stories_of(store) == []  # somebody may still be at it
+        await recorder.catch_up(now + timedelta(minutes=11))
+    assert stories_of(store) == [{"Story 1", "Story 2"}]
+    assert rows(store, "select * from unlinked") == []
 
 
 async def test_a_copy_outside_the_window_is_not_linked(server: Loopback, store: Store, poll: Any) -> None:

@@ -110,6 +110,7 @@ def downgrade() -> None:
         "story_events",
         "story_links",
         "fingerprints",
+        "unlinked",
         "template_memories",
         "templates",
         "claims",
@@ -641,6 +642,13 @@ def _create_takedowns() -> None:
 
 
 def _create_copies() -> None:
+    op.create_table(
+        "unlinked",
+        number(),
+        given("stored_at", TIME, "When (UTC). After a while: whoever stored them is gone."),
+        given("article_ids", JSON, "The articles, a JSON list."),
+        comment="Articles stored together whose copies nobody has looked for yet; a row goes when it is done.",
+    )
     op.create_table(
         "fingerprints",
         given(

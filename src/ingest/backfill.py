@@ -36,7 +36,7 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions, parse_document
-from ingest.store import archives, leases, templates
+from ingest.store import archives, leases, templates, unlinked
 from ingest.store.engine import Store
 from ingest.text import digest
 
@@ -184,7 +184,8 @@ class _Reader:
             return PageResult(
                 page.number, page.url, failure="the lease was lost: nothing of the page is stored"
             )
-        await self._linker.link(kept.fingerprints, stored)
+        if kept.unlinked is not None and await self._linker.link(kept.fingerprints, stored):
+            await self._store.call(unlinked.done, [kept.unlinked])
         return PageResult(
             page.number, page.url, len(parsed.entries), kept.new, parsed.over_cap, kept.next_url, kept.end
         )

@@ -51,17 +51,24 @@ class Linker:
         self._store = store
         self._window = window
 
-    async def link(self, written: Mapping[int, Sequence[int]], at: datetime) -> None:
+    async def link(self, written: Mapping[int, Sequence[int]], at: datetime) -> bool:
         """Link articles, given with their fingerprints, whose text was stored `at` that time, or just before.
 
-        Never raises for a fault: it is logged.
+        Never raises for a fault: it is logged. False then.
         """
         if not written:
-            return
+            return True
         try:
             await self._link(written, at)
         except Exception:
             log.exception("copies of articles %s were not linked", ", ".join(map(str, sorted(written))))
+            return False
+        return True
+
+    async def late(self, article_ids: Sequence[int], at: datetime) -> None:
+        """The same for articles that were stored `at` that time by somebody who did not come to link them."""
+        read = await self._store.query(trails.readings, article_ids)
+        await self.link({key: texts.fingerprints(one.text) for key, one in read.items()}, at)
 
     async def again(self, read: Mapping[int, Extraction], now: datetime) -> None:
         """The same for articles of the archive that were read anew: their fingerprints are written first."""

@@ -6,6 +6,7 @@ caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is res
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -96,7 +97,9 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
         worker_processes(settings) as processes,
     ):
         await check_own_rules(processes, options)
-        yield Poller(settings, store, fetcher, processes, options, random, recorder)
+        poller = Poller(settings, store, fetcher, processes, options, random, recorder)
+        await poller.catch_up()
+        yield poller
 
 
 class Poller:
@@ -131,6 +134,10 @@ class Poller:
 
         robots = Robots(self._fetcher, self._settings.fetch.user_agent)
         return PageReader(self._fetcher, robots, self._store, self._settings.poll)
+
+    async def catch_up(self) -> None:
+        """Link what a worker stored that was stopped before it came to link it."""
+        await self._recorder.catch_up(await asyncio.to_thread(self._store.now))
 
     async def poll(self, lease: Lease, now: datetime) -> PollResult:
         """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""

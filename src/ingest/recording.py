@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
 from ingest.records import Brought, PollCounts
-from ingest.store import polls
+from ingest.store import polls, unlinked
 from ingest.store.engine import Store
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ ENOUGH_NEWS = 10
 
 MOST_AT_ONCE = 100
 """Articles in one transaction, about: other writers wait for it."""
+
+GIVEN_UP = timedelta(minutes=10)
+"""After which nobody is linking what was stored any more: he was stopped, or failed."""
 
 _Waiting = tuple[Brought, "asyncio.Future[PollCounts]"]
 
@@ -52,6 +55,7 @@ class Recorder:
         self._time = asyncio.Event()  # to store those who wait
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
+        self._linked: list[int] = []  # notes of what is stored and linked
 
     @cached_property
     def _linker(self) -> Linker:
@@ -67,6 +71,14 @@ class Recorder:
     async def __aexit__(self, *_: object) -> None:
         if self._writing is not None:
             await self._writing
+        if self._linked:
+            await self._store.call(unlinked.done, self._linked)
+
+    async def catch_up(self, now: datetime) -> None:
+        """Link what others stored and, stopped or failing, did not link. It is tried once: a fault is in the log."""
+        for left in await self._store.query(unlinked.left, now - GIVEN_UP):
+            await self._linker.late(left.article_ids, left.stored_at)
+            await self._store.call(unlinked.done, [left.id])
 
     @contextmanager
     def visit(self) -> Iterator[None]:
@@ -151,9 +163,12 @@ class Recorder:
 
     async def _persist(self, batch: Sequence[_Waiting]) -> None:
         ended = [poll for poll, _ in batch]
-        done = await self._store.call(polls.persist, ended)
-        if done.fingerprints:
-            await self._linker.link(done.fingerprints, max(poll.record.finished_at for poll in ended))
+        done = await self._store.call(partial(polls.persist, linked=tuple(self._linked)), ended)
+        self._linked.clear()
+        if done.unlinked is not None:
+            at = max(poll.record.finished_at for poll in ended)
+            if await self._linker.link(done.fingerprints, at):
+                self._linked.append(done.unlinked)
         for (_, stored), counts in zip(batch, done.counts, strict=True):
             if not stored.done():  # who waited may have been told to stop
                 stored.set_result(counts)

@@ -32,6 +32,8 @@ _LISTED = 500
 _REST = 1.0
 """Seconds at most before hosts that have their pause are looked at again."""
 
+_HOUR = 3600
+
 _PATIENCE = 60.0
 """Seconds that `poll_once` waits for hosts that other workers are visiting."""
 
@@ -233,6 +235,9 @@ async def _run(settings: Settings, store: Store) -> int:
             id="tick",
             coalesce=True,
             max_instances=1,
+        )
+        clock.add_job(
+            poller.catch_up, "interval", seconds=_HOUR, id="catch up", coalesce=True, max_instances=1
         )
         clock.start()
         log.info("worker started: %s polls at once, %s processes", settings.fetch.concurrency,

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
-from ingest.store import hosts, templates, versions, withdrawals
+from ingest.store import hosts, templates, unlinked, versions, withdrawals
 from ingest.store.bulk import table_of, upsert
 from ingest.store.leases import release
 from ingest.store.models import ArchivePage, Sighting
@@ -44,6 +44,7 @@ class Kept:
     fingerprints: Mapping[int, Sequence[int]] = field(
         default_factory=dict, compare=False
     )  # of what was stored
+    unlinked: int | None = field(default=None, compare=False)  # the note that it is to be linked
 
 
 def place(connection: Connection, lease: Lease) -> Page:
@@ -93,7 +94,8 @@ def keep(
     read = len(parsed.item_digests or parsed.entries)
     _note(connection, page, visited_at=now, digest=digest, entries=read, new=len(written.new), detail=end)
     _visited(connection, lease, page, now)
-    return Kept(len(written.new), next_url if end is None else None, end, written.fingerprints)
+    note = unlinked.note(connection, written.fingerprints, now) if written.fingerprints else None
+    return Kept(len(written.new), next_url if end is None else None, end, written.fingerprints, note)
 
 
 def fail(

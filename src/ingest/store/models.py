@@ -16,6 +16,7 @@ from ingest.store.models_copies import Fingerprint, Story, StoryEvent, StoryLink
 from ingest.store.models_feeds import ArchivePage, Feed, FeedAlias, Host, Poll
 from ingest.store.models_takedowns import Takedown, WithheldKey
 from ingest.store.models_templates import Template, TemplateMemory
+from ingest.store.models_unlinked import Unlinked
 
 __all__ = [
     "ArchivePage",
@@ -41,5 +42,6 @@ __all__ = [
     "Template",
     "TemplateMemory",
     "Trail",
+    "Unlinked",
     "WithheldKey",
 ]

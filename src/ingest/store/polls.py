@@ -6,14 +6,14 @@ by `articles`; here is the poll itself, and what it leaves at its feed and its h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from ingest.records import Brought, FailureKind, Lease, Outcome, PollCounts, PollRecord
-from ingest.store import feeds, hosts, leases, standing
+from ingest.store import feeds, hosts, leases, standing, unlinked
 from ingest.store.bulk import insert_all
 from ingest.store.models_feeds import Poll
 from ingest.urls import without_secrets
@@ -27,14 +27,21 @@ UNAVAILABLE = 503
 
 
 class Persisted(NamedTuple):
-    """What came of each poll, in their order, and the fingerprints of the articles they brought or changed."""
+    """What came of each poll, in their order, and the fingerprints of the articles they brought or changed.
+
+    `unlinked`: the number of the note that these are to be linked, if there are any.
+    """
 
     counts: list[PollCounts]
     fingerprints: dict[int, Sequence[int]]
+    unlinked: int | None = None
 
 
-def persist(connection: Connection, polls: Sequence[Brought]) -> Persisted:
-    """Store what polls brought: of each everything or, when its lease was lost, nothing (`refused`)."""
+def persist(connection: Connection, polls: Sequence[Brought], linked: Collection[int] = ()) -> Persisted:
+    """Store what polls brought: of each everything or, when its lease was lost, nothing (`refused`).
+
+    `linked`: notes of what was stored before and is linked by now.
+    """
     holds = leases.held(connection, [poll.lease for poll in polls])
     held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
     leases.settle(connection, [(poll.lease, _feed_values(poll)) for poll in held])
@@ -50,12 +57,20 @@ def persist(connection: Connection, polls: Sequence[Brought]) -> Persisted:
         counts[feed_id], record = _concluded(connection, poll, written.get(feed_id))
         rows.append(_poll_row(poll.lease, record, counts[feed_id]))
     insert_all(connection, Poll, rows)
+    if linked:
+        unlinked.done(connection, linked)
+    fingerprints: dict[int, Sequence[int]] = {
+        key: some for one in written.values() for key, some in one.fingerprints.items()
+    }
     return Persisted(
         [
             counts[poll.lease.feed_id] if is_held else PollCounts(refused=True)
             for poll, is_held in zip(polls, holds, strict=True)
         ],
-        {key: some for one in written.values() for key, some in one.fingerprints.items()},
+        fingerprints,
+        unlinked.note(connection, fingerprints, max(poll.record.finished_at for poll in held))
+        if fingerprints
+        else None,
     )
 
 
