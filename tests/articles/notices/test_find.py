@@ -168,6 +168,15 @@ def test_explain_says_why_a_rule_did_not_cut() -> None:
     assert all(one.verdict != "cut" for one in found)
 
 
+def test_of_a_text_in_one_long_line_only_the_end_may_be_about_its_author() -> None:
+    about = "David Lund is the author of two novels about lighthouses. Before the first, he was a reporter in Maine."
+    story = " ".join(f"Ships of {n} feet wait off the pier while the tide turns." for n in range(90))
+    assert kinds(in_text(f"{about} {story}")) == []
+    told = in_text(f"{story} {about}")
+    assert kinds(told) == ["author_bio"]
+    assert told[0].quote.startswith("David Lund is the author")
+
+
 def test_the_feeds_own_title_is_a_publisher_even_in_small_letters() -> None:
     text = "Ships wait.\nDer Beitrag Schiffe warten erschien zuerst auf rund um den hafen."
     feed = SourceFeed(title="rund um den hafen")

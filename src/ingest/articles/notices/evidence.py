@@ -18,6 +18,8 @@ _ENGLISH_SHARE = 0.12  # of an English text's words are one of these; of other l
 _TELLS_LANGUAGE = 1_500  # characters
 FOREIGN_PENALTY = 0.2  # the text is of another language than the rule
 STRANGE_PENALTY = 0.45  # the very words are
+LONGEST_FURNITURE = 1_200
+"""Characters. A longer line is body: of one that is a whole text, only the end stands where furniture does."""
 _FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
 
 
@@ -137,7 +139,12 @@ def _closing(line: Segment, setting: Setting) -> bool:
 
 
 def _last(match: Match, setting: Setting) -> bool:
-    return (match.last_line or match.line).index == len(setting.lines) - 1
+    return (match.last_line or match.line).index == len(setting.lines) - 1 and _near_the_end(match)
+
+
+def _near_the_end(match: Match) -> bool:
+    """Of its line; a text may be a single one."""
+    return match.line.length - match.start <= LONGEST_FURNITURE
 
 
 def _alone(match: Match, _: Setting) -> bool:
@@ -166,7 +173,9 @@ _KIN: Mapping[str, frozenset[NoticeKind]] = {
 
 
 def _with_kin(kinds: frozenset[NoticeKind]) -> Callable[[Segment, Setting], bool]:
-    return lambda line, setting: not kinds.isdisjoint(setting.kinds.get(line.index, ()))
+    return lambda line, setting: (
+        line.length <= LONGEST_FURNITURE and not kinds.isdisjoint(setting.kinds.get(line.index, ()))
+    )
 
 
 # Conditions on the block alone.
@@ -201,6 +210,8 @@ def _on_line(holds_of: Callable[[Segment, Setting], bool]) -> Callable[[Match, S
 
 CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     **{name: _on_line(holds_of) for name, holds_of in OF_LINES.items()},
+    "closing": lambda m, s: _closing(m.line, s) and _near_the_end(m),
+    "beside": lambda m, s: m.line.index in s.beside and _near_the_end(m),
     "alone": _alone,  # it is all the line says
     "starts": lambda m, _: m.start <= 2,
     "ends": lambda m, _: m.end >= len(m.line.text) - 2,
