@@ -66,6 +66,11 @@ def test_sentences_roles_and_titles_are_no_person(words: str) -> None:
     assert not names.is_person(words)
 
 
+@pytest.mark.parametrize("when", ["10:00 AM", "7.30 p.m.", "10:00"])
+def test_a_time_of_day_is_no_publication(when: str) -> None:
+    assert not names.is_publication(when)
+
+
 def test_quotation_marks_of_all_languages_are_taken_off() -> None:
     for quoted in (
         "„Uferblatt“",

@@ -143,6 +143,7 @@ _NOT_NAMES = frozenset(
 )
 
 
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d ?(?:[ap]\.?m\b|$)", re.IGNORECASE)
 _DAY = re.compile(  # "May 4", "4. Mai": when it was, not where
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:\D|$)|"
     r"\d{1,2}(?:\.|st|nd|rd|th)? (?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|oct|okt|nov|de[cz])",
@@ -186,6 +187,7 @@ def is_publication(value: str, *, lower_case: bool = False) -> bool:
         _LABEL.match(value)
         or value.lower() in _NOT_NAMES
         or _DAY.match(value)
+        or _CLOCK.match(value)
         or _IN_A_LANGUAGE.match(value)
         or not words
         or len(value) > 90
