@@ -32,6 +32,8 @@ def test_a_company_is_a_publication_with_its_legal_form(name: str) -> None:
         "記者が語る話",
         "What happened then. The rest",
         "May 4",
+        "10:00 AM",
+        "7.30 p.m.",
         "Portuguese by Pier Notes",
         ".png",
         "Photo: handout",
@@ -64,11 +66,6 @@ def test_a_person_may_have_any_script_and_particles(name: str) -> None:
 )
 def test_sentences_roles_and_titles_are_no_person(words: str) -> None:
     assert not names.is_person(words)
-
-
-@pytest.mark.parametrize("when", ["10:00 AM", "7.30 p.m.", "10:00"])
-def test_a_time_of_day_is_no_publication(when: str) -> None:
-    assert not names.is_publication(when)
 
 
 def test_quotation_marks_of_all_languages_are_taken_off() -> None:

@@ -12,7 +12,7 @@ CONDITIONS: Mapping[str, str] = {
     "starts": "it stands at the beginning of its line",
     "ends": "it stands at the end of its line",
     "opening": "its line is one of the first three of a longer text",
-    "closing": "its line is in the last third of the text, or one of the last six, and it in that line's last 1,200 characters",
+    "closing": "its line is in the last third or one of the last six, and it in the line's last 1,200 characters",
     "last": "no line follows it, and at most 1,200 characters",
     "only": "the text says nothing else",
     "beside": "in its line, or in the one before or after, another rule surely found a notice",
