@@ -27,7 +27,7 @@ LINGER = 0.02
 LINGER_WITH_NEWS = 0.3
 """The same for one that brought some: they come more slowly, and are spared more by company."""
 
-ENOUGH_NEWS = 10
+ENOUGH_NEWS = 30
 """Polls with news that wait for no more: a larger company would spare them little, and their texts are in memory."""
 
 MOST_AT_ONCE = 100
