@@ -271,3 +271,22 @@ def test_what_is_preloaded_finds_the_environment_that_was_given_and_we_keep_ours
         capture_output=True, text=True, check=True, timeout=30,
     )  # fmt: skip
     assert run.stdout == "a word False\n"
+
+
+def test_beside_the_workers_runs_one_process_alone() -> None:
+    script = """
+        import asyncio, os
+        from pathlib import Path
+        from ingest.processes import Processes
+        async def main():
+            async with Processes(1) as pool:
+                await pool.run(os.getpid)
+                tasks = Path("/proc/self/task").glob("*/children")
+                print(sum(len(task.read_text().split()) for task in tasks))
+        asyncio.run(main())
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True, text=True, check=True, timeout=30,
+    )  # fmt: skip
+    assert (run.stdout, run.stderr) == ("1\n", "")

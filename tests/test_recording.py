@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,6 +18,14 @@ from ingest.store.queries import list_polls
 from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, record
 
 QUIET = record(NOW, Outcome.UNCHANGED, status=304)
+
+
+@contextmanager
+def under_way(recorder: Recorder, visits: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        for _ in range(visits):
+            stack.enter_context(recorder.visit())
+        yield
 
 
 def leases_of(store: Store, count: int) -> list[Lease]:
@@ -103,10 +113,25 @@ async def test_so_many_polls_with_news_wait_for_no_more(
     monkeypatch.setattr(recording, "LINGER_WITH_NEWS", 3600)
     leases = leases_of(store, recording.ENOUGH_NEWS)
     async with Recorder(store, HOUR) as recorder:
-        with recorder.visit():  # one that takes for ever
+        with under_way(recorder, len(leases) + 1):  # one of them takes for ever
             polls = [brought(lease, [draft(entry(str(n)))]) for n, lease in enumerate(leases)]
-            told = await asyncio.gather(*map(recorder.store, polls))
+            async with asyncio.timeout(10):
+                told = await asyncio.gather(*map(recorder.store, polls))
     assert told == [PollCounts(new=1)] * len(leases)
+
+
+async def test_polls_that_bring_a_transaction_full_of_articles_wait_for_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "LINGER_WITH_NEWS", 3600)
+    monkeypatch.setattr(recording, "MOST_AT_ONCE", 4)
+    leases = leases_of(store, 2)
+    async with Recorder(store, HOUR) as recorder:
+        with under_way(recorder, len(leases) + 1):  # one of them takes for ever
+            polls = [brought(lease, [draft(entry("1")), draft(entry("2"))]) for lease in leases]
+            async with asyncio.timeout(10):
+                told = await asyncio.gather(*map(recorder.store, polls))
+    assert told == [PollCounts(new=2)] * 2
 
 
 async def test_a_poll_that_cannot_be_stored_costs_no_other(store: Store) -> None:

@@ -316,8 +316,21 @@ def _start_fork_server(preload: list[str], environment: Mapping[str, str]) -> No
     from multiprocessing import forkserver
 
     with _starting, _blocked(signal.SIGINT, signal.SIGTERM, signal.SIGHUP), _set(environment):
+        _do_without_resource_tracker()
         forkserver.set_forkserver_preload(preload)
         forkserver.ensure_running()
+
+
+def _do_without_resource_tracker() -> None:
+    """Nothing of ours is a semaphore or shared memory, for which multiprocessing starts one more Python (6 MB).
+
+    It is told what it tells its own children: that there is a tracker, and where to write to it.
+    """
+    from multiprocessing import resource_tracker
+
+    tracker: Any = resource_tracker._resource_tracker
+    if tracker._fd is None:
+        tracker._fd = os.open(os.devnull, os.O_WRONLY)
 
 
 @contextlib.contextmanager

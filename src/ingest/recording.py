@@ -27,11 +27,11 @@ LINGER = 0.02
 LINGER_WITH_NEWS = 0.3
 """The same for one that brought some: they come more slowly, and are spared more by company."""
 
-ENOUGH_NEWS = 10
+ENOUGH_NEWS = 30
 """Polls with news that wait for no more: a larger company would spare them little, and their texts are in memory."""
 
 MOST_AT_ONCE = 100
-"""Articles in one transaction, about: other writers wait for it."""
+"""Articles in one transaction, about: other writers wait for it. Polls that bring so many wait for no more either."""
 
 GIVEN_UP = timedelta(minutes=10)
 """After which nobody is linking what was stored any more: he was stopped, or failed."""
@@ -51,6 +51,7 @@ class Recorder:
         self._visits = 0  # under way, those included that wait here
         self._waiting: list[_Waiting] = []
         self._news = 0  # of those who wait, how many bring some
+        self._articles = 0  # that they bring
         self._in_hand = 0  # being stored
         self._time = asyncio.Event()  # to store those who wait
         self._timer: asyncio.TimerHandle | None = None
@@ -99,6 +100,7 @@ class Recorder:
         stored: asyncio.Future[PollCounts] = loop.create_future()
         self._waiting.append((poll, stored))
         self._news += bool(poll.drafts)
+        self._articles += len(poll.drafts)
         self._wait_until(loop.time() + (LINGER_WITH_NEWS if poll.drafts else LINGER))
         self._if_complete()
         if self._writing is None:
@@ -114,7 +116,7 @@ class Recorder:
     def _if_complete(self) -> None:
         """Wait no more when all who are under way are here, or enough of them."""
         everybody = bool(self._waiting) and len(self._waiting) + self._in_hand >= self._visits
-        if everybody or self._news >= ENOUGH_NEWS:
+        if everybody or self._news >= ENOUGH_NEWS or self._articles >= MOST_AT_ONCE:
             self._time.set()
 
     async def _write(self) -> None:
@@ -134,6 +136,7 @@ class Recorder:
             count += 1
         batch, self._waiting = self._waiting[:count], self._waiting[count:]
         self._news -= sum(bool(poll.drafts) for poll, _ in batch)
+        self._articles -= size
         if not self._waiting:
             self._time.clear()
             if self._timer is not None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, text
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table, text
 from sqlalchemy.types import TypeEngine
 
-from ingest.store.types import Id, Json, StorableText, UtcDateTime
+from ingest.store.types import Bytes, Id, Json, StorableText, UtcDateTime
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -25,7 +25,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "float": Double(),
     "bool": Boolean(),
     "str": StorableText(),
-    "bytes": LargeBinary(),
+    "bytes": Bytes(),
     "datetime": UtcDateTime(),
     "dict[str, Any]": Json(),
     "list[dict[str, Any]]": Json(),

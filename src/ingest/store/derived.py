@@ -10,12 +10,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Connection
 
 from ingest import text
-from ingest.records import Evidence, Extraction
+from ingest.records import Extraction
 from ingest.store.bulk import Values, ids_by_key, insert_all
 from ingest.store.models import BylineRow, ClaimRow, HopRow, NoticeRow, Person, Publisher
 
@@ -45,7 +44,7 @@ def columns(extraction: Extraction, names: Names) -> Values:
             publisher_key(stated.original_publisher, stated.original_publisher_domain)
         ),
         **{name: getattr(stated, name) for name in STATED},
-        "evidence": {name: evidence_json(evidence) for name, evidence in stated.evidence.items()},
+        "evidence": stated.evidence,
     }
 
 
@@ -101,7 +100,7 @@ def _hops(version_id: int, extraction: Extraction, publishers: dict[str, int]) -
             "url": hop.url,
             "role": hop.role,
             "confidence": hop.confidence,
-            "evidence": evidence_json(hop.evidence),
+            "evidence": hop.evidence,
         }
 
 
@@ -114,7 +113,7 @@ def _bylines(version_id: int, extraction: Extraction, people: dict[str, int]) ->
                 "person_id": people[folded(byline.name)],
                 "role": byline.role,
                 "hop_position": byline.hop,
-                "evidence": evidence_json(byline.evidence),
+                "evidence": byline.evidence,
             }
 
 
@@ -185,13 +184,3 @@ _NOT_WORD = re.compile(r"[\W_]+")
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", text.one_line(name, 300)).casefold()
-
-
-# --------------------------------------------------------------------------- JSON
-
-
-def evidence_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
-    return [
-        {"kind": e.kind.value, "place": e.place, "quote": e.quote, "confidence": e.confidence}
-        for e in evidence
-    ]

@@ -36,7 +36,7 @@ _PLAIN_TYPES = {
     "Double": "number",
     "Float": "number",
     "Json": "JSON",
-    "LargeBinary": "bytes",
+    "Bytes": "bytes",
     "Text": "text",
 }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint
 
 from ingest.records import ChangeReason, Completeness, EvidenceKind, HopRole, NoticeKind, SourceForm
 from ingest.store.base import Base, column, partial_index, refers, row_id
-from ingest.store.types import ArticleStatus, Id, enum_of
+from ingest.store.types import ArticleStatus, Bytes, Id, enum_of
 
 KEYS = ("guid", "url", "url_key", "path_key", "content")
 """Fields of records.EntryKeys; the column of each is named in `key_column`."""
@@ -21,7 +21,7 @@ def key_column(name: str) -> str:
 
 
 def _digest(of: str) -> Any:
-    return column(LargeBinary(16), comment=f"Identity key, 16 bytes: digest of {of}.")
+    return column(Bytes(16), comment=f"Identity key, 16 bytes: digest of {of}.")
 
 
 class Publisher(Base):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, LargeBinary
+from sqlalchemy import ColumnElement, Index
 
 from ingest.store.base import Base, column, refers, row_id
-from ingest.store.types import TakedownScope, WithheldBy, enum_of
+from ingest.store.types import Bytes, TakedownScope, WithheldBy, enum_of
 
 
 class Takedown(Base):
@@ -48,4 +48,4 @@ class WithheldKey(Base):
         "feeds.id", "The only feed it is withheld in; empty: anywhere.", ondelete="CASCADE"
     )
     kind: ColumnElement[WithheldBy] = column(enum_of(WithheldBy), comment="What it is a digest of.")
-    digest: ColumnElement[bytes] = column(LargeBinary(16), comment="16 bytes; no text can be had from it.")
+    digest: ColumnElement[bytes] = column(Bytes(16), comment="16 bytes; no text can be had from it.")

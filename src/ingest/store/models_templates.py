@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, LargeBinary, UniqueConstraint
+from sqlalchemy import ColumnElement, UniqueConstraint
 
 from ingest.records import NoticeKind
 from ingest.store.base import Base, column, refers, row_id
-from ingest.store.types import enum_of
+from ingest.store.types import Bytes, enum_of
 
 
 class Template(Base):
@@ -23,7 +23,7 @@ class Template(Base):
     id: ColumnElement[int] = row_id()
     feed_id: ColumnElement[int] = refers("feeds.id", "The feed.", ondelete="CASCADE", index=False)
     signature: ColumnElement[bytes] = column(
-        LargeBinary(8), comment="Its name: in hexadecimal, after `learned:`, in notices.rule."
+        Bytes(8), comment="Its name: in hexadecimal, after `learned:`, in notices.rule."
     )
     masked: ColumnElement[str] = column(comment="The block with its slots masked: {title}, {author}, {…}.")
     kind: ColumnElement[NoticeKind] = column(

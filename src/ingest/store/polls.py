@@ -184,4 +184,4 @@ def _described(parsed: ParsedFeed) -> dict[str, Any]:
         "language": parsed.language,
     }
     described: dict[str, Any] = {name: value for name, value in said.items() if value}
-    return described | {"statements": standing.statements_json(parsed.statements)}
+    return described | {"statements": parsed.statements}

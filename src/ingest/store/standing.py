@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
 from ingest.records import FailureKind, FeedHints, Moved, Rhythm, Standing
-
-if TYPE_CHECKING:
-    from ingest.records import Statement
 
 COLUMNS = (
     "hints", "rhythm", "moved_to", "moved_since", "moved_times", "last_failure", "last_whole_at",
@@ -110,9 +106,3 @@ def _hints_json(hints: FeedHints) -> dict[str, Any] | None:
 
 def _seconds(value: float | None) -> timedelta | None:
     return None if value is None else timedelta(seconds=value)
-
-
-def statements_json(statements: Iterable[Statement]) -> list[dict[str, Any]]:
-    return [
-        {"property": s.property, "value": s.value, "place": s.place, "quote": s.quote} for s in statements
-    ]

@@ -215,7 +215,7 @@ def _row(article_id: int, version_id: int, stated: Attribution, now: datetime) -
                 "url": hop.url,
                 "role": hop.role.value,
                 "confidence": hop.confidence,
-                "evidence": derived.evidence_json(hop.evidence),
+                "evidence": hop.evidence,
             }
             for hop in stated.hops
         ],
@@ -224,11 +224,9 @@ def _row(article_id: int, version_id: int, stated: Attribution, now: datetime) -
                 "name": byline.name,
                 "role": byline.role,
                 "hop_position": byline.hop,
-                "evidence": derived.evidence_json(byline.evidence),
+                "evidence": byline.evidence,
             }
             for byline in stated.bylines
         ],
-        "evidence": {
-            name: derived.evidence_json(why) for name, why in stated.evidence.items() if name in DECIDED
-        },
+        "evidence": {name: why for name, why in stated.evidence.items() if name in DECIDED},
     }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, LargeBinary, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 from ingest import text
@@ -114,7 +114,10 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def _sqlite_time(value: datetime | None) -> str | None:
-    return None if value is None else _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:_WITHOUT_OFFSET]
+
+
+_WITHOUT_OFFSET = len("2026-01-01 00:00:00.000000")
 
 
 class StorableText(TypeDecorator[str]):
@@ -132,7 +135,9 @@ class StorableText(TypeDecorator[str]):
 
 
 def _made_storable(value: str | None) -> str | None:
-    return value if value is None or is_storable(value) else text.storable(value)
+    if value is None or (value.isascii() and "\x00" not in value) or is_storable(value):
+        return value
+    return text.storable(value)
 
 
 def is_storable(value: str) -> bool:
@@ -148,15 +153,25 @@ def is_storable(value: str) -> bool:
     return True
 
 
+class Bytes(TypeDecorator[bytes]):
+    """Bytes. SQLite's driver takes them as they are."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[bytes | None], Any] | None:
+        return None if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+
 def to_json(value: Any) -> str:
-    """JSON as people read it (no \\u escapes), without what jsonb refuses."""
+    """JSON as people read it (no \\u escapes), without what jsonb refuses. Records become objects of their fields."""
     try:
         written = _encode(value)
         if b"\\u0000" not in written:
             return written.decode()
     except UnicodeEncodeError:  # a lone surrogate
         pass
-    return _encode(_storable_values(value)).decode()
+    return _encode(_storable_values(msgspec.to_builtins(value))).decode()
 
 
 _encode = msgspec.json.Encoder().encode
@@ -188,6 +203,14 @@ class Json(TypeDecorator[Any]):
         from sqlalchemy.dialects.postgresql import JSONB
 
         return dialect.type_descriptor(JSONB(none_as_null=True))
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Called for every value that is written: without the calls that SQLAlchemy would put around it."""
+        return super().bind_processor(dialect) if dialect.name == "postgresql" else _json_or_null
+
+
+def _json_or_null(value: Any) -> str | None:
+    return None if value is None else to_json(value)
 
 
 def enum_of(words: type[enum.StrEnum]) -> Enum:

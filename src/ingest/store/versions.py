@@ -6,14 +6,14 @@ One statement a table, however many polls are written together and however many 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from ingest.records import Draft, EntryKeys
-from ingest.store import derived, fingerprints, standing, withholding
+from ingest.store import derived, fingerprints, withholding
 from ingest.store.bulk import Values, chunks, insert_all, new_ids, update_all
 from ingest.store.models import (
     Article,
@@ -143,7 +143,10 @@ def _identity(draft: Draft) -> dict[str, Any]:
 
 
 def _key_values(keys: EntryKeys) -> dict[str, bytes | None]:
-    return {key_column(name): getattr(keys, name) for name in KEYS}
+    return {column: getattr(keys, name) for name, column in _KEY_COLUMNS}
+
+
+_KEY_COLUMNS = [(name, key_column(name)) for name in KEYS]
 
 
 def _current(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -211,7 +214,7 @@ def _given(item: Numbered) -> Values:
         "source_entry_body": source.entry_body,
         "source_base_url": source.base_url,
         "source_is_summary": source.is_summary,
-        "source_authors": [asdict(person) for person in source.authors],
+        "source_authors": source.authors,
         "warnings": [*entry.warnings, *extraction.warnings],
-        "statements": standing.statements_json(source.statements),
+        "statements": source.statements,
     }
