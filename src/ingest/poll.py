@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ from ingest.extraction import Extractor, check_own_rules, options_of, worker_pro
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
-from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.parsing import parse
+from ingest.processes import Processes
 from ingest.recording import Recorder
 from ingest.records import (
     Brought,
@@ -46,7 +47,7 @@ from ingest.records import (
     Unchanged,
 )
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, parse_document
+from ingest.stages import ExtractOptions
 from ingest.store.engine import Store
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class Poller:
 
         async with self.desk:
             known_items, memory = await self._store.query(known.before, lease.feed_id)
-            parsed = await self._parse(answer, frozenset(known_items), now)
+            parsed = await parse(self._processes, answer, frozenset(known_items), now, self._parse_timeout)
             if isinstance(parsed, Failure):
                 return _Visit(parsed)
             present = _present(parsed, known_items)
@@ -248,21 +249,6 @@ class Poller:
         if isinstance(await self._fetcher.get(request), NotModified):
             return f"{now:%Y-%m-%d}: 304 for a document that had changed"
         return None
-
-    async def _parse(self, answer: Fetched, known: frozenset[bytes], now: datetime) -> ParsedFeed | Failure:
-        try:
-            return await self._processes.run(
-                partial(
-                    parse_document, url=answer.url, content_type=answer.content_type, known=known, now=now
-                ),
-                answer.body,
-                timeout=self._parse_timeout,
-            )
-        except WorkerTimeout:
-            limit = f"{self._parse_timeout:.0f} s"
-            return Failure(FailureKind.PARSE_TIMEOUT, f"the document took longer than {limit} to parse")
-        except WorkerDied as death:
-            return Failure(FailureKind.PARSE_TIMEOUT, f"the document broke the parsing process: {death}")
 
     # ------------------------------------------------------------------------------ the record
 
