@@ -5,17 +5,19 @@ What a poll and a walk through a feed's history have in common.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.extraction import Extractor, batches
 from ingest.feeds import changes
 from ingest.records import (
+    Awaited,
     Change,
     Changes,
     Draft,
+    DuePage,
     Extraction,
     Failure,
     FeedLearning,
@@ -25,9 +27,12 @@ from ingest.records import (
     SourceFeed,
     Withheld,
 )
-from ingest.stages import read_plainly
+from ingest.stages import STOPPED, read_plainly
 from ingest.store import known
 from ingest.store.engine import Store
+
+if TYPE_CHECKING:
+    from ingest.pages import PageReader
 
 
 class Drafted(NamedTuple):
@@ -37,6 +42,7 @@ class Drafted(NamedTuple):
     learning: FeedLearning | None = None
     catalogue_version: str = ""
     warnings: tuple[str, ...] = ()
+    awaited: Mapping[int, Awaited | None] | None = None  # by article, as in records.Brought
 
 
 async def decide(
@@ -92,6 +98,52 @@ async def draft(
         for change, source, extraction in zip(changed, sources, extractions, strict=True)
     )
     return Drafted(tuple(drafts), learning, version, tuple(warnings))
+
+
+async def draft_with_pages(
+    pages: PageReader,
+    extractor: Extractor,
+    lease: Lease,
+    memory: bytes | None,
+    changed: Sequence[Change],
+    sources: Sequence[Source],
+    due: Sequence[DuePage],
+    policy: str,
+    now: datetime,
+) -> Drafted:
+    """As `draft`, with the pages that the policy asks for, and those that earlier polls could not have and are due.
+
+    A late page becomes a version of its article, unless it tells nothing that the article does not say already.
+    """
+    first = len(changed)
+    waiting = {place: one.awaited for place, one in enumerate(due, first)}
+    read = await pages.read(lease, [*sources, *(one.source for one in due)], policy, now, waiting)
+    had = [(one, read.sources[place]) for place, one in enumerate(due, first) if place not in read.missed]
+    made = await draft(
+        extractor,
+        memory,
+        [*changed, *(one.change for one, _ in had)],
+        [*read.sources[:first], *(source for _, source in had)],
+        now,
+    )
+    fresh = [replace(one, awaited=read.missed.get(place)) for place, one in enumerate(made.drafts[:first])]
+    late = [
+        one
+        for one, (known, _) in zip(made.drafts[first:], had, strict=True)
+        if _tells_more(one, known.source)
+    ]
+    articles = {one.change.article_id: read.missed.get(place) for place, one in enumerate(due, first)}
+    awaited = {number: how for number, how in articles.items() if number is not None}
+    return made._replace(drafts=(*fresh, *late), warnings=(*read.warnings, *made.warnings), awaited=awaited)
+
+
+def _tells_more(late: Draft, known: Source) -> bool:
+    """Whether what was read of a page, or told by one that may not be kept, is more than the feed gave."""
+    if STOPPED in late.extraction.warnings:
+        return False
+    kept = late.source
+    told, before = ((one.statements, one.authors, one.published) for one in (kept, known))
+    return kept.is_page or told != before
 
 
 def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str]) -> Extraction:

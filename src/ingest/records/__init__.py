@@ -44,6 +44,7 @@ from ingest.records.feeds import (
     Unchanged,
     Withheld,
 )
+from ingest.records.pages import Awaited, DuePage
 from ingest.records.polls import (
     Brought,
     Draft,
@@ -69,6 +70,7 @@ from ingest.records.words import (
 
 __all__ = [
     "Attribution",
+    "Awaited",
     "Block",
     "BlockKind",
     "Brought",
@@ -82,6 +84,7 @@ __all__ = [
     "CopyRelation",
     "Document",
     "Draft",
+    "DuePage",
     "Entry",
     "EntryKeys",
     "Evidence",

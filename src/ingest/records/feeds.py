@@ -238,6 +238,7 @@ class ChangeReason(enum.StrEnum):
     NEW = "new"
     EDITED = "edited"  # same identity, other content or metadata
     MOVED = "moved"  # recognised by another key than its guid
+    PAGE = "page"  # the same entry, with its page, which could not be had before
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,29 @@ class Sighting(Base):
     )
 
 
+class AwaitedPage(Base):
+    __tablename__ = "awaited_pages"
+    __table_args__ = (
+        Index(None, "feed_id", "due_at"),
+        {"comment": "Articles without their page, which could not be had and is asked for again."},
+    )
+
+    article_id: Mapped[int] = refers(
+        "articles.id",
+        "The article.",
+        ondelete="CASCADE",
+        primary_key=True,
+        index=False,
+        autoincrement=False,
+    )
+    feed_id: Mapped[int] = refers("feeds.id", "Feed that delivered it.", ondelete="CASCADE", index=False)
+    why: Mapped[str] = mapped_column(comment="Why it was not had the last time, one line.")
+    tries: Mapped[int] = mapped_column(comment="Visits for it that failed; 0: none was made yet.")
+    due_at: Mapped[datetime | None] = mapped_column(
+        comment="Not before this (UTC), with a poll of the feed; empty: it was given up."
+    )
+
+
 class NoticeRow(Base):
     __tablename__ = "notices"
     __table_args__ = (

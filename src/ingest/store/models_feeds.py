@@ -94,6 +94,10 @@ class Feed(Base):
     last_success_at: Mapped[datetime | None] = mapped_column(comment="Last poll that did not fail (UTC).")
     last_changed_at: Mapped[datetime | None] = mapped_column(comment="Last poll that stored something (UTC).")
 
+    pages_due_at: Mapped[datetime | None] = mapped_column(
+        comment="When the first of its awaited_pages may be asked for (UTC); empty: none is."
+    )
+
     lease_owner: Mapped[str | None] = mapped_column(comment="Worker that holds the right to poll it.")
     lease_token: Mapped[str | None] = mapped_column(comment="Secret of that lease; a result needs it.")
     lease_until: Mapped[datetime | None] = mapped_column(comment="When the lease lapses (UTC).")

@@ -38,10 +38,10 @@ def persist(session: Session, polls: Sequence[Brought]) -> Persisted:
     held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
     leases.settle(session, [(poll.lease, _feed_values(poll)) for poll in held])
     written: dict[int, Written] = {}
-    if any(poll.parsed is not None for poll in held):
+    if read := [poll for poll in held if poll.has_read]:
         from ingest.store import articles  # and with it all tables of articles, which most polls do without
 
-        written = articles.store(session, held)
+        written = articles.store(session, read)
     counts: dict[int, PollCounts] = {}
     rows = []
     for poll in held:
