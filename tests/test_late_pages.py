@@ -184,7 +184,7 @@ async def test_news_and_late_pages_share_the_limit_and_the_newest_goes_first(day
     days.serve(old, older)
     await days.poll()
     days.serve(new, old, older)
-    await days.poll(HOUR)
+    assert not (await days.poll(HOUR)).warnings, "that the oldest waits was told before"
     assert [len(days.server.asked(path)) for path in ("/new", "/old", "/older")] == [1, 1, 0]
     await days.poll(HOUR)
     assert len(days.server.asked("/older")) == 1
@@ -228,6 +228,16 @@ async def test_a_dead_host_sees_one_visit_a_pause_for_all_its_pages(days: Days) 
         await days.poll(pause + MINUTE)
     assert sum(len(days.server.asked(f"/{n}")) for n in range(4)) == 1 + len(PAUSES)
     assert days.health()["pages_given_up"] == 4
+
+
+async def test_a_page_whose_time_has_not_come_is_left_out_of_a_round(days: Days) -> None:
+    first, second = (entry(broken(days.server, path)) for path in ("/a", "/b"))
+    days.serve(first)
+    await days.poll()
+    days.serve(second, first)
+    await days.poll(30 * MINUTE)
+    await days.poll(31 * MINUTE)
+    assert [tries for _, tries in days.awaited()] == [2, 1]
 
 
 async def test_a_host_that_says_when_to_come_back_is_not_asked_before(days: Days) -> None:
