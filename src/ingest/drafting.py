@@ -30,6 +30,7 @@ from ingest.records import (
 from ingest.stages import STOPPED, read_plainly
 from ingest.store import known
 from ingest.store.engine import Store
+from ingest.urls import without_secrets
 
 if TYPE_CHECKING:
     from ingest.pages import PageReader
@@ -149,6 +150,6 @@ def _tells_more(late: Draft, known: Source) -> bool:
 def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str]) -> Extraction:
     if isinstance(result, Extraction):
         return result
-    name = source.url or source.title or "an entry"
+    name = without_secrets(source.url) if source.url else source.title or "an entry"
     warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
     return read_plainly(source)

@@ -104,7 +104,12 @@ def _concluded(session: Session, poll: Brought, written: Written | None) -> tupl
             until=record.next_poll.at,
             detail=record.detail or "",
         )
-    return counts, _moved(session, lease, record)
+    record = _moved(session, lease, record)
+    if record.warnings:
+        from ingest.store import mentions  # most polls warn of nothing
+
+        record = replace(record, warnings=mentions.allowed(session, lease.feed_id, record.warnings))
+    return counts, record
 
 
 def _moved(session: Session, lease: Lease, record: PollRecord) -> PollRecord:
