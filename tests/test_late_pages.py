@@ -45,7 +45,9 @@ class Days:
     def serve(self, *entries: str, **more: Any) -> None:
         self.feed = self.server.put("/feed", rss(*entries), **more)
 
-    async def poll(self, wait: timedelta = timedelta(0), policy: str = "auto") -> PollResult:
+    async def poll(
+        self, wait: timedelta = timedelta(0), policy: str = "auto", *, faulty: bool = False
+    ) -> PollResult:
         """Poll the feed after a while, by a worker that knows nothing but the store."""
         self.now += wait
         with self.store.write() as session:
@@ -53,7 +55,7 @@ class Days:
             (lease,) = leases.claim(session, now=self.now, owner="w", limit=1, lease_for=HOUR, due_only=False)
         async with open_poller(self.settings, self.store, Random(1)) as poller:
             result = await poller.poll(lease, self.now)
-        assert result.outcome is not Outcome.FAILED, result.detail
+        assert faulty or result.outcome is not Outcome.FAILED, result.detail
         return result
 
     def rows(self, sql: str) -> Sequence[Any]:
@@ -343,6 +345,20 @@ async def test_a_late_page_is_no_news_of_its_feed_whose_validators_stay_believed
     await days.poll(2 * HOUR)
     assert days.texts() == [True]
     assert days.health()["validators_distrusted"] is None
+
+
+async def test_a_late_page_that_we_fail_at_costs_one_poll_a_day_and_no_news(days: Days) -> None:
+    first = entry(broken(days.server))
+    days.serve(first)
+    await days.poll()
+    with days.store.write() as session:  # which no source can be made of
+        session.execute(text("update article_versions set source_authors = :odd"), {"odd": '[{"odd": 1}]'})
+    outcomes = []
+    for wait in (2 * HOUR, 2 * HOUR, DAY, HOUR):
+        days.serve(entry(f"https://paper.example/{wait}", "News.", full=True), first)
+        result = await days.poll(wait, faulty=True)
+        outcomes.append((result.outcome, result.counts.new))
+    assert outcomes == [(Outcome.FAILED, 0), (Outcome.STORED, 1), (Outcome.FAILED, 0), (Outcome.STORED, 1)]
 
 
 async def test_two_workers_do_not_ask_for_the_same_page(days: Days) -> None:

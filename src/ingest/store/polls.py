@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
+
+AFTER_A_FAULT = timedelta(days=1)
+"""Until then no awaited page is asked for: one that we fail at may cost a feed a poll, and not its news."""
 
 
 class Persisted(NamedTuple):
@@ -141,6 +145,8 @@ def _feed_values(poll: Brought) -> dict[str, Any]:
             values |= _described(parsed)
     if record.outcome is Outcome.STORED:
         values["last_changed_at"] = record.finished_at
+    if record.failure is FailureKind.INTERNAL and lease.pages_due_at is not None:
+        values["pages_due_at"] = max(lease.pages_due_at, record.finished_at + AFTER_A_FAULT)
     if record.standing is not None:
         values |= standing.changed(lease.standing, record.standing)
     return values
