@@ -232,6 +232,22 @@ async def test_a_dead_host_sees_one_visit_a_pause_for_all_its_pages(days: Days) 
     assert days.health()["pages_given_up"] == 4
 
 
+@pytest.mark.parametrize("limit", [3, 50])
+async def test_one_broken_page_does_not_keep_the_others_of_its_host_away_for_ever(
+    days: Days, limit: int
+) -> None:
+    days.settings = msgspec.structs.replace(
+        days.settings, poll=msgspec.structs.replace(days.settings.poll, pages=limit)
+    )
+    dated = "<pubDate>02 Feb 2026 08:00:00 GMT</pubDate><link>"
+    newest = entry(broken(days.server, "/bad")).replace("<link>", dated)
+    days.serve(newest, *(entry(days.server.put(f"/{n}", page())) for n in range(3)))
+    await days.poll()
+    assert days.texts() == [False] * 4
+    await days.poll(HOUR + MINUTE)
+    assert days.texts() == [False, True, True, True]
+
+
 async def test_a_page_whose_time_has_not_come_is_left_out_of_a_round(days: Days) -> None:
     first, second = (entry(broken(days.server, path)) for path in ("/a", "/b"))
     days.serve(first)

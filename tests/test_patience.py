@@ -22,7 +22,7 @@ def test_pauses_grow_until_the_page_is_given_up() -> None:
         assert awaited is not None
         due.append(awaited.due_at and awaited.due_at - NOW)
     assert due == [HOUR, 6 * HOUR, 24 * HOUR, 72 * HOUR, None]
-    assert awaited == Awaited("no answer", 5, None)
+    assert awaited == Awaited("no answer", 5, None, asked=0)
 
 
 def test_a_host_that_asks_for_more_time_has_it() -> None:
@@ -68,3 +68,13 @@ def test_a_failure_that_passes_is_told_from_one_that_stays(
     kind: FailureKind, status: int | None, how: Missing
 ) -> None:
     assert of_failure(Failure(kind, "post.example: no", status)).how is how
+
+
+def test_visits_to_the_page_itself_are_counted_apart_from_those_that_its_host_failed() -> None:
+    asked = of_failure(Failure(FailureKind.HTTP, "post.example: HTTP 503", 503))
+    awaited = after(asked, None, NOW)
+    assert awaited is not None
+    assert (awaited.tries, awaited.asked) == (1, 1)
+    again = after(Missed("post.example: HTTP 503", Missing.FAILED), awaited, NOW)
+    assert again is not None
+    assert (again.tries, again.asked) == (2, 1)

@@ -515,7 +515,8 @@ def _create_evidence() -> None:
         ),
         refers("feed_id", "feeds.id", "Feed that delivered it.", ondelete="CASCADE"),
         given("why", TEXT, "Why it was not had the last time, one line."),
-        given("tries", sa.Integer(), "Visits for it that failed; 0: none was made yet."),
+        given("tries", sa.Integer(), "Polls in which it failed, or its host did."),
+        given("asked", sa.Integer(), "Visits to the page itself; the least asked for goes first."),
         optional("due_at", TIME, "Not before this (UTC), with a poll of the feed; empty: it was given up."),
         comment="Articles without their page, which could not be had and is asked for again.",
     )

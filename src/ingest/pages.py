@@ -9,7 +9,8 @@ nothing more in that poll; and when several hosts in a row do not answer, it is 
 
 A page that cannot be had costs nothing: the feed's body stands, with a line that says why. What was left over, or
 failed for a reason that passes, is asked for again by later polls of the feed, within the same limits (`patience` says
-when). A host's failure is that of all its pages which the poll wanted, so a dead site sees one visit, not one a page.
+when). A host's failure is that of all its pages which the poll wanted, so a dead site sees one visit, not one a page;
+and the next time those go first that were asked for least, so that one broken page does not stand before all others.
 
 The feed's body goes along with the page's: what both say is evidence.
 """
@@ -92,7 +93,7 @@ class _Round:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def close(self, host: str, missed: Missed) -> Missed:
-        self.closed[host] = missed
+        self.closed[host] = replace(missed, asked=False)
         return missed
 
     def tell(self, missed: Missed, before: Awaited | None, awaited: Awaited | None, url: str) -> None:
@@ -150,6 +151,7 @@ class PageReader:
         missed: dict[int, Awaited | None] = dict.fromkeys(waiting)  # unless they are wanted still
         wanted = [index for index, source in enumerate(sources) if _is_wanted(source, policy)]
         wanted.sort(key=lambda index: sources[index].published or _LONG_AGO, reverse=True)
+        wanted.sort(key=lambda index: waiting[index].asked if index in waiting else 0)
         going = _Round(lease, now)
         for index in wanted:
             answer = await self._page(sources[index], going)

@@ -35,17 +35,18 @@ class Missing(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Why there is no page. `wait`: for so long at least its host wants to be left alone."""
+    """Why there is no page."""
 
     why: str
     how: Missing
-    wait: timedelta = timedelta(0)
+    wait: timedelta = timedelta(0)  # so long at least its host wants to be left alone
+    asked: bool = False  # the page itself was; else another of its host, or none
 
 
 def of_failure(answer: Failure, wait: timedelta = timedelta(0)) -> Missed:
     """What a failed visit to a page, or to its host, means for it."""
     passing = answer.kind in _PASSING_KINDS or (answer.status or 0) >= 500 or answer.status in _PASSING_STATUS
-    return Missed(answer.detail, Missing.FAILED if passing else Missing.FOR_GOOD, wait)
+    return Missed(answer.detail, Missing.FAILED if passing else Missing.FOR_GOOD, wait, asked=True)
 
 
 def after(missed: Missed, before: Awaited | None, now: datetime) -> Awaited | None:
@@ -55,6 +56,6 @@ def after(missed: Missed, before: Awaited | None, now: datetime) -> Awaited | No
     if missed.how is Missing.LEFT:
         return before or Awaited(missed.why, 0, now)
     tries = (before.tries if before else 0) + 1
-    if tries > len(PAUSES):
-        return Awaited(missed.why, tries, None)
-    return Awaited(missed.why, tries, now + max(PAUSES[tries - 1], missed.wait))
+    asked = (before.asked if before else 0) + missed.asked
+    due_at = now + max(PAUSES[tries - 1], missed.wait) if tries <= len(PAUSES) else None
+    return Awaited(missed.why, tries, due_at, asked)

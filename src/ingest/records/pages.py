@@ -11,11 +11,12 @@ from ingest.records.feeds import Change
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """What an article without its page waits for. `tries`: visits for it that failed, to the page or to its host."""
+    """What an article without its page waits for."""
 
     why: str  # it was not had the last time, one line
-    tries: int
+    tries: int  # polls in which it failed, or its host did
     due_at: datetime | None  # not before this; None once it was given up
+    asked: int = 0  # visits to the page itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ from ingest.store.types import ArticleStatus
 from ingest.store.versions import Written
 
 _AWAITED, _ARTICLES, _FEEDS = table_of(AwaitedPage), table_of(Article), table_of(Feed)
+_COLUMNS = ("why", "tries", "due_at", "asked")  # those of records.Awaited
 
 
 def due(
     session: Session, feed_id: int, now: datetime, limit: int, besides: Collection[int | None] = frozenset()
 ) -> list[DuePage]:
-    """The pages of a feed's articles that may be asked for again: at most `limit` and the newest, none of `besides`."""
+    """The pages of a feed's articles that may be asked for again: at most `limit`, the least asked for first."""
     rows = session.execute(_due(), {"feed": feed_id, "now": now, "most": limit}).mappings().all()
     if not rows:
         return []
@@ -62,13 +63,13 @@ def note(session: Session, polls: Sequence[tuple[Brought, Written]]) -> None:
 
 
 def _values(awaited: Awaited) -> dict[str, object]:
-    return {"why": awaited.why, "tries": awaited.tries, "due_at": awaited.due_at}
+    return {name: getattr(awaited, name) for name in _COLUMNS}
 
 
 _AGAIN = (
     update(_AWAITED)
     .where(_AWAITED.c.article_id == bindparam("article"))
-    .values({name: bindparam(f"new_{name}") for name in ("why", "tries", "due_at")})
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
 )
 _FORGET = delete(_AWAITED).where(_AWAITED.c.article_id == bindparam("gone"))
 _FORGET_WITHDRAWN = delete(_AWAITED).where(
@@ -90,7 +91,7 @@ def _due() -> Select[Any]:
         select(
             *identity,
             *(versions.c[name] for name in columns),
-            *(_AWAITED.c[name] for name in ("why", "tries", "due_at")),
+            *(_AWAITED.c[name] for name in _COLUMNS),
         )
         .join(_ARTICLES, _ARTICLES.c.id == _AWAITED.c.article_id)
         .join(versions, versions.c.id == _ARTICLES.c.current_version_id)
@@ -99,7 +100,7 @@ def _due() -> Select[Any]:
             _AWAITED.c.due_at <= bindparam("now"),
             _ARTICLES.c.status == ArticleStatus.ACTIVE,
         )
-        .order_by(versions.c.published_at.desc().nulls_last(), _ARTICLES.c.id.desc())
+        .order_by(_AWAITED.c.asked, versions.c.published_at.desc().nulls_last(), _ARTICLES.c.id.desc())
         .limit(bindparam("most"))
     )
 
@@ -123,4 +124,4 @@ def _due_page(row: RowMapping, feed: SourceFeed) -> DuePage:
     )
     keys = EntryKeys(**{name: row[key_column(name)] for name in KEYS})
     change = Change(entry, keys, row["digest"], ChangeReason.PAGE, row["id"])
-    return DuePage(change, source, Awaited(row["why"], row["tries"], row["due_at"]))
+    return DuePage(change, source, Awaited(**{name: row[name] for name in _COLUMNS}))

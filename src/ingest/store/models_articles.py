@@ -205,7 +205,8 @@ class AwaitedPage(Base):
     )
     feed_id: Mapped[int] = refers("feeds.id", "Feed that delivered it.", ondelete="CASCADE", index=False)
     why: Mapped[str] = mapped_column(comment="Why it was not had the last time, one line.")
-    tries: Mapped[int] = mapped_column(comment="Visits for it that failed; 0: none was made yet.")
+    tries: Mapped[int] = mapped_column(comment="Polls in which it failed, or its host did.")
+    asked: Mapped[int] = mapped_column(comment="Visits to the page itself; the least asked for goes first.")
     due_at: Mapped[datetime | None] = mapped_column(
         comment="Not before this (UTC), with a poll of the feed; empty: it was given up."
     )
