@@ -232,6 +232,16 @@ async def test_a_dead_host_sees_one_visit_a_pause_for_all_its_pages(days: Days) 
     assert days.health()["pages_given_up"] == 4
 
 
+async def test_a_page_that_lets_nobody_in_says_nothing_final_of_the_others(days: Days) -> None:
+    days.serve(entry(broken(days.server, "/paid", 403)), entry(days.server.put("/free", page())))
+    await days.poll()
+    assert not days.server.asked("/free"), "its host is closed for the round"
+    await days.poll(HOUR + MINUTE)
+    await days.poll(DAY)
+    assert days.texts() == [False, True]
+    assert [len(days.server.asked(path)) for path in ("/paid", "/free")] == [1, 1]
+
+
 @pytest.mark.parametrize("limit", [3, 50])
 async def test_one_broken_page_does_not_keep_the_others_of_its_host_away_for_ever(
     days: Days, limit: int

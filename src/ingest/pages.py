@@ -93,7 +93,9 @@ class _Round:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def close(self, host: str, missed: Missed) -> Missed:
-        self.closed[host] = replace(missed, asked=False)
+        """No other page of the host is asked for in this round; what is final for this one may pass for them."""
+        how = Missing.FAILED if missed.how is Missing.FOR_GOOD else missed.how
+        self.closed[host] = replace(missed, how=how, asked=False)
         return missed
 
     def tell(self, missed: Missed, before: Awaited | None, awaited: Awaited | None, url: str) -> None:
