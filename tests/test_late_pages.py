@@ -22,7 +22,6 @@ from ingest.store import feeds, leases, queries, takedowns
 from ingest.store.engine import Store
 from ingest.store.reach import Target
 from ingest.store.types import TakedownScope
-from ingest.worker import poll_once
 from tests.loopback import Loopback
 from tests.samples import rss
 from tests.test_pages import entry, page
@@ -388,23 +387,24 @@ async def test_a_late_page_that_we_fail_at_costs_one_poll_a_day_and_no_news(days
 
 
 async def test_two_workers_do_not_ask_for_the_same_page(days: Days) -> None:
-    links = [broken(days.server, f"/{n}") for n in range(3)]
-    for n, link in enumerate(links):
-        days.feed = days.server.put(f"/feed{n}", rss(entry(link)))
+    days.serve(entry(broken(days.server)))
+    await days.poll()
+    days.now += 2 * HOUR
+    days.server.put("/a", page(), delay=0.3)
+
+    async def work() -> int:
+        """Poll whatever there is, as a worker of its own; how many feeds there were."""
         with days.store.write() as session:
-            feeds.add_feed(session, days.feed, now=days.store.now())
-    await poll_once(days.settings, days.store)
-    with days.store.write() as session:
-        past = days.store.now() - DAY
-        moment = past.replace(tzinfo=None).isoformat(" ") if days.store.is_sqlite else past
-        session.execute(text("update awaited_pages set due_at = :at"), {"at": moment})
-        session.execute(text("update feeds set pages_due_at = :at, next_poll_at = :at"), {"at": moment})
-    for n in range(3):
-        days.server.put(f"/{n}", page(), delay=0.2)
-    with Store(days.store.address.render_as_string(hide_password=False)) as other:
-        await asyncio.gather(poll_once(days.settings, days.store), poll_once(days.settings, other))
-    assert days.texts() == [True] * 3
-    assert [len(days.server.asked(f"/{n}")) for n in range(3)] == [2, 2, 2], "once in vain, once late"
+            held = leases.claim(session, now=days.now, owner="w", limit=9, lease_for=HOUR, due_only=False)
+        async with open_poller(days.settings, days.store, Random(1)) as poller:
+            for lease in held:
+                await poller.poll(lease, days.now)
+        return len(held)
+
+    assert sorted(await asyncio.gather(work(), work())) == [0, 1]
+    assert await work() == 1
+    assert len(days.server.asked("/a")) == 2, "once in vain, once late"
+    assert days.texts() == [True]
 
 
 async def test_a_poll_that_has_no_page_to_see_to_does_not_look_for_any(days: Days) -> None:
