@@ -14,7 +14,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 STAGES = ("fetch", "feeds", "articles")
 ABOVE_STAGES = {
     *("cli", "worker", "poll", "backfill", "reprocess"),
-    *("claiming", "drafting", "extraction", "linking", "pages", "stages", "processes"),
+    *("claiming", "drafting", "extraction", "linking", "pages", "parsing", "stages", "processes"),
 }
 LEAVES = {"records", "urls", "text", "errors"}
 ONLY_IN = {
@@ -95,6 +95,7 @@ def test_one_order_of_the_work_does_not_know_the_other() -> None:
         "linking",
         "stages",
         "pages",
+        "parsing",
         "processes",
     ):
         assert not rooms(SRC / f"{name}.py") & above, name

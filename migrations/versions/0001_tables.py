@@ -51,7 +51,7 @@ FAILURE_KIND = words(
     "internal",
 )
 ARTICLE_STATUS = words("article_status", "active", "withdrawn", "tombstoned")
-CHANGE_REASON = words("change_reason", "new", "edited", "moved")
+CHANGE_REASON = words("change_reason", "new", "edited", "moved", "page")
 SOURCE_FORM = words("source_form", "html", "text", "page")
 COMPLETENESS = words("completeness", "full", "excerpt", "unknown")
 NOTICE_KIND = words(
@@ -117,6 +117,7 @@ def downgrade() -> None:
         "bylines",
         "hops",
         "notices",
+        "awaited_pages",
         "sightings",
         "article_versions",
         "articles",
@@ -233,6 +234,11 @@ def _create_feeds() -> None:
         optional("last_polled_at", TIME, "End of the last poll (UTC)."),
         optional("last_success_at", TIME, "Last poll that did not fail (UTC)."),
         optional("last_changed_at", TIME, "Last poll that stored something (UTC)."),
+        optional(
+            "pages_due_at",
+            TIME,
+            "When the first of its awaited_pages may be asked for (UTC); empty: none is.",
+        ),
         optional("lease_owner", TEXT, "Worker that holds the right to poll it."),
         optional("lease_token", TEXT, "Secret of that lease; a result needs it."),
         optional("lease_until", TIME, "When the lease lapses (UTC)."),
@@ -498,6 +504,24 @@ def _create_evidence() -> None:
     )
     index("ix_sightings_article_id", "sightings", "article_id")
     index("ix_sightings_current", "sightings", "feed_id", **only("left_at IS NULL"))
+    op.create_table(
+        "awaited_pages",
+        refers(
+            "article_id",
+            "articles.id",
+            "The article.",
+            ondelete="CASCADE",
+            primary_key=True,
+            autoincrement=False,
+        ),
+        refers("feed_id", "feeds.id", "Feed that delivered it.", ondelete="CASCADE"),
+        given("why", TEXT, "Why it was not had the last time, one line."),
+        given("tries", sa.Integer(), "Polls in which it failed, or its host did."),
+        given("asked", sa.Integer(), "Visits to the page itself; the least asked for goes first."),
+        optional("due_at", TIME, "Not before this (UTC), with a poll of the feed; empty: it was given up."),
+        comment="Articles without their page, which could not be had and is asked for again.",
+    )
+    index("ix_awaited_pages_feed_id_due_at", "awaited_pages", "feed_id", "due_at")
     op.create_table(
         "notices",
         number(),

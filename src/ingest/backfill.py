@@ -23,7 +23,8 @@ from ingest.extraction import Extractor, check_own_rules, options_of, worker_pro
 from ingest.feeds import archives as history
 from ingest.fetch.client import Fetcher
 from ingest.linking import Linker
-from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.parsing import parse
+from ingest.processes import Processes
 from ingest.records import (
     ChangeReason,
     Failure,
@@ -35,7 +36,7 @@ from ingest.records import (
     Request,
 )
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, parse_document
+from ingest.stages import ExtractOptions
 from ingest.store import archives, leases, templates, unlinked
 from ingest.store.engine import Store
 from ingest.text import digest
@@ -201,13 +202,7 @@ class _Reader:
     async def _parsed(self, answer: Fetched | NotModified | Failure, now: datetime) -> ParsedFeed | Failure:
         if not isinstance(answer, Fetched):
             return answer if isinstance(answer, Failure) else Failure(FailureKind.PROTOCOL, "an unasked 304")
-        task = partial(
-            parse_document, url=answer.url, content_type=answer.content_type, known=frozenset(), now=now
-        )
-        try:
-            parsed = await self._processes.run(task, answer.body, timeout=self._parse_timeout)
-        except (WorkerTimeout, WorkerDied) as error:
-            return Failure(FailureKind.PARSE_TIMEOUT, f"the document could not be parsed: {error}")
+        parsed = await parse(self._processes, answer, frozenset(), now, self._parse_timeout)
         if isinstance(parsed, ParsedFeed) and (parsed.truncated or answer.truncated):
             return Failure(FailureKind.PROTOCOL, "the document ends early: its older entries would be lost")
         return parsed

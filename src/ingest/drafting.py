@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.extraction import Extractor, batches
 from ingest.feeds import changes
 from ingest.records import (
+    Awaited,
     Change,
     Changes,
     Draft,
+    DuePage,
     Extraction,
     Failure,
     FeedLearning,
@@ -26,9 +28,13 @@ from ingest.records import (
     Unchanged,
     Withheld,
 )
-from ingest.stages import read_plainly
+from ingest.stages import STOPPED, read_plainly
 from ingest.store import known
 from ingest.store.engine import Store
+from ingest.urls import without_secrets
+
+if TYPE_CHECKING:
+    from ingest.pages import PageReader
 
 
 class Drafted(NamedTuple):
@@ -38,6 +44,7 @@ class Drafted(NamedTuple):
     learning: FeedLearning | None = None
     catalogue_version: str = ""
     warnings: tuple[str, ...] = ()
+    awaited: Mapping[int, Awaited | None] | None = None  # by article, as in records.Brought
 
 
 def present_in(parsed: ParsedFeed, known_items: Mapping[bytes, int]) -> list[Unchanged]:
@@ -101,9 +108,55 @@ async def draft(
     return Drafted(tuple(drafts), learning, version, tuple(warnings))
 
 
+async def draft_with_pages(
+    pages: PageReader,
+    extractor: Extractor,
+    lease: Lease,
+    memory: bytes | None,
+    changed: Sequence[Change],
+    sources: Sequence[Source],
+    due: Sequence[DuePage],
+    policy: str,
+    now: datetime,
+) -> Drafted:
+    """As `draft`, with the pages that the policy asks for, and those that earlier polls could not have and are due.
+
+    A late page becomes a version of its article, unless it tells nothing that the article does not say already.
+    """
+    first = len(changed)
+    waiting = {place: one.awaited for place, one in enumerate(due, first)}
+    read = await pages.read(lease, [*sources, *(one.source for one in due)], policy, now, waiting)
+    had = [(one, read.sources[place]) for place, one in enumerate(due, first) if place not in read.missed]
+    made = await draft(
+        extractor,
+        memory,
+        [*changed, *(one.change for one, _ in had)],
+        [*read.sources[:first], *(source for _, source in had)],
+        now,
+    )
+    fresh = [replace(one, awaited=read.missed.get(place)) for place, one in enumerate(made.drafts[:first])]
+    late = [
+        one
+        for one, (known, _) in zip(made.drafts[first:], had, strict=True)
+        if _tells_more(one, known.source)
+    ]
+    articles = {one.change.article_id: read.missed.get(place) for place, one in enumerate(due, first)}
+    awaited = {number: how for number, how in articles.items() if number is not None}
+    return made._replace(drafts=(*fresh, *late), warnings=(*read.warnings, *made.warnings), awaited=awaited)
+
+
+def _tells_more(late: Draft, known: Source) -> bool:
+    """Whether what was read of a page, or told by one that may not be kept, is more than the feed gave."""
+    if STOPPED in late.extraction.warnings:
+        return False
+    kept = late.source
+    told, before = ((one.statements, one.authors, one.published) for one in (kept, known))
+    return kept.is_page or told != before
+
+
 def _or_plain(source: Source, result: Extraction | Failure, warnings: list[str]) -> Extraction:
     if isinstance(result, Extraction):
         return result
-    name = source.url or source.title or "an entry"
+    name = without_secrets(source.url) if source.url else source.title or "an entry"
     warnings.append(f"{name}: could not be extracted ({result.detail}); stored as plain text")
     return read_plainly(source)

@@ -7,8 +7,10 @@ pause of the settings or the longer one that robots.txt asks for. No poll reads 
 newest first. A host that tells us to wait is left alone; one that does not answer, fails or lets nobody in is asked
 nothing more in that poll; and when several hosts in a row do not answer, it is our network, and no other is tried.
 
-A page that cannot be had costs nothing: the feed's body stands, with a line that says why. It is not asked for again
-unless the feed changes the entry, so a dead site sees one visit a poll with news, not one an entry and poll.
+A page that cannot be had costs nothing: the feed's body stands, with a line that says why. What was left over, or
+failed for a reason that passes, is asked for again by later polls of the feed, within the same limits (`patience` says
+when). A host's failure is that of all its pages which the poll wanted, so a dead site sees one visit, not one a page;
+and the next time those go first that were asked for least, so that one broken page does not stand before all others.
 
 The feed's body goes along with the page's: what both say is evidence.
 """
@@ -19,9 +21,11 @@ import asyncio
 import html
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ingest import urls
 from ingest.articles.pages import terms
@@ -29,7 +33,18 @@ from ingest.articles.pages.said import Said
 from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
 from ingest.fetch.tdmrep import PATH, Reservations
-from ingest.records import Failure, FailureKind, Fetched, Lease, NotModified, Request, Source, Statement
+from ingest.patience import Missed, Missing, after, of_failure
+from ingest.records import (
+    Awaited,
+    Failure,
+    FailureKind,
+    Fetched,
+    Lease,
+    NotModified,
+    Request,
+    Source,
+    Statement,
+)
 from ingest.settings import PollSettings
 from ingest.store import hosts
 from ingest.store.engine import Store
@@ -69,7 +84,7 @@ class _Round:
     now: datetime  # the database's, when the round began
     began: float = field(default_factory=time.monotonic)
     read: int = 0
-    closed: dict[str, str] = field(default_factory=dict)  # host -> why
+    closed: dict[str, Missed] = field(default_factory=dict)  # host -> why
     silent: int = 0  # hosts that did not answer, in a row
     missed: dict[str, list[str]] = field(default_factory=dict)  # why -> addresses
 
@@ -77,9 +92,17 @@ class _Round:
     def at(self) -> datetime:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
 
-    def close(self, host: str, why: str) -> str:
-        self.closed[host] = why
-        return why
+    def close(self, host: str, missed: Missed) -> Missed:
+        """No other page of the host is asked for in this round; what is final for this one may pass for them."""
+        how = Missing.FAILED if missed.how is Missing.FOR_GOOD else missed.how
+        self.closed[host] = replace(missed, how=how, asked=False)
+        return missed
+
+    def tell(self, missed: Missed, before: Awaited | None, awaited: Awaited | None, url: str) -> None:
+        """Note why a page is missing; not again of one that is left for the next poll once more."""
+        if before is None or awaited is not before:
+            given_up = f"; given up after {awaited.tries} tries" if awaited and not awaited.due_at else ""
+            self.missed.setdefault(missed.why + given_up, []).append(url)
 
     def warnings(self) -> list[str]:
         """A line for each reason, however many pages it cost."""
@@ -90,6 +113,14 @@ class _Round:
                 f"{urls.without_secrets(missed[0])}{more}: page not read, the feed's text is kept: {why}"
             )
         return lines
+
+
+class Pages(NamedTuple):
+    """What came of the pages wanted. `missed` tells, by place among the sources, how those not had are awaited."""
+
+    sources: list[Source]  # each with its page as body where it was wanted and had
+    missed: Mapping[int, Awaited | None]  # None: not, or not any more
+    warnings: list[str]  # a line for each reason
 
 
 class PageReader:
@@ -106,48 +137,63 @@ class PageReader:
         return any(_is_wanted(source, policy) for source in sources)
 
     async def read(
-        self, lease: Lease, sources: Sequence[Source], policy: str, now: datetime
-    ) -> tuple[list[Source], list[str]]:
-        """Each source with its page as body where it was wanted and had, and a line for each reason that it was not.
+        self,
+        lease: Lease,
+        sources: Sequence[Source],
+        policy: str,
+        now: datetime,
+        waiting: Mapping[int, Awaited] = MappingProxyType({}),
+    ) -> Pages:
+        """The pages of these sources, as far as they are wanted and can be had.
 
-        `policy` is the feed's, or the settings' where the feed leaves it to them; `now` is the database's clock.
+        `policy` is the feed's, or the settings' where the feed leaves it to them; `now` is the database's clock;
+        `waiting` tells of the sources whose page earlier polls could not have, by their place.
         """
         found = list(sources)
+        missed: dict[int, Awaited | None] = dict.fromkeys(waiting)  # unless they are wanted still
         wanted = [index for index, source in enumerate(sources) if _is_wanted(source, policy)]
         wanted.sort(key=lambda index: sources[index].published or _LONG_AGO, reverse=True)
+        wanted.sort(key=lambda index: waiting[index].asked if index in waiting else 0)
         going = _Round(lease, now)
         for index in wanted:
             answer = await self._page(sources[index], going)
             if isinstance(answer, Source):
                 found[index] = answer
+                missed.pop(index, None)
             else:
-                going.missed.setdefault(answer, []).append(sources[index].url or "")
-        return found, going.warnings()
+                before = waiting.get(index)
+                missed[index] = after(answer, before, going.at)
+                going.tell(answer, before, missed[index], sources[index].url or "")
+        return Pages(found, missed, going.warnings())
 
-    async def _page(self, source: Source, going: _Round) -> Source | str:
+    async def _page(self, source: Source, going: _Round) -> Source | Missed:
         """The source with its page, or why there is none."""
         url, host = source.url or "", urls.host(source.url or "") or ""
         if going.read >= self._settings.pages:
-            return f"over the {self._settings.pages} pages of one poll (poll.pages)"
-        if why := going.closed.get(host):
-            return why
+            return Missed(f"over the {self._settings.pages} pages of one poll (poll.pages)", Missing.LEFT)
+        if missed := going.closed.get(host):
+            return missed
         if going.silent >= SILENT_HOSTS:
-            return f"{SILENT_HOSTS} hosts in a row did not answer, so no other was asked"
+            told = f"{SILENT_HOSTS} hosts in a row did not answer, so no other was asked"
+            return Missed(told, Missing.LEFT)
         if not await self._robots.allows(url, time.time()):
             if await self._robots.answers(url, time.time()):
-                return "robots.txt asks not to"
+                return Missed("robots.txt asks not to", Missing.FOR_GOOD)
             going.silent += 1
-            return going.close(host, "robots.txt could not be had, and so nothing may be (RFC 9309)")
+            told = "robots.txt could not be had, and so nothing may be (RFC 9309)"
+            return going.close(host, Missed(told, Missing.FAILED))
         if why := await self._wait(url, host, going):
-            return going.close(host, why)
+            return going.close(host, Missed(why, Missing.LEFT))
         going.read += 1
         answer = await self._fetcher.get(Request(url))
         going.silent = going.silent + 1 if _is_silence(answer) else 0
         if isinstance(answer, Failure):
-            await self._note_limits(answer, url, host, going)
-            return going.close(host, answer.detail) if _is_of_host(answer) else answer.detail
+            wait = await self._note_limits(answer, url, going)
+            missed = of_failure(answer, wait)
+            return going.close(host, missed) if wait or _is_of_host(answer) else missed
         if isinstance(answer, NotModified) or not _HTML.match(answer.content_type or "text/html"):
-            return f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
+            told = f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
+            return Missed(told, Missing.FOR_GOOD)
         return _with_page(source, answer, await self._terms(answer, url))
 
     async def _wait(self, url: str, host: str, going: _Round) -> str | None:
@@ -165,11 +211,10 @@ class PageReader:
         await asyncio.sleep(max(0.0, (turn - going.at).total_seconds()))
         return None
 
-    async def _note_limits(self, answer: Failure, url: str, host: str, going: _Round) -> None:
-        """A host that says 429, or 503 with a time, is left alone: by this poll at once, by all workers on evidence."""
+    async def _note_limits(self, answer: Failure, url: str, going: _Round) -> timedelta:
+        """How long a host that says 429, or 503 with a time, is left alone: here, on evidence everywhere."""
         if answer.kind is not FailureKind.RATE_LIMITED and not answer.retry_after:
-            return
-        going.close(host, answer.detail)
+            return timedelta(0)
         wait = min(answer.retry_after or self._settings.default_interval, self._settings.max_interval)
         await self._store.call(
             hosts.told_to_wait,
@@ -179,6 +224,7 @@ class PageReader:
             until=going.at + wait,
             detail=answer.detail,
         )
+        return wait
 
     async def _terms(self, answer: Fetched, url: str) -> list[Statement]:
         """What the page's host asks of machines, outside the page itself."""

@@ -10,11 +10,11 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,8 @@ from ingest.extraction import Extractor, check_own_rules, options_of, worker_pro
 from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
 from ingest.fetch.client import Fetcher
 from ingest.fetch.headers import freshness
-from ingest.processes import Processes, WorkerDied, WorkerTimeout
+from ingest.parsing import parse
+from ingest.processes import Processes
 from ingest.recording import Recorder
 from ingest.records import (
     Brought,
@@ -44,13 +45,13 @@ from ingest.records import (
     Standing,
 )
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, parse_document
+from ingest.stages import ExtractOptions
 from ingest.store.engine import Store
 
 if TYPE_CHECKING:
     from ingest.drafting import Drafted
     from ingest.pages import PageReader
-    from ingest.records import Changes, ParsedFeed
+    from ingest.records import Changes, DuePage, ParsedFeed
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +160,11 @@ class Poller:
         brought = Brought(lease, record, visit.parsed, visit.changes)
         if made := visit.made:
             brought = replace(
-                brought, drafts=made.drafts, learning=made.learning, catalogue_version=made.catalogue_version
+                brought,
+                drafts=made.drafts,
+                learning=made.learning,
+                catalogue_version=made.catalogue_version,
+                awaited=made.awaited,
             )
         counts = await self._recorder.store(brought)
         if counts.refused:
@@ -192,12 +197,12 @@ class Poller:
             replace(request, etag=None, last_modified=None) if unconditional else request
         )
         if not isinstance(answer, Fetched):
-            return _Visit(answer)
+            return await self._with_late_pages(_Visit(answer), lease, now, began)
         digest = (
             lease.body_digest if answer.is_known else hashlib.blake2b(answer.body, digest_size=16).digest()
         )
         if digest == lease.body_digest:
-            return _Visit(answer, body_digest=digest)
+            return await self._with_late_pages(_Visit(answer, body_digest=digest), lease, now, began)
         return await self._read(lease, request, answer, digest, now, began)
 
     async def _read(
@@ -210,36 +215,66 @@ class Poller:
         began: float,
     ) -> _Visit:
         """A document we do not know: what is new in it, taken through the article stages."""
-        from ingest.drafting import decide, draft, present_in, sources_of
+        from ingest.drafting import decide, draft, draft_with_pages, present_in, sources_of
         from ingest.store import known
 
         async with self.desk:
             known_items, memory = await self._store.query(known.before, lease.feed_id)
-            parsed = await self._parse(answer, frozenset(known_items), now)
+            parsed = await parse(self._processes, answer, frozenset(known_items), now, self._parse_timeout)
             if isinstance(parsed, Failure):
                 return _Visit(parsed)
             present = present_in(parsed, known_items)
             found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
             sources = sources_of(lease, parsed, found.changed)
-            policy = self._settings.poll.policy if lease.policy == "default" else lease.policy
-            needs_pages = policy != "feed" and self._pages.are_wanted(sources, policy)
+            policy = self._policy(lease)
+            due = await self._due_pages(lease, now, {change.article_id for change in found.changed})
+            needs_pages = _has_due_pages(lease, now) or (
+                policy != "feed" and self._pages.are_wanted(sources, policy)
+            )
             if not needs_pages:
                 made = await draft(self._extractor, memory, found.changed, sources, now)
-        told: list[str] = []
         if needs_pages:  # which may take minutes: no other document waits for it
-            since = timedelta(seconds=time.monotonic() - began)
-            sources, told = await self._pages.read(lease, sources, policy, now + since)
-            made = await draft(self._extractor, memory, found.changed, sources, now)
-        warnings = (*parsed.warnings, *told, *made.warnings)
+            since = now + timedelta(seconds=time.monotonic() - began)
+            made = await draft_with_pages(
+                self._pages, self._extractor, lease, memory, found.changed, sources, due, policy, since
+            )
+        warnings = (*parsed.warnings, *made.warnings)
         if answer.truncated:
             warnings = ("the connection closed before the end of the document", *warnings)
         is_part = parsed.truncated or answer.truncated or answer.is_delta
         digest_if_whole = None if is_part else digest
         found = replace(found, unchanged=(*found.unchanged, *present))
-        distrust = await self._distrust(request, lease, answer, now) if made.drafts else None
+        distrust = await self._distrust(request, lease, answer, now) if found.changed else None
         if distrust:
             warnings = (*warnings, f"the feed's validators are not believed any more: {distrust}")
         return _Visit(answer, parsed, found, made, digest_if_whole, warnings, distrust)
+
+    async def _with_late_pages(self, visit: _Visit, lease: Lease, now: datetime, began: float) -> _Visit:
+        """A visit that brought nothing, with the pages that earlier ones could not have and whose time has come."""
+        if visit.failure or not _has_due_pages(lease, now):
+            return visit
+        from ingest.drafting import draft_with_pages
+        from ingest.store import templates
+
+        due = await self._due_pages(lease, now)
+        memory = await self._store.query(templates.load, lease.feed_id)
+        since = now + timedelta(seconds=time.monotonic() - began)
+        made = await draft_with_pages(
+            self._pages, self._extractor, lease, memory, [], [], due, self._policy(lease), since
+        )
+        return replace(visit, made=made, warnings=made.warnings)
+
+    async def _due_pages(
+        self, lease: Lease, now: datetime, besides: Collection[int | None] = frozenset()
+    ) -> list[DuePage]:
+        if not _has_due_pages(lease, now):
+            return []
+        from ingest.store import awaited
+
+        return await self._store.query(awaited.due, lease.feed_id, now, self._settings.poll.pages, besides)
+
+    def _policy(self, lease: Lease) -> str:
+        return self._settings.poll.policy if lease.policy == "default" else lease.policy
 
     async def _distrust(self, request: Request, lease: Lease, answer: Fetched, now: datetime) -> str | None:
         """Why the validators are not to be believed, of a document that brought news; None when they may be."""
@@ -253,21 +288,6 @@ class Poller:
         if isinstance(await self._fetcher.get(request), NotModified):
             return f"{now:%Y-%m-%d}: 304 for a document that had changed"
         return None
-
-    async def _parse(self, answer: Fetched, known: frozenset[bytes], now: datetime) -> ParsedFeed | Failure:
-        try:
-            return await self._processes.run(
-                partial(
-                    parse_document, url=answer.url, content_type=answer.content_type, known=known, now=now
-                ),
-                answer.body,
-                timeout=self._parse_timeout,
-            )
-        except WorkerTimeout:
-            limit = f"{self._parse_timeout:.0f} s"
-            return Failure(FailureKind.PARSE_TIMEOUT, f"the document took longer than {limit} to parse")
-        except WorkerDied as death:
-            return Failure(FailureKind.PARSE_TIMEOUT, f"the document broke the parsing process: {death}")
 
     # ------------------------------------------------------------------------------ the record
 
@@ -323,6 +343,10 @@ class Poller:
         )
 
 
+def _has_due_pages(lease: Lease, now: datetime) -> bool:
+    return lease.pages_due_at is not None and lease.pages_due_at <= now
+
+
 def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:
     """What is known of the feed after this poll, and the address it is to have from now on."""
     before, answer = lease.standing, visit.answer
@@ -368,16 +392,16 @@ def _elsewhere(answer: Fetched | NotModified | Failure, url: str) -> str | None:
 def _detail(visit: _Visit) -> str | None:
     if visit.failure:
         return visit.failure.detail
-    if isinstance(visit.answer, NotModified):
-        return "not modified"
-    if visit.parsed is None:
-        return "identical bytes"
-    parsed = visit.parsed
     said = []
-    if parsed.truncated:
+    if visit.parsed is None:
+        said.append("not modified" if isinstance(visit.answer, NotModified) else "identical bytes")
+    elif visit.parsed.truncated:
         said.append("the document ends early: whole entries kept")
-    if parsed.over_cap:
-        said.append(f"{parsed.over_cap} entries over the cap left out")
+    if visit.parsed and visit.parsed.over_cap:
+        said.append(f"{visit.parsed.over_cap} entries over the cap left out")
     if visit.changes and visit.changes.conflicts:
         said.append(f"{visit.changes.conflicts} entries share a guid")
+    made = visit.made.drafts if visit.made else ()
+    if late := sum(one.change.reason is ChangeReason.PAGE for one in made):
+        said.append(f"{late} awaited {'page' if late == 1 else 'pages'} read")
     return "; ".join(said) or None

@@ -126,7 +126,7 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     pages: Annotated[
         int,
         Meta(ge=0, le=10_000),
-        _about("Article pages read in one poll, the newest; other entries keep the feed's text."),
+        _about("Article pages read in one poll, the newest; the others by later polls."),
     ] = 50
 
 

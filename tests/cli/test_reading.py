@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -142,3 +144,32 @@ def test_show_tells_when_and_how_a_feed_took_an_article_back(ingest: Ingest, ser
     told = ingest("show", str(gone["article_id"])).stdout
     assert "Withdrawn:     2026-11-03 08:00" in told
     assert "the feed deleted it (RFC 6721): Printed in error." in told
+
+
+def test_show_and_feeds_tell_of_a_page_that_is_awaited_and_of_one_that_was_given_up(
+    ingest: Ingest, server: Loopback
+) -> None:
+    page = server.put("/a", b"no", status=503, validators=False)
+    summary = f"<item><title>A</title><link>{page}</link><description>A few words.</description></item>"
+    assert ingest("add", "--no-check", server.put("/feed", rss(summary))).exit_code == 0
+    with closing(sqlite3.connect("data/ingest.sqlite3")) as connection, connection:
+        connection.execute("UPDATE feeds SET policy = 'auto'")
+    ingest("poll")
+    number = str(
+        next(row["article_id"] for row in lines(ingest("list", "--json").stdout) if row["title"] == "A")
+    )
+    (found,) = lines(ingest("show", number, "--json").stdout)
+    awaited = found["awaited_page"]
+    assert isinstance(awaited, dict)
+    assert (awaited["why"], awaited["tries"]) == ("127.0.0.1: HTTP 503 Service Unavailable", 1)
+    told = " ".join(ingest("show", number).stdout.split())
+    assert "Page: not had in 1 try, again with a poll after 20" in told
+    assert told.count("HTTP 503 Service Unavailable") == 1
+    feed = lines(ingest("feeds", "--json").stdout)[-1]
+    assert (feed["pages_awaited"], feed["pages_given_up"]) == (1, 0)
+    assert feed["pages_why"] == "1 × 127.0.0.1: HTTP 503 Service Unavailable"
+    with closing(sqlite3.connect("data/ingest.sqlite3")) as connection, connection:
+        connection.execute("UPDATE awaited_pages SET due_at = NULL, tries = 5")
+    assert "Page: given up after 5 tries: 127.0.0.1" in " ".join(ingest("show", number).stdout.split())
+    feed = lines(ingest("feeds", "--json").stdout)[-1]
+    assert (feed["pages_awaited"], feed["pages_given_up"]) == (0, 1)

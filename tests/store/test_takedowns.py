@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +12,24 @@ from sqlalchemy import LargeBinary, String, cast, delete, event, insert, select,
 
 from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
-from ingest.records import Evidence, EvidenceKind
+from ingest.records import Attribution, Awaited, Evidence, EvidenceKind
 from ingest.store import takedowns, withholding
 from ingest.store.bulk import insert_all, table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
-from ingest.store.models import Article, ArticleVersion, Base, Feed, Fingerprint, HopRow, Person, Story, Trail
+from ingest.store.models import (
+    Article,
+    ArticleVersion,
+    AwaitedPage,
+    Base,
+    Feed,
+    Fingerprint,
+    HopRow,
+    Person,
+    Poll,
+    Story,
+    Trail,
+)
 from ingest.store.polls import persist
 from ingest.store.queries import list_articles, list_polls, show_article
 from ingest.store.reach import Target, find
@@ -36,6 +48,7 @@ from tests.store.samples import (
     feed,
     leased,
     poll,
+    record,
     row,
 )
 
@@ -404,3 +417,92 @@ def test_what_cannot_be_done_says_why(store: Store) -> None:
             lift(connection, number, now=NOW)
         with pytest.raises(UsageError, match="`ingest takedown list`"):
             lift(connection, 99, now=NOW)
+
+
+# --------------------------------------------------------------------------- what polls said of it
+
+ABOUT_IT = (
+    "https://mirror.example/1 and 4 more: page not read, the feed's text is kept: else.example: HTTP 503",
+    "https://www.mirror.example/1?utm_source=x: could not be extracted (it took too long); stored as plain text",
+    "Title 1: could not be extracted (it took too long); stored as plain text",
+)
+ABOUT_ITS_SITE = (
+    "https://mirror.example/12: page not read, the feed's text is kept: robots.txt asks not to",
+    "https://else.example/a: page not read, the feed's text is kept: HTTP 404 at https://img.mirror.example/a",
+    "https://else.example/b: page not read, the feed's text is kept: mirror.example: HTTP 503",
+)
+ABOUT_OTHERS = (
+    "Title 12: could not be extracted (it took too long); stored as plain text",
+    "https://notmirror.example/1: page not read, the feed's text is kept: notmirror.example: HTTP 404 Not Found",
+    "2 entries over the cap of 1000 not read",
+)
+LINES = (*ABOUT_IT, *ABOUT_ITS_SITE, *ABOUT_OTHERS)
+
+
+def warnings(store: Store) -> list[str]:
+    with store.read() as connection:
+        return [line for lines in connection.scalars(select(table_of(Poll).c.warnings)) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("scope", "name", "left"),
+    [
+        ("article", "1", (*ABOUT_ITS_SITE, *ABOUT_OTHERS)),
+        ("url", "http://mirror.example/1", (*ABOUT_ITS_SITE, *ABOUT_OTHERS)),
+        (
+            "url",
+            "https://notmirror.example/1",
+            (*ABOUT_IT, *ABOUT_ITS_SITE, ABOUT_OTHERS[0], ABOUT_OTHERS[2]),
+        ),
+        ("host", "mirror.example", ABOUT_OTHERS),
+    ],
+)
+def test_warnings_of_polls_do_not_go_on_naming_it(
+    store: Store, scope: str, name: str, left: Sequence[str]
+) -> None:
+    poll(store, feed(store), [draft(entry("1", TEXT))], warnings=LINES)
+    down(store, scope, name)
+    assert warnings(store) == list(left)
+
+
+def test_a_title_that_it_had_before_is_forgotten_as_well(store: Store) -> None:
+    feed_id = feed(store)
+    (article_id,) = stored(store, feed_id, "1", title="Lamps: a ledger")
+    told = "Lamps: a ledger: could not be extracted (it took too long); stored as plain text"
+    edited = draft(entry("1", OTHER, title="The ledger"), article_id)
+    poll(store, feed_id, [edited], at=NOW + HOUR, warnings=(told,))
+    assert warnings(store) == [told]
+    down(store, "article", article_id)
+    assert warnings(store) == []
+
+
+def test_of_a_feed_taken_down_no_warning_stays(store: Store) -> None:
+    feed_id, other = feed(store), feed(store, OTHER)
+    poll(store, feed_id, [draft(entry("1", TEXT))], warnings=LINES)
+    poll(store, other, [draft(entry("9", "Another text."))], warnings=ABOUT_OTHERS)
+    down(store, "feed", "https://mirror.example/feed", feed_id)
+    assert warnings(store) == list(ABOUT_OTHERS)
+
+
+def test_a_page_that_is_awaited_from_a_site_taken_down_is_awaited_no_more(store: Store) -> None:
+    reasons = ("tribune.example: HTTP 503 at https://tribune.example/a", "else.example: HTTP 503")
+    drafts = [
+        replace(draft(entry(str(n), TEXT), attribution=Attribution()), awaited=Awaited(why, 1, NOW))
+        for n, why in enumerate(reasons)
+    ]
+    poll(store, feed(store), drafts)
+    down(store, "host", "tribune.example")
+    with store.read() as connection:
+        assert connection.scalars(select(AwaitedPage.why)).all() == [reasons[1]]
+
+
+def test_a_poll_under_way_stores_no_warning_that_names_it(store: Store) -> None:
+    feed_id = feed(store)
+    (article_id,) = stored(store, feed_id, "1")
+    lease = leased(store, feed_id, at=NOW + 2 * HOUR)
+    down(store, "article", article_id)
+    down(store, "host", "img.mirror.example")
+    late = brought(lease, [], record(NOW + 2 * HOUR, warnings=LINES))
+    with store.write() as connection:
+        persist(connection, [late])
+    assert warnings(store) == [ABOUT_IT[2], ABOUT_ITS_SITE[0], ABOUT_ITS_SITE[2], *ABOUT_OTHERS]

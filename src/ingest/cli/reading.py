@@ -180,7 +180,19 @@ def _print_head(found: dict[str, Any]) -> None:
     for key, label in _HEAD.items():
         if found.get(key) not in (None, ""):
             click.echo(f"  {label + ':':14} {safe(shown(found[key]))}")
+    if page := found["awaited_page"]:
+        click.echo(f"  {'Page:':14} {safe(_awaited(page))}")
     click.echo()
+
+
+def _awaited(page: Mapping[str, Any]) -> str:
+    """Why the article is what its feed gave, and whether its page may still come."""
+    tried = f"{page['tries']} {'try' if page['tries'] == 1 else 'tries'}"
+    if page["due_at"] is None:
+        return f"given up after {tried}: {page['why']}"
+    if not page["tries"]:
+        return f"not read yet, with the next poll: {page['why']}"
+    return f"not had in {tried}, again with a poll after {shown(page['due_at'])}: {page['why']}"
 
 
 def _print_jsonld(face: Face, found: dict[str, Any]) -> None:

@@ -61,6 +61,7 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
             "claims": [_claim(row) for row in detail.claims],
         },
         **({"own": {**own, "evidence": version.get("evidence") or {}}} if detail.trail else {}),
+        "awaited_page": _picked(detail.awaited, _AWAITED_KEYS) if detail.awaited else None,
         "copies": [_picked(row, _COPY_KEYS) for row in detail.copies],
         "versions": [_picked(row, _VERSION_KEYS) for row in detail.versions],
         "sightings": [_picked(row, _SIGHTING_KEYS) for row in detail.sightings],
@@ -97,6 +98,7 @@ def _claim(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {**_picked(row, ("property", "value", "rank", "chosen", "confidence")), "evidence": proof}
 
 
+_AWAITED_KEYS = ("why", "tries", "due_at")
 _NOTICE_KEYS = ("kind", "start", "end", "quote", "fields", "rule", "confidence", "cut")
 _COPY_KEYS = ("article_id", "url", "feed_title", "feed_url", "is_original")
 _VERSION_KEYS = ("number", "created_at", "reason", "title")

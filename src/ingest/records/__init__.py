@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Unchanged,
         Withheld,
     )
+    from ingest.records.pages import Awaited, DuePage
     from ingest.records.polls import (
         Brought,
         Draft,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attribution",
+    "Awaited",
     "Block",
     "BlockKind",
     "Brought",
@@ -84,6 +86,7 @@ __all__ = [
     "CopyRelation",
     "Document",
     "Draft",
+    "DuePage",
     "Entry",
     "EntryKeys",
     "Evidence",
@@ -131,7 +134,7 @@ __all__ = [
     "Withheld",
 ]
 
-_MODULES = ("words", "schedule", "visits", "polls", "feeds", "templates", "articles", "stories")
+_MODULES = ("words", "schedule", "visits", "polls", "feeds", "templates", "articles", "pages", "stories")
 """Where the names are looked for, in this order: first what every poll needs."""
 
 

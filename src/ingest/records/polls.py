@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from ingest.records.words import FailureKind
 if TYPE_CHECKING:
     from ingest.records.articles import Extraction, Source
     from ingest.records.feeds import Change, Changes, ParsedFeed
+    from ingest.records.pages import Awaited
     from ingest.records.templates import FeedLearning
 
 
@@ -38,6 +39,7 @@ class Lease:
     interval: timedelta | None = None  # what the last decision chose
     failures: float = 0.0  # weighed, since the last success
     last_success_at: datetime | None = None
+    pages_due_at: datetime | None = None  # when the first of its awaited pages may be asked for
     standing: Standing = Standing()  # noqa: RUF009 - frozen
 
 
@@ -56,6 +58,7 @@ class Draft:
     change: Change
     source: Source  # what the article stages were told: kept, so that better rules can be replayed
     extraction: Extraction
+    awaited: Awaited | None = None  # its page, which was wanted and may yet be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class Brought:
 
     `parsed` and `changes` are None when no document was read: a failure, a 304, identical bytes. `drafts` are the
     changes that came through the article stages, by the rules of `catalogue_version`; `learning` is what they taught
-    of the feed's recurring blocks.
+    of the feed's recurring blocks. `awaited` tells, by article, what becomes of awaited pages that were not had this
+    time either (None: they are not awaited any more); it is None itself when the poll had nothing to do with pages.
     """
 
     lease: Lease
@@ -121,6 +125,12 @@ class Brought:
     drafts: Sequence[Draft] = ()
     learning: FeedLearning | None = None
     catalogue_version: str = ""
+    awaited: Mapping[int, Awaited | None] | None = None
+
+    @property
+    def has_read(self) -> bool:
+        """Whether a document or pages were read: most polls bring neither."""
+        return self.parsed is not None or self.awaited is not None
 
 
 @dataclass(frozen=True, slots=True)

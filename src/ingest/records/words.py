@@ -96,3 +96,4 @@ class ChangeReason(enum.StrEnum):
     NEW = "new"
     EDITED = "edited"  # same identity, other content or metadata
     MOVED = "moved"  # recognised by another key than its guid
+    PAGE = "page"  # the same entry, with its page, which could not be had before

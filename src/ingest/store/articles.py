@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ingest.records import Brought, Changes, Outcome, ParsedFeed
-from ingest.store import sightings, templates, versions, withdrawals
+from ingest.store import awaited, sightings, templates, versions, withdrawals
 from ingest.store.sightings import Sighted
 from ingest.store.versions import Written
 
@@ -29,21 +29,23 @@ class _Document(NamedTuple):
 
 
 def store(connection: Connection, polls: Sequence[Brought]) -> dict[int, Written]:
-    """Store the articles, sightings and templates of polls that read a document; what was written, by feed."""
+    """Store the articles, sightings and templates of polls that read documents or pages; what was written, by feed."""
+    polls = [poll for poll in polls if poll.record.outcome is not Outcome.FAILED]
+    if not polls:
+        return {}
     documents = [
         _Document(poll, poll.parsed, poll.changes)
         for poll in polls
-        if poll.parsed is not None and poll.changes is not None and poll.record.outcome is not Outcome.FAILED
+        if poll.parsed is not None and poll.changes is not None
     ]
-    if not documents:
-        return {}
     reads = [
         versions.Read(poll.lease.feed_id, poll.drafts, poll.record.finished_at, poll.catalogue_version)
-        for poll, *_ in documents
+        for poll in polls
     ]
     written = dict(zip((read.feed_id for read in reads), versions.write(connection, reads), strict=True))
+    awaited.note(connection, [(poll, written[poll.lease.feed_id]) for poll in polls])
     sightings.note(connection, [_sighted(document, written) for document in documents])
-    withdrawals.unmark(connection, written)
+    withdrawals.unmark(connection, [document.poll.lease.feed_id for document in documents])
     for document in documents:
         lease, record = document.poll.lease, document.poll.record
         withdrawals.mark(
@@ -51,7 +53,7 @@ def store(connection: Connection, polls: Sequence[Brought]) -> dict[int, Written
         )
     learned = [
         (poll.lease.feed_id, poll.learning, poll.record.finished_at)
-        for poll, *_ in documents
+        for poll in polls
         if poll.learning is not None
     ]
     templates.save(connection, learned)

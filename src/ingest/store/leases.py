@@ -52,7 +52,7 @@ _FEEDS = table_of(Feed)
 _LEASED = (
     *("id", "lease_token", "lease_until", "url", "label", "title", "origin", "policy", "language"),
     *("etag", "last_modified", "validated_url", "body_digest", "sent_digest"),
-    *("interval_seconds", "failures", "last_success_at", "next_poll_at"),
+    *("interval_seconds", "failures", "last_success_at", "next_poll_at", "pages_due_at"),
     *standing.COLUMNS,
 )
 """What a poll has to know of its feed: the rest, some of it JSON, is not read for it."""
@@ -174,6 +174,7 @@ def _lease(feed: Row[Any]) -> Lease:
         interval=None if feed.interval_seconds is None else timedelta(seconds=feed.interval_seconds),
         failures=feed.failures,
         last_success_at=feed.last_success_at,
+        pages_due_at=feed.pages_due_at,
         standing=standing.read(feed),
     )
 

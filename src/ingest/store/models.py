@@ -4,6 +4,7 @@ from ingest.store.base import Base
 from ingest.store.models_articles import (
     Article,
     ArticleVersion,
+    AwaitedPage,
     BylineRow,
     ClaimRow,
     HopRow,
@@ -22,6 +23,7 @@ __all__ = [
     "ArchivePage",
     "Article",
     "ArticleVersion",
+    "AwaitedPage",
     "Base",
     "BylineRow",
     "ClaimRow",

@@ -187,6 +187,32 @@ class Sighting(Base):
     )
 
 
+class AwaitedPage(Base):
+    __tablename__ = "awaited_pages"
+    __table_args__ = (
+        Index(None, "feed_id", "due_at"),
+        {"comment": "Articles without their page, which could not be had and is asked for again."},
+    )
+
+    article_id: ColumnElement[int] = refers(
+        "articles.id",
+        "The article.",
+        ondelete="CASCADE",
+        primary_key=True,
+        index=False,
+        autoincrement=False,
+    )
+    feed_id: ColumnElement[int] = refers(
+        "feeds.id", "Feed that delivered it.", ondelete="CASCADE", index=False
+    )
+    why: ColumnElement[str] = column(comment="Why it was not had the last time, one line.")
+    tries: ColumnElement[int] = column(comment="Polls in which it failed, or its host did.")
+    asked: ColumnElement[int] = column(comment="Visits to the page itself; the least asked for goes first.")
+    due_at: ColumnElement[datetime | None] = column(
+        comment="Not before this (UTC), with a poll of the feed; empty: it was given up."
+    )
+
+
 class NoticeRow(Base):
     __tablename__ = "notices"
     __table_args__ = (

@@ -93,6 +93,10 @@ class Feed(Base):
     last_success_at: ColumnElement[datetime | None] = column(comment="Last poll that did not fail (UTC).")
     last_changed_at: ColumnElement[datetime | None] = column(comment="Last poll that stored something (UTC).")
 
+    pages_due_at: ColumnElement[datetime | None] = column(
+        comment="When the first of its awaited_pages may be asked for (UTC); empty: none is."
+    )
+
     lease_owner: ColumnElement[str | None] = column(comment="Worker that holds the right to poll it.")
     lease_token: ColumnElement[str | None] = column(comment="Secret of that lease; a result needs it.")
     lease_until: ColumnElement[datetime | None] = column(comment="When the lease lapses (UTC).")

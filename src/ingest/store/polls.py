@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
+
+AFTER_A_FAULT = timedelta(days=1)
+"""Until then no awaited page is asked for: one that we fail at may cost a feed a poll, and not its news."""
 
 
 class Persisted(NamedTuple):
@@ -46,10 +50,10 @@ def persist(connection: Connection, polls: Sequence[Brought], linked: Collection
     held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
     leases.settle(connection, [(poll.lease, _feed_values(poll)) for poll in held])
     written: dict[int, Written] = {}
-    if any(poll.parsed is not None for poll in held):
+    if read := [poll for poll in held if poll.has_read]:
         from ingest.store import articles  # and with it all tables of articles, which most polls do without
 
-        written = articles.store(connection, held)
+        written = articles.store(connection, read)
     counts: dict[int, PollCounts] = {}
     rows = []
     for poll in held:
@@ -122,7 +126,12 @@ def _concluded(
             until=record.next_poll.at,
             detail=record.detail or "",
         )
-    return counts, _moved(connection, lease, record)
+    record = _moved(connection, lease, record)
+    if record.warnings:
+        from ingest.store import mentions  # most polls warn of nothing
+
+        record = replace(record, warnings=mentions.allowed(connection, lease.feed_id, record.warnings))
+    return counts, record
 
 
 def _moved(connection: Connection, lease: Lease, record: PollRecord) -> PollRecord:
@@ -154,6 +163,8 @@ def _feed_values(poll: Brought) -> dict[str, Any]:
             values |= _described(parsed)
     if record.outcome is Outcome.STORED:
         values["last_changed_at"] = record.finished_at
+    if record.failure is FailureKind.INTERNAL and lease.pages_due_at is not None:
+        values["pages_due_at"] = max(lease.pages_due_at, record.finished_at + AFTER_A_FAULT)
     if record.standing is not None:
         values |= standing.changed(lease.standing, record.standing)
     return values

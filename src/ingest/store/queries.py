@@ -16,6 +16,7 @@ from ingest.store.bulk import chunks, table_of
 from ingest.store.models import (
     Article,
     ArticleVersion,
+    AwaitedPage,
     BylineRow,
     ClaimRow,
     Feed,
@@ -59,6 +60,7 @@ class ArticleDetail:
     versions: Sequence[RowMapping]  # article_id, number, created_at, reason, title of all
     sightings: Sequence[RowMapping]  # article_id, feed_url, first_seen_at, last_seen_at, left_at
     takedowns: Sequence[RowMapping]  # those in force that removed it
+    awaited: RowMapping | None  # why, tries, due_at of its page, which could not be had yet
     trail: RowMapping | None  # the columns of trails: what its copies add; None where they add nothing
     copies: Sequence[
         RowMapping
@@ -105,7 +107,7 @@ def article_details(connection: Connection, ids: Sequence[int]) -> Iterator[Arti
         articles = {
             row["article_id"]: row for row in _all(connection, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
-        versions, notices, hops, bylines, claims, numbers, sightings, trails, copies = (
+        versions, notices, hops, bylines, claims, numbers, sightings, pages, trails, copies = (
             _grouped(connection, statement, key) for statement, key in _parts(chunk)
         )
         for article_id in chunk:
@@ -123,6 +125,7 @@ def article_details(connection: Connection, ids: Sequence[int]) -> Iterator[Arti
                 versions=numbers[article_id],
                 sightings=sightings[article_id],
                 takedowns=reach.of_article(connection, article_id) if version is None else (),
+                awaited=next(iter(pages[article_id]), None),
                 trail=next(iter(trails[article_id]), None),
                 copies=copies[article_id],
             )
@@ -178,6 +181,7 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[Executable, str]]:
         .order_by(Sighting.first_seen_at),
         "article_id",
     )  # fmt: skip
+    yield _of(ids, table_of(AwaitedPage).c.article_id), "article_id"
     trails, other = table_of(Trail), articles.alias()
     yield select(trails).where(trails.c.article_id.in_(ids), trails.c.version_id.in_(current)), "article_id"
     yield (

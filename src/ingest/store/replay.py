@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
-from ingest.records import Extraction, Notice, NoticeKind, Person, Source, SourceFeed, SourceForm, Statement
-from ingest.store import derived
+from ingest.records import Extraction, Notice, NoticeKind, Source
+from ingest.store import derived, given
 from ingest.store.bulk import chunks, table_of
-from ingest.store.models import Article, ArticleVersion, BylineRow, Feed, HopRow, NoticeRow, Publisher
-from ingest.store.models import Person as PersonRow
+from ingest.store.models import Article, ArticleVersion, BylineRow, HopRow, NoticeRow, Person, Publisher
 from ingest.store.types import ArticleStatus
 
 
@@ -71,7 +70,7 @@ def waiting(
 
 def read(connection: Connection, feed_id: int, version_ids: Sequence[int]) -> list[Kept]:
     """Those of these versions of the feed's articles that are still current, by id."""
-    feed = _feed(connection, feed_id)
+    feed = given.feed_of(connection, feed_id)
     rows: list[RowMapping] = []
     for chunk in chunks(version_ids):
         statement = _versions().where(ArticleVersion.id.in_(chunk)).order_by(ArticleVersion.id)
@@ -83,7 +82,7 @@ def read(connection: Connection, feed_id: int, version_ids: Sequence[int]) -> li
             row["id"],
             row["article_id"],
             row["catalogue_version"],
-            _source(row, feed),
+            given.source_of(row, feed),
             notices[row["id"]],
             tuple(row["warnings"]),
             Made(
@@ -203,19 +202,7 @@ _FIELDS = ("publisher", "original_publisher", *derived.STATED)
 
 
 def _versions() -> Any:
-    columns = (
-        *("id", "article_id", "catalogue_version", "title", "language", "published_at", "source_body"),
-        *(
-            "source_form",
-            "source_entry_body",
-            "source_base_url",
-            "source_is_summary",
-            "source_authors",
-            "statements",
-            "text",
-        ),
-        *("warnings", *derived.STATED),
-    )
+    columns = ("id", "article_id", "catalogue_version", *given.COLUMNS, "text", "warnings", *derived.STATED)
     return (
         _current(
             *(table_of(ArticleVersion).c[name] for name in columns),
@@ -229,42 +216,6 @@ def _versions() -> Any:
 
 
 # --------------------------------------------------------------------------- rows as records
-
-
-def _feed(connection: Connection, feed_id: int) -> SourceFeed:
-    feed = connection.execute(
-        select(Feed.url, Feed.title, Feed.label, Feed.home_url, Feed.language, Feed.statements).where(
-            Feed.id == feed_id
-        )
-    ).one_or_none()
-    if feed is None:
-        return SourceFeed()
-    return SourceFeed(
-        feed.url, feed.title or feed.label, feed.home_url, feed.language, _statements(feed.statements)
-    )
-
-
-def _source(row: RowMapping, feed: SourceFeed) -> Source:
-    """What the article stages were told when the version was stored."""
-    return Source(
-        body=row["source_body"],
-        is_html=row["source_form"] is not SourceForm.TEXT,
-        is_page=row["source_form"] is SourceForm.PAGE,
-        entry_body=row["source_entry_body"],
-        url=row["url"],
-        title=row["title"],
-        authors=tuple(Person(**person) for person in row["source_authors"]),
-        published=row["published_at"],
-        language=row["language"],
-        statements=_statements(row["statements"]),
-        feed=feed,
-        is_summary=row["source_is_summary"],
-        base_url=row["source_base_url"],
-    )
-
-
-def _statements(rows: Iterable[Mapping[str, str]]) -> tuple[Statement, ...]:
-    return tuple(Statement(**row) for row in rows)
 
 
 def _notices(connection: Connection, version_ids: Sequence[int]) -> dict[int, tuple[Notice, ...]]:
@@ -301,8 +252,8 @@ def _bylines(connection: Connection, version_ids: Sequence[int]) -> dict[int, li
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for chunk in chunks(version_ids):
         statement = (
-            select(BylineRow.version_id, PersonRow.key, BylineRow.role, BylineRow.hop_position)
-            .join(PersonRow, PersonRow.id == BylineRow.person_id)
+            select(BylineRow.version_id, Person.key, BylineRow.role, BylineRow.hop_position)
+            .join(Person, Person.id == BylineRow.person_id)
             .where(BylineRow.version_id.in_(chunk))
             .order_by(BylineRow.ordinal)
         )

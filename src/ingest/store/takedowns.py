@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.store import feeds, stories, trails
+from ingest.store import feeds, mentions, stories, trails
 from ingest.store.bulk import chunks, dialect_of, insert_all, table_of
 from ingest.store.models import (
     Article,
@@ -104,13 +104,26 @@ def take_down(
     insert_all(connection, WithheldKey, [{"takedown_id": takedown_id, **row} for row in _asked(target)])
     for chunk in chunks(gone):
         _hold(connection, takedown_id, chunk, originals=copies)
+    unspoken = _names(connection, target, gone)
     held = stories.hold(connection, gone)
     trails.drop(
         connection, stories.members(connection, {story for story in held.values() if story is not None})
     )
     for chunk in chunks(gone):
         _bury(connection, chunk)
+    mentions.forget(
+        connection, unspoken, feed_id=target.feed_id if target.scope is TakedownScope.FEED else None
+    )
     return takedown_id, found
+
+
+def _names(connection: Connection, target: Target, gone: Sequence[int]) -> mentions.Names:
+    """What no line may mention any more: addresses and titles of the articles, and what the request itself names."""
+    given, titles = mentions.names_of(connection, gone)
+    if target.scope in (TakedownScope.URL, TakedownScope.GUID):
+        given.add(target.name)
+    hosts = [target.name] if target.scope is TakedownScope.HOST else []
+    return mentions.Names.of(given, titles, hosts)
 
 
 def _asked(target: Target) -> Iterator[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from ingest.records import Draft, EntryKeys
+from ingest.records import ChangeReason, Draft, EntryKeys
 from ingest.store import derived, fingerprints, withholding
 from ingest.store.bulk import Values, chunks, insert_all, new_ids, update_all
 from ingest.store.models import (
@@ -104,14 +104,15 @@ def _sort(
             continue  # taken down
         elif _is_edited(known[article_id], draft, read.at):
             edited.append(Numbered(draft, read, article_id, known[article_id]["versions"]))
-        items[article_id] = draft.change.entry.item_digest
+        if draft.change.reason is not ChangeReason.PAGE:  # which says nothing of where the entry stands
+            items[article_id] = draft.change.entry.item_digest
     return Written(new, edited, items, len(read.drafts) - len(drafts))
 
 
 def _is_edited(article: dict[str, Any], draft: Draft, now: datetime) -> bool:
     """Bring the columns of a known article up to date; whether what it says is another version."""
     article |= _identity(draft)
-    if article["digest"] == draft.change.digest:
+    if article["digest"] == draft.change.digest and draft.change.reason is not ChangeReason.PAGE:
         return False
     article |= {
         "versions": article["versions"] + 1,

@@ -101,6 +101,14 @@ SELECT
   f.moved_to AS moved_to, -- Where a permanent redirect points, not yet adopted.
   f.moved_since AS moved_since, -- When that redirect was first seen (UTC).
   f.moved_times AS moved_times, -- Polls that were sent there.
+  (SELECT count(w.due_at) FROM awaited_pages w
+    WHERE w.feed_id = f.id) AS pages_awaited, -- Articles whose page could not be had yet and is asked for again.
+  (SELECT count(*) - count(w.due_at) FROM awaited_pages w
+    WHERE w.feed_id = f.id) AS pages_given_up, -- Articles whose page was asked for in vain and is no more.
+  (SELECT JOINED(w.told, '; ', w.place)
+     FROM (SELECT count(*) || ' × ' || p.why AS told, -count(*) AS place
+             FROM awaited_pages p WHERE p.feed_id = f.id
+            GROUP BY p.why ORDER BY count(*) DESC, p.why LIMIT 5) w) AS pages_why, -- Why both, the commonest five.
   w.limited_until AS host_limited_until, -- Until when its host or domain asked us to stay away (UTC).
   w.limited_reason AS host_limited_reason, -- Why.
   f.lease_owner AS lease_owner, -- Worker that may poll it now.
@@ -149,6 +157,7 @@ COMMENTS: Mapping[str, str] = {
 
 _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("article_id", "feed_id", "story_id", "articles", "articles_7d"), Id),
+    **dict.fromkeys(("pages_awaited", "pages_given_up"), Id),
     **dict.fromkeys(("copyright_year", "last_status", "moved_times"), Integer()),
     **dict.fromkeys(("is_original", "enabled"), Boolean()),
     **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds", "confidence"), Double()),
