@@ -236,4 +236,4 @@ def test_the_pages_tables_name_all_there_is() -> None:
 
 def test_every_condition_has_a_meaning() -> None:
     assert meanings.CONDITIONS.keys() == evidence.CONDITIONS.keys()
-    assert meanings.of_condition("!last") == "not: no line follows it"
+    assert meanings.of_condition("!last") == "not: no line follows it, and at most 1,200 characters"

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.notices import catalogue, check
+from ingest.articles import blocks
+from ingest.articles.notices import catalogue, check, find
 from ingest.errors import CatalogueError
+from ingest.records import Source
 
 GOOD = """
 [[rule]]
@@ -93,3 +95,25 @@ def test_the_catalogue_loads_fast_enough_for_a_command_line() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert float(told.stdout) < 4  # a third of a second where nothing else runs
+
+
+def test_rules_of_other_scripts_are_loaded_with_the_first_text_that_has_other_letters() -> None:
+    shipped = catalogue.load().rules
+    latin = [rule for rule in shipped if rule.id.startswith("en.")]
+    japanese = [rule for rule in shipped if rule.id.startswith("ja.")]
+    asked = []
+
+    def others() -> list[catalogue.Rule]:
+        asked.append("others")
+        return japanese
+
+    rules = catalogue.Catalogue(latin, "1", others)
+    for text, cut in (
+        ("© 2026 Pier Notes", ""),
+        ("写真：共同通信社", "others"),
+        ("写真：時事通信社", "others"),
+    ):
+        find.find(blocks.from_text(text), Source(text, is_html=False), rules)
+        assert "".join(asked) == cut, "once, and not before"
+    (one,) = find.find(blocks.from_text("写真：共同通信社"), Source("", is_html=False), rules)
+    assert one.rule.startswith("ja.")

@@ -11,29 +11,32 @@ from ingest.articles.notices import catalogue, kept
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "cache" / "rules.msgpack"
+    path = tmp_path / "cache"
     monkeypatch.setattr(kept, "_PLACE", path)
     return path
 
 
 def test_rules_that_were_kept_come_back_whole(place: Path) -> None:
     rules = catalogue.load().rules
-    kept.keep("1", rules)
-    assert kept.recall("1") == rules
+    kept.keep("1", rules[:-3], others=False)
+    kept.keep("1", rules[-3:], others=True)
+    assert kept.recall("1", others=False) == rules[:-3]
+    assert kept.recall("1", others=True) == rules[-3:]
 
 
 def test_rules_of_other_files_are_not_taken_for_these(place: Path) -> None:
-    kept.keep("1", catalogue.load().rules)
-    assert kept.recall("2") is None
+    kept.keep("1", catalogue.load().rules, others=False)
+    assert kept.recall("2", others=False) is None
 
 
 def test_a_damaged_file_is_as_good_as_none(place: Path) -> None:
-    kept.keep("1", catalogue.load().rules[:3])
-    place.write_bytes(place.read_bytes()[:-9])
-    assert kept.recall("1") is None
+    kept.keep("1", catalogue.load().rules[:3], others=False)
+    (file,) = place.iterdir()
+    file.write_bytes(file.read_bytes()[:-9])
+    assert kept.recall("1", others=False) is None
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(place: Path) -> None:
-    place.parent.write_text("a file where the folder should be")
-    kept.keep("1", catalogue.load().rules[:3])
-    assert kept.recall("1") is None
+    place.write_text("a file where the folder should be")
+    kept.keep("1", catalogue.load().rules[:3], others=False)
+    assert kept.recall("1", others=False) is None

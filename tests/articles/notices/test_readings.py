@@ -35,17 +35,17 @@ def test_the_same_words_are_judged_by_the_links_title_and_neighbours_of_each_ent
 
 
 def test_what_is_asked_of_a_kept_line_leaves_its_hits_as_they_were() -> None:
-    kept = readings.reading(WORDS, catalogue.load())
+    kept = readings.reading(WORDS, catalogue.load().index(latin=True))
     before = dict(kept.hits(0))
     html = f'<p>The crane stays.</p><p>{WORDS[:-1]}<a href="{ADDRESS}">.</a></p>'
     assert list(find.explain(blocks.from_html(html, ADDRESS), Source(html, url=ADDRESS), catalogue.load()))
-    assert readings.reading(WORDS, catalogue.load()) is kept
+    assert readings.reading(WORDS, catalogue.load().index(latin=True)) is kept
     assert before
     assert dict(kept.hits(0)) == before
 
 
 def test_paragraphs_are_not_kept_and_lines_only_so_many() -> None:
-    rules = catalogue.load()
+    rules = catalogue.load().index(latin=True)
     paragraph = "The crane stays. " * 60
     assert readings.reading(paragraph, rules) is not readings.reading(paragraph, rules)
     for number in range(readings.KEPT + 10):

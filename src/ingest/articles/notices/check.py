@@ -54,10 +54,10 @@ def check(catalogue: Catalogue, files: Collection[str] | None = None) -> list[Pr
 
 def _may_meet(rule: Rule, numbers: set[int], catalogue: Catalogue) -> bool:
     """Whether any rule of `numbers` could match anywhere in the examples of `rule`: the cheap half of finding."""
-    structural = {number for number, _ in catalogue.structural} & numbers
+    structural = {number for number, _ in catalogue.whole.structural} & numbers
     documents = [*map(_document, rule.examples), *map(blocks.from_text, rule.never)]
     return any(
-        any(number in numbers for number, _ in matching.hits(line.text, catalogue))
+        any(number in numbers for number, _ in matching.hits(line.text, catalogue.whole))
         or (structural and line.links)
         for document in documents
         for line in segments(document)
@@ -127,12 +127,12 @@ def why_silent(rule: Rule, document: Document, catalogue: Catalogue) -> str:
     for which, pattern in enumerate(rule.patterns):
         if pattern == ANYTHING:
             continue  # it is about links, not words
-        regex = catalogue.compiled(number, which).regex
+        regex = catalogue.whole.compiled(number, which).regex
         for line in lines:
             raw = line.text.encode()
             if (matched := regex.search(raw)) and matched.end() > matched.start():
                 words = raw[matched.start() : matched.end()].decode("utf-8", "replace")
-                sought = catalogue.hinted(number, raw)
+                sought = catalogue.whole.hinted(number, raw)
                 wanted = f"scope = {rule.scope!r} wants {_COVERS[rule.scope]}" if sought else "not its `hint`"
                 return f"pattern {which + 1} matches {words!r}, but {wanted}"
     return "its words stand nowhere in this text"

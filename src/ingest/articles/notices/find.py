@@ -183,7 +183,8 @@ def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Ca
 
 def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
     """All candidates, those that depend on their neighbours judged again once the sure ones are known."""
-    found, waiting = candidates(setting, catalogue)
+    index = catalogue.index(latin=setting.latin)
+    found, waiting = candidates(setting, index)
     if not (found or waiting):
         return found
     sure = [one for one in _select(found, setting, threshold) if one.confidence >= threshold]
@@ -197,7 +198,7 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
         if one.waits:
             judge(one, setting)
     found += waited(waiting)
-    found += rest(setting, catalogue)
+    found += rest(setting, index)
     return found
 
 

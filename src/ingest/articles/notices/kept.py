@@ -14,15 +14,13 @@ import msgspec
 from ingest.articles import kept
 from ingest.articles.notices.rule import Rule
 
-_PLACE = Path(__file__).with_name("__pycache__") / "rules.msgpack"
-_CODE = (
-    "atoms.py",
-    "composing.py",
-    "evidence.py",
-    "patterns.py",
-    "rarity.py",
-    "rule.py",
-)  # what composed rules depend on
+_PLACE = Path(__file__).with_name("__pycache__")
+_NAMES = (
+    "rules-latin.msgpack",
+    "rules-others.msgpack",
+)  # those of other scripts are read when they are wanted
+_CODE = ("atoms.py", "composing.py", "evidence.py", "languages.py", "patterns.py", "rarity.py", "rule.py")
+# what composed rules depend on
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -30,14 +28,14 @@ class _Kept(msgspec.Struct, array_like=True):
     rules: tuple[Rule, ...]
 
 
-def recall(version: str) -> tuple[Rule, ...] | None:
+def recall(version: str, *, others: bool) -> tuple[Rule, ...] | None:
     """The rules of the files whose digest is `version`, or None when they were not kept."""
-    found = kept.recall(_PLACE, _Kept)
+    found = kept.recall(_PLACE / _NAMES[others], _Kept)
     return found.rules if found and found.stamp == _stamp(version) else None
 
 
-def keep(version: str, rules: tuple[Rule, ...]) -> None:
-    kept.keep(_PLACE, _Kept(_stamp(version), rules))
+def keep(version: str, rules: tuple[Rule, ...], *, others: bool) -> None:
+    kept.keep(_PLACE / _NAMES[others], _Kept(_stamp(version), rules))
 
 
 def _stamp(version: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-OTHER_SCRIPTS = frozenset("ar bg el fa gu he hi ja ko lo ru sr uk zh".split())
+OTHER_SCRIPTS = frozenset("ar bg bn el fa gu he hi ja ko lo ru sr ta th uk ur zh".split())
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
 _OTHER_LETTER = re.compile(r"[Ͱ-῿⺀-￯]")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -12,15 +12,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.articles.notices import facts, fields, names
-from ingest.articles.notices.catalogue import (
-    ANYWHERE,
-    AT_START,
-    WHOLE,
-    Catalogue,
-    Compiled,
-    Hits,
-    Spans,
-)
 from ingest.articles.notices.evidence import (
     ON_NEIGHBOURS,
     Match,
@@ -29,6 +20,15 @@ from ingest.articles.notices.evidence import (
     foreign,
     holds,
     unmet,
+)
+from ingest.articles.notices.index import (
+    ANYWHERE,
+    AT_START,
+    WHOLE,
+    Compiled,
+    Hits,
+    Index,
+    Spans,
 )
 from ingest.articles.notices.outranked import Candidate, Standing
 from ingest.articles.notices.readings import LINE_LIMIT, WINDOW, Reading, Run, reading
@@ -49,24 +49,24 @@ class Waiting(NamedTuple):
     starts: Sequence[int] | None
 
 
-def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate], list[Waiting]]:
+def candidates(setting: Setting, index: Index) -> tuple[list[Candidate], list[Waiting]]:
     """All candidates of a document, refused ones included, in no particular order, and what waits for the sure ones."""
     found: list[Candidate] = []
     waiting: list[Waiting] = []
-    ceilings = catalogue.ceilings(english=setting.english, latin=setting.latin)
+    ceilings = index.ceilings(english=setting.english, latin=setting.latin)
     for line in setting.lines:
         if len(line.text) < 2:
             continue
-        words = reading(line.text, catalogue)
+        words = reading(line.text, index)
         hits = words.hits(facts.missing(line, setting))
-        if line.links and (about := dict.fromkeys(_about_links(line, setting, catalogue))):
+        if line.links and (about := dict.fromkeys(_about_links(line, setting, index))):
             hits = hits | about
         if not hits:
             continue
-        reader = _Reader(line, words, setting, catalogue)
+        reader = _Reader(line, words, setting, index)
         standing = Standing(line, words.sentences, ceilings)
         for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
-            rule, starts = catalogue.rules[key[0]], hits[key]
+            rule, starts = index.rules[key[0]], hits[key]
             if not setting.near_misses:
                 starts = standing.left(key[0], rule, starts)
                 if starts is not None and not starts:
@@ -82,36 +82,36 @@ def candidates(setting: Setting, catalogue: Catalogue) -> tuple[list[Candidate],
     return found, waiting
 
 
-def _about_links(line: Segment, setting: Setting, catalogue: Catalogue) -> Iterator[tuple[int, int]]:
+def _about_links(line: Segment, setting: Setting, index: Index) -> Iterator[tuple[int, int]]:
     """The patterns about links alone: their conditions are all there is to try."""
     whole = Match(line, 0, len(line.text), links=line.links)
-    for key in catalogue.structural:
-        if setting.near_misses or unmet(catalogue.rules[key[0]].when, whole, setting) is None:
+    for key in index.structural:
+        if setting.near_misses or unmet(index.rules[key[0]].when, whole, setting) is None:
             yield key
 
 
 def waited(waiting: Iterable[Waiting]) -> Iterator[Candidate]:
     """The candidates of what waited, now that the setting knows where the sure ones are."""
     for reader, key, starts in waiting:
-        if facts.beside(reader.catalogue.rules[key[0]], reader.line, reader.setting):
+        if facts.beside(reader.index.rules[key[0]], reader.line, reader.setting):
             yield from reader.read(*key, starts)
 
 
-def rest(setting: Setting, catalogue: Catalogue) -> Iterator[Candidate]:
+def rest(setting: Setting, index: Index) -> Iterator[Candidate]:
     """The candidates of rules about what else is said in the line of a notice, where the setting knows of one."""
     for line in setting.lines:
         if line.index not in setting.kinds:
             continue
-        reader = _Reader(line, reading(line.text, catalogue), setting, catalogue)
+        reader = _Reader(line, reading(line.text, index), setting, index)
         lacking = facts.missing(line, setting)
-        for number, which in catalogue.resting:
-            if not catalogue.needs[number] & lacking and facts.beside(catalogue.rules[number], line, setting):
+        for number, which in index.resting:
+            if not index.needs[number] & lacking and facts.beside(index.rules[number], line, setting):
                 yield from reader.read(number, which, None)
 
 
-def hits(line: str, catalogue: Catalogue) -> Hits:
+def hits(line: str, index: Index) -> Hits:
     """Which patterns may match in `line` at all; the cheap half of finding."""
-    return dict(reading(line, catalogue).hits(0))
+    return dict(reading(line, index).hits(0))
 
 
 def is_cited(line: Segment) -> bool:
@@ -139,9 +139,9 @@ def judge(candidate: Candidate, setting: Setting) -> None:
 class _Reader:
     """One line of a document, on which patterns are tried: from what its words say to candidates."""
 
-    def __init__(self, line: Segment, words: Reading, setting: Setting, catalogue: Catalogue) -> None:
+    def __init__(self, line: Segment, words: Reading, setting: Setting, index: Index) -> None:
         self.line, self.words = line, words
-        self.setting, self.catalogue = setting, catalogue
+        self.setting, self.index = setting, index
 
     def read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
         """What one pattern of a rule finds. `starts`: the sentences that it may begin with; None: any."""
@@ -149,7 +149,7 @@ class _Reader:
         return self._read(number, which, starts) if self.words.is_hinted(number) else []
 
     def _read(self, number: int, which: int, starts: Sequence[int] | None) -> list[Candidate]:
-        scope = self.catalogue.rules[number].scope
+        scope = self.index.rules[number].scope
         if scope == "sentences":
             every = range(len(self.words.sentences))
             return self._sentences(number, which, every if starts is None else starts)
@@ -164,8 +164,8 @@ class _Reader:
 
         A shorter one stands where a surer notice takes the end of the longest.
         """
-        rule, words = self.catalogue.rules[number], self.words
-        few = FEW_STARTS if self.catalogue.compiled(number, which).begins else 1
+        rule, words = self.index.rules[number], self.words
+        few = FEW_STARTS if self.index.compiled(number, which).begins else 1
         if len(starts) > few and not words.stands(number, which, words.raw):
             return []  # where it does not stand in the line, it stands in no run
         found: list[Candidate] = []
@@ -208,14 +208,14 @@ class _Reader:
 
     def _blocks(self, number: int, which: int) -> list[Candidate]:
         """A rule over several lines, tried on runs that begin with this one, shortest first."""
-        rule, line, lines = self.catalogue.rules[number], self.line, self.setting.lines
+        rule, line, lines = self.index.rules[number], self.line, self.setting.lines
         best: Candidate | None = None
         for last in range(line.index + 1, min(line.index + rule.span, len(lines) - 1) + 1):
             if lines[last].end - line.start > LINE_LIMIT:
                 break
             run = lines[line.index : last + 1]
             raw = "\n".join([one.text for one in run]).encode()
-            spans = self.catalogue.compiled(number, which).match(WHOLE, raw)
+            spans = self.index.compiled(number, which).match(WHOLE, raw)
             if spans is None:
                 continue
             links = tuple([link for one in run for link in one.links])
@@ -256,10 +256,10 @@ class _Reader:
         return [self._made(match, line.start + start, line.end, raw[matched:], number)]
 
     def _captured(self, number: int, which: int, spans: Spans, raw: bytes, original: str) -> dict[str, str]:
-        return captured(self.catalogue.compiled(number, which), spans, raw, original)
+        return captured(self.index.compiled(number, which), spans, raw, original)
 
     def _made(self, match: Match, start: int, end: int, raw: bytes, number: int) -> Candidate:
-        rule, setting = self.catalogue.rules[number], self.setting
+        rule, setting = self.index.rules[number], self.setting
         candidate = Candidate(rule, start, end, match)
         if rule.when and not setting.near_misses and unmet(rule.when, match, setting):
             candidate.refusal, candidate.void = (

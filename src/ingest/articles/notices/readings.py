@@ -11,7 +11,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ingest.articles.notices.catalogue import HINT, UNLESS, Catalogue, Hits, Spans
+from ingest.articles.notices.index import HINT, UNLESS, Hits, Index, Spans
 from ingest.articles.notices.sentences import Piece, inside_quotes, pieces_at_ends
 from ingest.articles.notices.sieve import LONGEST_RUN, OPENING_MARKS
 
@@ -39,8 +39,8 @@ class Run(NamedTuple):
 class Reading:
     """One line's words. What is asked of them is worked out once; all of it is a function of the text."""
 
-    def __init__(self, text: str, catalogue: Catalogue) -> None:
-        self.text, self._catalogue = text, catalogue
+    def __init__(self, text: str, index: Index) -> None:
+        self.text, self._index = text, index
         self._hits: dict[int, Hits] = {}
         self._runs: dict[tuple[int, int], Sequence[Run]] = {}
         self._spans: dict[tuple[int, int, bytes], Spans | None] = {}
@@ -51,9 +51,9 @@ class Reading:
         return tuple(pieces_at_ends(self.text, SENTENCES_TRIED))
 
     def hits(self, missing: int) -> Hits:
-        """Which patterns may match, when so much is not true of the line: `Catalogue.hits`. Not to be changed."""
+        """Which patterns may match, when so much is not true of the line: `Index.hits`. Not to be changed."""
         if missing not in self._hits:
-            self._hits[missing] = self._catalogue.hits(
+            self._hits[missing] = self._index.hits(
                 self.text, [piece.start for piece in self.sentences], missing
             )
         return self._hits[missing]
@@ -87,23 +87,23 @@ class Reading:
         """
         key = number, which, raw
         if key not in self._spans:
-            self._spans[key] = self._catalogue.compiled(number, which).match(anchor, raw)
+            self._spans[key] = self._index.compiled(number, which).match(anchor, raw)
         return self._spans[key]
 
     def stands(self, number: int, which: int, raw: bytes) -> bool:
         """Whether it occurs anywhere in a part of the line; `which` may be UNLESS or HINT."""
         key = number, which, raw
         if key not in self._found:
-            self._found[key] = self._catalogue.compiled(number, which).found(raw)
+            self._found[key] = self._index.compiled(number, which).found(raw)
         return self._found[key]
 
     def is_forbidden(self, number: int, raw: bytes) -> bool:
         """Whether the `unless` of rule `number`, if it has one, occurs in the matched part."""
-        return self._catalogue.rules[number].unless is not None and self.stands(number, UNLESS, raw)
+        return self._index.rules[number].unless is not None and self.stands(number, UNLESS, raw)
 
     def is_hinted(self, number: int) -> bool:
         """Whether the `hint` of rule `number`, if it has one, occurs in the line."""
-        return self._catalogue.rules[number].hint is None or self.stands(number, HINT, self.raw)
+        return self._index.rules[number].hint is None or self.stands(number, HINT, self.raw)
 
     def runs_from(self, at: int, span: int) -> Sequence[Run]:
         """The runs of at most `span` whole sentences that begin with sentence `at`, shortest first."""
@@ -135,9 +135,9 @@ class Reading:
 kept = functools.lru_cache(maxsize=KEPT)(Reading)
 
 
-def reading(text: str, catalogue: Catalogue) -> Reading:
+def reading(text: str, index: Index) -> Reading:
     """The reading of a line, the same for the same words."""
-    return kept(text, catalogue) if len(text) <= LONGEST_KEPT else Reading(text, catalogue)
+    return kept(text, index) if len(text) <= LONGEST_KEPT else Reading(text, index)
 
 
 def unwrap(text: str, start: int, end: int) -> tuple[int, int, str]:
