@@ -19,6 +19,15 @@ def cut(text: str) -> list[Notice]:
     return [one for one in find(from_text(text), source, catalogue.load()) if one.cut]
 
 
+def test_a_bio_between_an_excerpt_and_a_promo_stands_at_the_end_of_its_text() -> None:
+    lines = (
+        "The pier is shut to ships.\nAnn Poe covers harbours for Pier Notes.\nSubscribe to our newsletter."
+    )
+    assert [one.kind for one in cut(lines)] == ["author_bio", "subscribe_promo"]
+    log = "The pier is shut to ships.\nAnn Poe covers harbours for Pier Notes.\n" + BODY
+    assert cut(log) == [], "nor is one in the first half"
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [

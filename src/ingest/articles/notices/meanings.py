@@ -11,7 +11,7 @@ CONDITIONS: Mapping[str, str] = {
     "alone": "it is all that its line says",
     "starts": "it stands at the beginning of its line",
     "ends": "it stands at the end of its line",
-    "opening": "its line is one of the first three of a longer text",
+    "opening": "its line is one of the first three and in the first half",
     "closing": "its line is in the last third or one of the last six, and it in the line's last 1,200 characters",
     "last": "no line follows it, and at most 1,200 characters",
     "only": "the text says nothing else",
