@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -69,6 +70,19 @@ def poll(settings: Settings, store: Store, poller: Poller) -> Any:
 def rows(store: Store, sql: str, **bound: Any) -> Sequence[Any]:
     with store.read() as connection:
         return connection.execute(text(sql), bound).all()
+
+
+async def test_a_first_visit_is_expected_to_bring_a_document_and_no_other_is(
+    poll: Any, poller: Poller, server: Loopback
+) -> None:
+    url = server.put("/feed.xml", rss(item(1)), delay=0.5)
+    for expected in (1, 0):
+        visits = len(server.requests)
+        polling = asyncio.create_task(poll(url))
+        while len(server.requests) == visits:
+            await asyncio.sleep(0.01)
+        assert poller.desk._expected == expected
+        await polling
 
 
 async def test_a_poll_stores_articles_with_text_and_attribution(

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -193,9 +193,11 @@ class Poller:
             known=lease.sent_digest,
         )
         unconditional = lease.standing.distrusted or validators.is_due(lease.standing, now)
-        answer = await self._fetcher.get(
-            replace(request, etag=None, last_modified=None) if unconditional else request
-        )
+        never_visited = lease.last_success_at is None and not lease.failures
+        with self.desk.expecting() if never_visited else nullcontext():
+            answer = await self._fetcher.get(
+                replace(request, etag=None, last_modified=None) if unconditional else request
+            )
         if not isinstance(answer, Fetched):
             return await self._with_late_pages(_Visit(answer), lease, now, began)
         digest = (

@@ -15,9 +15,8 @@ RULES_VARIABLE = "INGEST_WORKER_RULES"
 
 if __name__ == "ingest.warm" and RULES_VARIABLE in os.environ:
     rules = os.environ[RULES_VARIABLE]
-    gc.disable()  # what is loaded stays
+    gc.disable()  # what is loaded stays, and makes no garbage to speak of
     stages.warm(Path(rules) if rules else None)
-    gc.collect()
     gc.freeze()  # a collection in a worker would write to every object, and so copy what is shared
     gc.set_threshold(50_000, 20, 20)
     gc.enable()

@@ -65,7 +65,7 @@ _KNOWN_ITEMS = select(_SIGHTINGS.c.item_digest, _SIGHTINGS.c.article_id).where(
 def _known_articles(places: int) -> Select[Any]:
     """Those with any of the keys of so many entries, each key looked up by its own index.
 
-    Where entries are fewer the last stands in the places left: so a dozen statements are made, each once.
+    Where entries are fewer the last stands in the places left: so eight statements are made, each once.
     """
     articles, version = table_of(Article), table_of(ArticleVersion)
     by_key = union(
