@@ -79,7 +79,7 @@ async def test_a_first_visit_is_expected_to_bring_a_document_and_no_other_is(
     for expected in (1, 0):
         visits = len(server.requests)
         polling = asyncio.create_task(poll(url))
-        while len(server.requests) == visits:
+        while len(server.requests) == visits:  # noqa: ASYNC110 - the server is of another thread
             await asyncio.sleep(0.01)
         assert poller.desk._expected == expected
         await polling
