@@ -288,26 +288,29 @@ def _without_half_sentences(
     for index in soft_lines:
         line = setting.lines[index]
         here = [one for one in chosen if one.match.line is line and one.confidence >= threshold]
+        soft = [one for one in chosen if one.soft and one.match.line is line]
+        last = max(one.match.end for one in soft)
         broken = [
-            (start, end) for start, end in _hard_sentences(line) if not _covered(line, start, end, here)
+            (start, end) for start, end in _hard_sentences(line, last) if not _covered(line, start, end, here)
         ]
-        for one in (one for one in chosen if one.soft and one.match.line is line):
+        for one in soft:
             if not any(one.match.start < end and one.match.end > start for start, end in broken):
                 kept.append(one)
     return kept
 
 
-def _hard_sentences(line: Segment) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
+def _hard_sentences(line: Segment, until: int) -> Iterator[tuple[int, int]]:
+    """Those that begin before `until`."""
     start: int | None = None
     for piece in pieces(line.text):
+        if start is None and piece.start >= until:
+            return
         start = piece.start if start is None else start
         if not piece.soft_end:
-            spans.append((start, piece.end))
+            yield start, piece.end
             start = None
     if start is not None:
-        spans.append((start, len(line.text)))
-    return spans
+        yield start, len(line.text)
 
 
 def _covered(line: Segment, start: int, end: int, chosen: Iterable[Candidate]) -> bool:

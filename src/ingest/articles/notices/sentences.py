@@ -177,19 +177,15 @@ def _credits_of(line: str) -> Iterable[str]:
     return [line[start:end] for start, end in pairwise((0, *ends, len(line)))]
 
 
-def pieces(text: str) -> list[Piece]:
-    """The sentences of one line, in order, covering it up to the white space between them."""
-    return list(_pieces(text))
-
-
 def pieces_at_ends(text: str, most: int) -> list[Piece]:
     """The same, of a line of very many only the first and the last `most`."""
-    found = _pieces(text)
+    found = pieces(text)
     first = list(islice(found, most))
     return first + list(deque(found, maxlen=most)) if len(first) == most else first
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[Piece]:
+    """The sentences of one line, in order, covering it up to the white space between them."""
     found = _between_marks(text)
     if len(text) <= _LONGEST_LINE and (
         "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text
