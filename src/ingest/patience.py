@@ -17,10 +17,15 @@ PAUSES = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(d
 """After the first failure, the second …; a page that fails once more is given up."""
 
 _PASSING_KINDS = frozenset(
-    (
-        *(FailureKind.DNS, FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT),
-        *(FailureKind.RATE_LIMITED, FailureKind.PROTOCOL, FailureKind.EMPTY),
-    )
+    {
+        FailureKind.DNS,
+        FailureKind.CONNECT,
+        FailureKind.TLS,
+        FailureKind.TIMEOUT,
+        FailureKind.RATE_LIMITED,
+        FailureKind.PROTOCOL,
+        FailureKind.EMPTY,
+    }
 )
 _PASSING_STATUS = frozenset((408, 425))  # Request Timeout, Too Early; and all of 5xx
 

@@ -57,7 +57,7 @@ def note(connection: Connection, polls: Sequence[tuple[Brought, Written]]) -> No
             else:
                 again.append({"article": article_id} | {f"new_{k}": v for k, v in _values(awaited).items()})
     if rows:
-        run(connection, renewal(dialect_of(connection), AwaitedPage, ("article_id",), tuple(rows[0])), rows)
+        run(connection, renewal(dialect_of(connection), _AWAITED, ("article_id",), tuple(rows[0])), rows)
     run(connection, _AGAIN, again)
     run(connection, _FORGET, gone)
     looked = [{"feed": poll.lease.feed_id} for poll, _ in polls if poll.awaited is not None]

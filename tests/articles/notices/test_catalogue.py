@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.articles import blocks
-from ingest.articles.notices import catalogue, check, find
+from ingest.articles.notices import catalogue, check, composing, find, kept
 from ingest.errors import CatalogueError
 from ingest.records import Source
 
@@ -117,3 +117,61 @@ def test_rules_of_other_scripts_are_loaded_with_the_first_text_that_has_other_le
         assert "".join(asked) == cut, "once, and not before"
     (one,) = find.find(blocks.from_text("写真：共同通信社"), Source("", is_html=False), rules)
     assert one.rule.startswith("ja.")
+
+
+OWN = """
+[[rule]]
+id = "{name}"
+kind = "byline"
+pattern = '{pattern}'
+confidence = 0.9
+"""
+
+
+def test_own_rules_for_latin_letters_do_not_open_those_of_other_scripts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "acme.toml").write_text(OWN.format(name="x", pattern="penned by <authors>"), "utf-8")
+    asked = []
+    recall = kept.recall
+
+    def told(version: str, *, others: bool) -> tuple[catalogue.Rule, ...] | None:
+        asked.append(others)
+        return recall(version, others=others)
+
+    monkeypatch.setattr(kept, "recall", told)
+    rules = catalogue.load(tmp_path)
+    assert asked == [False]
+    for text, rule in (("Penned by Ann Poe", "acme.x"), ("写真：共同通信社", "ja.photo")):
+        (one,) = find.find(blocks.from_text(text), Source(text, is_html=False), rules)
+        assert one.rule.startswith(rule)
+    assert asked == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "said"),
+    [("x", "筆者(?=x)", "does not compile"), ("photo", "筆者", "ja.photo")],
+)
+def test_own_rules_of_other_scripts_are_checked_against_all(
+    tmp_path: Path, name: str, pattern: str, said: str
+) -> None:
+    (tmp_path / "ja.toml").write_text(OWN.format(name=name, pattern=pattern), "utf-8")
+    with pytest.raises(CatalogueError, match=said):
+        catalogue.load(tmp_path)
+
+
+def test_where_nothing_can_be_kept_rules_are_composed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    monkeypatch.setattr(kept, "_PLACE", tmp_path / "cache")
+    compose, times = composing.compose, []
+
+    def counted(*args: object, **named: object) -> object:
+        times.append(1)
+        return compose(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(composing, "compose", counted)
+    rules = catalogue.load.__wrapped__()
+    assert rules.whole.rules == catalogue.load().rules
+    assert len(times) == 1

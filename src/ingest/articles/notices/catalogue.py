@@ -78,26 +78,36 @@ def load(extra_dir: Path | None = None) -> Catalogue:
     """
     shipped = _texts(RULES)
     version = _digest(shipped)
-    latin = _shipped(version, others=False)
+    latin, others = _shipped(version)
     if extra_dir is None:
-        return Catalogue(latin, version, functools.partial(_shipped, version, others=True))
+        return Catalogue(latin, version, others)
     if not extra_dir.is_dir():
         raise CatalogueError(f"{extra_dir}: no such directory of rules; create it or unset the setting")
     texts = _texts(extra_dir)
-    rules = (*latin, *_shipped(version, others=True))
-    own = composing.compose(texts, shared=shipped[RULES / SHARED_FILE], beside=rules)
-    return _checked(own, rules, _digest(shipped | texts))
+    beside = latin if OTHER_SCRIPTS.isdisjoint(path.stem for path in texts) else (*latin, *others())
+    own = composing.compose(texts, shared=shipped[RULES / SHARED_FILE], beside=beside)
+    return _with_own(own, latin, others, _digest(shipped | texts))
 
 
-def _shipped(version: str, *, others: bool) -> tuple[Rule, ...]:
-    """The rules shipped for Latin letters, or for other scripts, as they were kept or, failing that, composed."""
-    rules = kept.recall(version, others=others)
-    if rules is None:
-        halves = _halves(composing.compose(_texts(RULES)))
-        for half in (False, True):
-            kept.keep(version, halves[half], others=half)
-        rules = halves[others]
-    return rules
+def _shipped(version: str) -> tuple[Sequence[Rule], Callable[[], Sequence[Rule]]]:
+    """The rules shipped for Latin letters, and how to come by those of other scripts: as kept, else composed."""
+    latin = kept.recall(version, others=False)
+    if latin is not None:
+        return latin, functools.partial(_others, version)
+    latin, others = _composed(version)
+    return latin, lambda: others
+
+
+def _others(version: str) -> Sequence[Rule]:
+    found = kept.recall(version, others=True)
+    return _composed(version)[1] if found is None else found
+
+
+def _composed(version: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    latin, others = _halves(composing.compose(_texts(RULES)))
+    kept.keep(version, latin, others=False)
+    kept.keep(version, others, others=True)
+    return latin, others
 
 
 def _halves(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -108,18 +118,26 @@ def _halves(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     return tuple(halves[0]), tuple(halves[1])
 
 
-def _checked(own: Sequence[Rule], shipped: Sequence[Rule], version: str) -> Catalogue:
+def _with_own(
+    own: Iterable[Rule], latin: Sequence[Rule], others: Callable[[], Sequence[Rule]], version: str
+) -> Catalogue:
     """A catalogue with rules of somebody's own, each of their patterns compiled. Ours are by the tests, at leisure."""
-    latin, others = _halves((*shipped, *own))
-    found = Catalogue(latin, version, lambda: others)
-    ids = {rule.id for rule in own}
-    for number, rule in enumerate(found.rules):
-        if rule.id in ids:
-            _try_to_compile(rule, number, found.whole)
+    own_latin, own_others = _halves(own)
+    found = Catalogue((*latin, *own_latin), version, lambda: (*others(), *own_others))
+    _try_to_compile(own_latin, found.index(latin=True))
+    if own_others:
+        _try_to_compile(own_others, found.whole)
     return found
 
 
-def _try_to_compile(rule: Rule, number: int, index: Index) -> None:
+def _try_to_compile(rules: Iterable[Rule], index: Index) -> None:
+    ids = {rule.id for rule in rules}
+    for number, rule in enumerate(index.rules):
+        if rule.id in ids:
+            _try_patterns(rule, number, index)
+
+
+def _try_patterns(rule: Rule, number: int, index: Index) -> None:
     for which in (
         *range(len(rule.patterns)),
         *([UNLESS] if rule.unless else []),
@@ -136,7 +154,7 @@ def _try_to_compile(rule: Rule, number: int, index: Index) -> None:
 def from_files(files: Iterable[Path]) -> Catalogue:
     """A catalogue of exactly these files; pieces of any.toml are shared by all of them."""
     texts = {path: path.read_bytes() for path in files}
-    return _checked(composing.compose(texts), (), _digest(texts))
+    return _with_own(composing.compose(texts), (), tuple, _digest(texts))
 
 
 def _texts(folder: Path) -> dict[Path, bytes]:

@@ -8,7 +8,6 @@ _KEPT = frozenset("II III IV VI VII VIII MD PHD MBE OBE CBE MEP RN JD ESQ".split
 _PARTICLES = frozenset(
     "DE DA DO DOS DAS DEL DELLA DER DEN DI DU LA LE VAN VON BIN BINT IBN AL EL Y E TER TEN ZU AF AV".split()
 )
-_NOT_PARTICLE = frozenset(("AL", "LA", "LE", "DI", "DE", "EL"))  # that begin a name as well
 _SHORTEST = 4  # letters; shorter words in capitals among others are initials ("JP Ann Poe")
 _TURKISH = re.compile("[ĞŞİ]")
 _PART = re.compile(r"[^\W\d_]+")
