@@ -175,3 +175,14 @@ def test_where_nothing_can_be_kept_rules_are_composed_once(
     rules = catalogue.load.__wrapped__()
     assert rules.whole.rules == catalogue.load().rules
     assert len(times) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"signé \b(?:à|du) <authors>", r"signé\b à <authors>", r"\bsigné (?:à|du)\b <authors>"]
+)
+def test_a_word_boundary_beside_a_space_is_the_space(tmp_path: Path, pattern: str) -> None:
+    """Beyond ASCII a boundary takes the sign beside the word: with the space taken twice such a rule found nothing."""
+    (tmp_path / "acme.toml").write_text(OWN.format(name="x", pattern=pattern), "utf-8")
+    rules = catalogue.load(tmp_path)
+    (one,) = find.find(blocks.from_text("Signé à Ann Poe"), Source("", is_html=False), rules)
+    assert one.rule == "acme.x"

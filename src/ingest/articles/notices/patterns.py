@@ -3,7 +3,7 @@
 - `{name}` inserts a named piece (table [pieces] of the same file, else of any.toml);
 - `<field>` captures the piece of that name as a field, `<field:piece>` captures another piece;
 - `\\w` knows the letters of all scripts, and so does `\\b` in a pattern that has such letters (where it takes
-  the character beside the word);
+  the character beside the word, and says nothing beside a space);
 - a space means "white space within the line"; letters match without regard to case.
 
 RE2 has no look-around and takes linear time on any text; whatever needs a second look (is this captured
@@ -23,6 +23,7 @@ _FIELD = re.compile(r"(?<!\?P)<([a-z_]+)(?::([a-z_0-9]+))?>")
 _LETTERS = r"0-9A-Za-z_\x{80}-\x{10FFFF}"
 _BETWEEN = r"[\x00-/:-@\[-^`{-~«»、。，；：！？「」『』《》（）…·]"
 _WORD_STARTS, _WORD_ENDS = f"(?:^|{_BETWEEN})", f"(?:$|{_BETWEEN})"
+_SPACE = re.compile(" (?![?*+{])")
 _TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| (?![?*+{])", re.DOTALL)
 
 
@@ -90,6 +91,8 @@ def _white_space(pattern: str) -> str:
             return f"[{_LETTERS}]"
         if text == r"\b" and not pattern.isascii():
             following = pattern[match.end() : match.end() + 1]
+            if pattern[match.start() - 1 : match.start()] == " " or _SPACE.match(pattern, match.end()):
+                return ""  # it would take the sign beside the word, which the space takes already
             opens = following.isalpha() or following in ("(", "[")
             return _WORD_STARTS if opens else _WORD_ENDS
         return text
