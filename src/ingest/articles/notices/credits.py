@@ -20,6 +20,7 @@ _LIBRARY_TAIL = re.compile(
     rf"(?:(?<=[/(| ])(?:AFP|NurPhoto|Bloomberg|WireImage|Anadolu)/)?{_LIBRARY}(?: ?/ ?(?:{_LIBRARY}|\w+))*\)?$",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[^\W\dA-Z]{3}[.!?] (?=[^\W\da-z])")  # what stands before it is news
 _LONGEST = 600  # characters of a credit; longer ones are no credits
 _PROSE = 6  # words that are no name: a sentence, and what follows it signs a text
 
@@ -125,8 +126,13 @@ def _library_tail(value: str) -> str:
     return match.group().rstrip(")") if match else ""
 
 
-def of_text(value: str) -> dict[str, FieldValue]:
-    """Fields of a text credit ("With files from The Coast Wire and Ann Poe"): people and the agencies."""
+def of_text(value: str) -> dict[str, FieldValue] | None:
+    """Fields of a text credit ("With files from The Coast Wire and Ann Poe"): people and the agencies.
+
+    Empty when it names nobody, None when it begins with a sentence of the story.
+    """
+    if _SENTENCE_END.search(value):
+        return None
     if len(value) > 2 * _LONGEST:
         return {}
     authors: list[str] = []
@@ -153,7 +159,9 @@ def _employer_and_person(part: str) -> tuple[str, str]:
     words = part.split()
     for cut in range(1, len(words) - 1):
         employer = _JOB_TAIL.sub("", " ".join(words[:cut])).rstrip("'’ ")
-        known = names.is_organisation(employer) or suppliers.is_agency(employer)
+        known = suppliers.is_agency(employer) or (
+            names.is_organisation(employer) and names.is_publication(employer)
+        )
         if known and names.is_person(" ".join(words[cut:])):
             return employer, " ".join(words[cut:])
     named = names.is_organisation(part) and names.is_publication(part, lower_case=len(part) <= 6)

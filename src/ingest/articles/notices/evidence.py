@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ FOREIGN_PENALTY = 0.2  # the text is of another language than the rule
 STRANGE_PENALTY = 0.45  # the very words are
 LONGEST_FURNITURE = 1_200
 """Characters. A longer line is body: of one that is a whole text, only the end stands where furniture does."""
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[\"')]?[.!?][\"')]? +(?=[^\W\d_a-zß-ÿ]|[\"(\[©])")
+_A_PARAGRAPH = 3  # ends of sentences behind which another one begins
 _FOOTER_WORDS = 90  # characters an automatic footer says beside its two links, in the longest of languages
 
 
@@ -151,6 +154,13 @@ def _alone(match: Match, _: Setting) -> bool:
     return match.start <= 2 and match.end >= len(match.line.text) - 2
 
 
+def _paragraph(match: Match, _: Setting) -> bool:
+    """Of the story; a caption's block may say as much."""
+    return match.line.block.kind is not BlockKind.CAPTION and (
+        len(_SENTENCE_END.findall(match.line.text, match.start, match.end)) >= _A_PARAGRAPH
+    )
+
+
 def _in_sentence(match: Match, _: Setting) -> bool:
     """ "... told the Press Agency (dpa)." explains a word; "... on Monday. (dpa)" and "... on Monday (dpa)" sign."""
     text = match.line.text
@@ -229,6 +239,7 @@ CONDITIONS: Mapping[str, Callable[[Match, Setting], bool]] = {
     "licence_link": lambda m, _: any(licences.from_url(link.href) for link in m.links),
     "cut_off": lambda m, _: m.line.text[: m.start].rstrip()[-1:].isalnum(),  # in the middle of a sentence
     "in_sentence": _in_sentence,
+    "paragraph": _paragraph,  # it has three sentences or more, and is no caption
     "person": _person,  # what it captured is certainly a person's name
     "only": lambda m, s: len(s.lines) == 1 and _alone(m, s),  # the text has nothing else
 }

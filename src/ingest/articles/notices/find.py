@@ -5,32 +5,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
+from ingest.articles.notices.choosing import MERGING, RECORDED_FROM, lines_of, select
 from ingest.articles.notices.evidence import Setting, foreign, holds
 from ingest.articles.notices.matching import (
     QUOTED_PENALTY,
     candidates,
-    extended,
     is_cited,
     judge,
     rest,
     waited,
 )
 from ingest.articles.notices.outranked import Candidate
-from ingest.articles.notices.sentences import Segment, pieces, segments
+from ingest.articles.notices.sentences import segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
 from ingest.records import Document, FieldValue, Notice, NoticeKind, Source
 
 __all__ = ["ALL_KINDS", "THRESHOLD", "Explanation", "clean", "explain", "find", "rebuild"]
 
 THRESHOLD = 0.5
-RECORDED_FROM = 0.25  # less sure than this is not worth recording
 ALL_KINDS = frozenset(NoticeKind)
 
 
@@ -71,7 +69,8 @@ class Explanation:
 
     verdict: `cut` (a notice, cut from the text), `recorded` (a notice, left in the text), `joined` (part of the
     notice before it), `overruled` (another rule explains these words better), `unsure` (too little speaks for
-    it), `incomplete` (only part of a sentence), `refused` (the rule's own conditions do not hold).
+    it), `incomplete` (only part of a sentence, or of a line that goes on with the story), `refused` (the rule's
+    own conditions do not hold).
     `why` is the verdict's reason in words; `weights` what made up the confidence: the rule's own, then what its
     boosts added; none for a refused one.
     """
@@ -105,7 +104,7 @@ def explain(
     """Every rule whose words stand somewhere, in text order, and why it did or did not cut."""
     setting = Setting(segments(document), source, near_misses=True)
     found = _weighed(setting, catalogue, threshold)
-    chosen = _select(found, setting, threshold)
+    chosen = select(found, setting, threshold)
     # Choosing makes new candidates of old ones, but what a match captured stays the very same mapping.
     became = {id(one.match.captured): one for one in chosen}
     told: set[tuple[str, int, int]] = set()
@@ -150,6 +149,12 @@ def _as_notice(one: Candidate, threshold: float, cut_kinds: frozenset[NoticeKind
     return "cut", f"at least as sure as {threshold:.2f}, from which notices are cut"
 
 
+_INCOMPLETE = {
+    True: "it ends at a comma or dash, and the rest of the sentence is no notice",
+    False: "it takes the rest of its line for granted, and not all of that is notices",
+}
+
+
 def _as_near_miss(one: Candidate, chosen: Iterable[Candidate], setting: Setting) -> tuple[str, str]:
     """Verdict and reason of a candidate that is no notice."""
     if one.refusal:
@@ -159,8 +164,8 @@ def _as_near_miss(one: Candidate, chosen: Iterable[Candidate], setting: Setting)
         return "unsure", f"too little speaks for it: notices are recorded from {RECORDED_FROM:.2f} on"
     better = next((c for c in chosen if c.start < one.end and one.start < c.end), None)
     if better is None:
-        return "incomplete", "it ends at a comma or dash, and the rest of the sentence is no notice"
-    if better.rule.kind is one.rule.kind in _MERGING and better.start < one.start and one.end <= better.end:
+        return "incomplete", _INCOMPLETE[one.soft]
+    if better.rule.kind is one.rule.kind in MERGING and better.start < one.start and one.end <= better.end:
         return "joined", f"part of one notice with the words before it, found by {better.rule.id}"
     told = f"{better.rule.id} ({better.confidence:.2f})"
     return "overruled", f"{told} explains these words better: it is surer, or covers more"
@@ -178,7 +183,7 @@ def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
 
 
 def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
-    return _select(_weighed(setting, catalogue, threshold), setting, threshold)
+    return select(_weighed(setting, catalogue, threshold), setting, threshold)
 
 
 def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
@@ -187,11 +192,11 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
     found, waiting = candidates(setting, index)
     if not (found or waiting):
         return found
-    sure = [one for one in _select(found, setting, threshold) if one.confidence >= threshold]
+    sure = [one for one in select(found, setting, threshold) if one.confidence >= threshold]
     setting.beside = _in_and_beside(sure)
     kinds: defaultdict[int, set[NoticeKind]] = defaultdict(set)
     for one in sure:
-        for line in _lines_of(one):
+        for line in lines_of(one):
             kinds[line].add(one.rule.kind)
     setting.kinds = kinds
     for one in found:
@@ -203,123 +208,4 @@ def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[C
 
 
 def _in_and_beside(notices: Iterable[Candidate]) -> frozenset[int]:
-    return frozenset(
-        near for one in notices for line in _lines_of(one) for near in (line - 1, line, line + 1)
-    )
-
-
-def _lines_of(one: Candidate) -> range:
-    last = one.match.last_line or one.match.line
-    return range(one.match.line.index, last.index + 1)
-
-
-def _select(found: Iterable[Candidate], setting: Setting, threshold: float) -> list[Candidate]:
-    """The best set that does not overlap, in order: surer and longer ones first."""
-    usable = [one for one in found if not one.refusal and one.confidence >= RECORDED_FROM]
-    usable.sort(key=lambda c: (c.confidence < threshold, -c.score, c.start, c.rule.id))
-    chosen = _apart(usable)
-    kept = _without_half_sentences(chosen, setting, threshold)
-    if len(kept) < len(chosen):  # those that the dropped ones beat get their chance
-        dropped = {id(one) for one in chosen} - {id(one) for one in kept}
-        chosen = _apart([one for one in usable if id(one) not in dropped])
-        kept = _without_half_sentences(chosen, setting, threshold)
-    chosen = _merged(kept, setting)
-    taken = {line for one in chosen for line in _lines_of(one)}
-    chosen = [extended(one, setting, taken) for one in chosen]
-    chosen.sort(key=lambda c: c.start)
-    return chosen
-
-
-def _apart(usable: Iterable[Candidate]) -> list[Candidate]:
-    """Those that overlap none before them."""
-    chosen: list[Candidate] = []
-    spans: list[tuple[int, int]] = []  # of the chosen, sorted
-    for one in usable:
-        place = bisect(spans, (one.start, one.end))
-        clear_before = place == 0 or spans[place - 1][1] <= one.start
-        if clear_before and (place == len(spans) or one.end <= spans[place][0]):
-            spans.insert(place, (one.start, one.end))
-            chosen.append(one)
-    return chosen
-
-
-_MERGING = frozenset(
-    {
-        NoticeKind.SUBSCRIBE_PROMO,
-        NoticeKind.DONATION_APPEAL,
-        NoticeKind.EDITORIAL_NOTE,
-        NoticeKind.AUTHOR_BIO,
-        NoticeKind.AGGREGATOR_FURNITURE,
-        NoticeKind.COPYRIGHT,
-        NoticeKind.CONTRIBUTORS,
-    }
-)
-
-
-def _merged(chosen: Iterable[Candidate], setting: Setting) -> list[Candidate]:
-    """One notice of neighbouring sentences, or halves of one, that do one thing: a bio, an appeal, a correction."""
-    merged: list[Candidate] = []
-    for one in sorted(chosen, key=lambda c: c.start):
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and last.rule.kind is one.rule.kind
-            and one.rule.kind in _MERGING
-            and last.match.line is one.match.line
-            and not one.match.line.text[last.match.end : one.match.start].strip(" -")
-        ):
-            match = replace(last.match, end=one.match.end)
-            fields = {**one.fields, **last.fields}
-            sure = max(last.confidence, one.confidence)
-            merged[-1] = replace(last, end=one.end, match=match, fields=fields, confidence=sure)
-        else:
-            merged.append(one)
-    return merged
-
-
-def _without_half_sentences(
-    chosen: Sequence[Candidate], setting: Setting, threshold: float
-) -> list[Candidate]:
-    """Drop those that end at a clause mark unless notices cover the whole of that sentence."""
-    soft_lines = {one.match.line.index for one in chosen if one.soft}
-    if not soft_lines:
-        return list(chosen)
-    kept: list[Candidate] = [one for one in chosen if not one.soft]
-    for index in soft_lines:
-        line = setting.lines[index]
-        here = [one for one in chosen if one.match.line is line and one.confidence >= threshold]
-        soft = [one for one in chosen if one.soft and one.match.line is line]
-        last = max(one.match.end for one in soft)
-        broken = [
-            (start, end) for start, end in _hard_sentences(line, last) if not _covered(line, start, end, here)
-        ]
-        for one in soft:
-            if not any(one.match.start < end and one.match.end > start for start, end in broken):
-                kept.append(one)
-    return kept
-
-
-def _hard_sentences(line: Segment, until: int) -> Iterator[tuple[int, int]]:
-    """Those that begin before `until`."""
-    start: int | None = None
-    for piece in pieces(line.text):
-        if start is None and piece.start >= until:
-            return
-        start = piece.start if start is None else start
-        if not piece.soft_end:
-            yield start, piece.end
-            start = None
-    if start is not None:
-        yield start, len(line.text)
-
-
-def _covered(line: Segment, start: int, end: int, chosen: Iterable[Candidate]) -> bool:
-    spans = sorted((one.match.start, one.match.end) for one in chosen)
-    at = start
-    for span_start, span_end in spans:
-        if span_end <= at or span_start >= end:
-            continue
-        if any(char.isalnum() for char in line.text[at:span_start]):
-            return False
-        at = span_end
-    return not any(char.isalnum() for char in line.text[at:end])
+    return frozenset(near for one in notices for line in lines_of(one) for near in (line - 1, line, line + 1))

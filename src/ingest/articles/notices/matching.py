@@ -162,10 +162,11 @@ class _Reader:
     def _sentences(self, number: int, which: int, starts: Sequence[int]) -> list[Candidate]:
         """Runs that begin at one of `starts`: the shortest that matches, or the longest and those within it.
 
-        A shorter one stands where a surer notice takes the end of the longest.
+        A shorter one stands where a surer notice, or the story, takes the rest of the longest.
         """
         rule, words = self.index.rules[number], self.words
-        few = FEW_STARTS if self.index.compiled(number, which).begins else 1
+        begins = self.index.compiled(number, which).begins
+        few = FEW_STARTS if begins else 1
         if len(starts) > few and not words.stands(number, which, words.raw):
             return []  # where it does not stand in the line, it stands in no run
         found: list[Candidate] = []
@@ -181,11 +182,30 @@ class _Reader:
                 one = self._of_run(number, which, run, spans)
                 if not here or not one.refusal:
                     here = [one, *(shorter for shorter in here if not shorter.refusal)]
+                    if not (one.refusal or begins):
+                        one.loose = True
+                        here += self._later(number, which, at, run)
                     free = at + 1 if one.refusal else run.following
                 if not (one.refusal or rule.longest):
                     break
             found += here
         return found
+
+    def _later(self, number: int, which: int, at: int, run: Run) -> list[Candidate]:
+        """The shortest that ends with `run` and begins later, if any: for a pattern that may begin with any words.
+
+        What stands before it is a sentence of the story as likely as one of the notice: see `choosing`.
+        """
+        for later in range(run.following - 1, at, -1):
+            for one in self.words.runs_from(later, self.index.rules[number].span):
+                if one.soft or one.end != run.end:
+                    continue
+                spans = self.words.match(number, which, WHOLE, one.raw)
+                if spans is not None:
+                    found = self._of_run(number, which, one, spans)
+                    if not found.refusal:
+                        return [found]
+        return []
 
     def _block(self, number: int, which: int) -> list[Candidate]:
         if len(self.line.text) > LINE_LIMIT:

@@ -38,6 +38,7 @@ CONDITIONS: Mapping[str, str] = {
     "in_sentence": "it begins in the middle of a sentence, whose full stop follows it",
     "title_known": "the title it captured is the article's own",
     "author_known": "the name it captured is an author the feed names",
+    "paragraph": "three sentences or more go on after another in it, and its block is no caption",
     "person": "what it captured is certainly the name of a person",
 }
 

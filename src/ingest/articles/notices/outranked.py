@@ -32,6 +32,7 @@ class Candidate:
     refusal: str = ""
     void: bool = False  # refused whatever stands around it
     soft: bool = False  # an edge is a clause mark: holds only if the whole sentence is notices
+    loose: bool = False  # its pattern may begin with any words, those of the story as well
 
     @property
     def score(self) -> float:
