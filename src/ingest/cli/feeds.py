@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table, safe
+from ingest.cli.output import note, print_json, safe
 from ingest.cli.subscriptions import NO_FEEDS, read_feed_file, read_feed_list, resolve_all
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -305,6 +306,7 @@ def _print_feeds(rows: Sequence[Mapping[str, Any]]) -> None:
             for row in rows
         ],
         right=("id", "articles"),
+        spare=("articles", "last poll", "status"),
     )
     failing = [row for row in rows if row["last_failure"] and row["enabled"]]
     for row in failing:

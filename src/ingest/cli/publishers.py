@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import print_json, print_table, safe
+from ingest.cli.output import print_json, safe
+from ingest.cli.tables import print_table
 
 if TYPE_CHECKING:
     from ingest.articles.publishers.table import Publisher, Table

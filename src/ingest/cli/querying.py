@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import json_line, note, plain, print_table
+from ingest.cli.output import json_line, note, plain
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 _TABLE_LIMIT = 1000

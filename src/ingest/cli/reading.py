@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import heading, print_json, print_jsonld, print_table, safe, safe_text, shown, wrapped
+from ingest.cli.output import heading, print_json, print_jsonld, safe, safe_text, shown, wrapped
 from ingest.cli.subscriptions import NO_FEEDS, resolve
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 NO_ARTICLES = "No articles yet. Run `ingest poll`."
@@ -104,6 +105,7 @@ def print_articles(rows: Sequence[Mapping[str, Any]]) -> None:
             for row in rows
         ],
         right=("id",),
+        spare=("feed", "first published by", "first seen", "authors"),  # the chain names both ends
     )
 
 
@@ -179,9 +181,9 @@ def _print_head(found: dict[str, Any]) -> None:
     heading(f"Article {found['id']}")
     for key, label in _HEAD.items():
         if found.get(key) not in (None, ""):
-            click.echo(f"  {label + ':':14} {safe(shown(found[key]))}")
+            click.echo(wrapped(safe(shown(found[key])), f"  {label + ':':14} "))
     if page := found["awaited_page"]:
-        click.echo(f"  {'Page:':14} {safe(_awaited(page))}")
+        click.echo(wrapped(safe(_awaited(page)), f"  {'Page:':14} "))
     click.echo()
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table, safe
+from ingest.cli.output import note, print_json, safe
 from ingest.cli.reading import parse_since
 from ingest.cli.subscriptions import resolve_all
+from ingest.cli.tables import print_table
 
 if TYPE_CHECKING:
     from ingest.reprocess import Report

@@ -11,8 +11,9 @@ import click
 from ingest.cli.explaining import explain
 from ingest.cli.face import Face, pass_face
 from ingest.cli.learned import learned
-from ingest.cli.output import heading, note, print_json, print_table, safe, safe_text
+from ingest.cli.output import heading, note, print_json, safe, safe_text
 from ingest.cli.rule_files import find_rule, is_built_in, pieces_of, read_rules, shown_file, written
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _print_rules(found: Iterable[Rule]) -> None:
             for rule in found
         ],
         right=("confidence", "examples", "never"),
+        spare=("never", "examples", "scope"),
     )
 
 

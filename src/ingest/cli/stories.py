@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import heading, print_json, print_table, safe, shown
+from ingest.cli.output import heading, print_json, safe, shown
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:

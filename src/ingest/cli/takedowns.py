@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table, safe, shown
+from ingest.cli.output import note, print_json, safe, shown
 from ingest.cli.subscriptions import resolve
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def list_takedowns(face: Face, everything: bool, as_json: bool) -> None:
                 for row in rows
             ],
             right=("id", "articles"),
+            spare=("articles", "scope"),
         )  # fmt: skip
     else:
         click.echo("Nothing is withheld. `ingest takedown add TARGET` tells what a takedown would remove.")
