@@ -41,6 +41,28 @@ def test_a_feed_follows_the_settings_unless_it_is_given_a_policy(ingest: Ingest)
     }
 
 
+def test_a_known_feed_gets_what_is_said_of_it_and_keeps_the_rest(ingest: Ingest) -> None:
+    url = "https://one.example/feed"
+    ingest("add", "--no-check", url, "--title", "One", "--tag", "a")
+    changed = ingest("add", "--no-check", url, "--policy", "page", "--tag", "b")
+    assert changed.exit_code == 0
+    assert "Changed of feed 1: policy, tags." in changed.stdout
+    (feed,) = feeds(ingest)
+    assert (feed["title"], feed["policy"]) == ("One", "page")
+    assert "Changed" not in ingest("add", "--no-check", url).stdout
+    assert "Changed" not in ingest("add", "--no-check", url, "--policy", "page").stdout
+
+
+def test_what_the_feeds_file_says_of_a_feed_is_changed_there(ingest: Ingest) -> None:
+    Path("config").mkdir()
+    Path("config/feeds.toml").write_text('[[feeds]]\nurl = "https://one.example/feed"\nenabled = true\n')
+    Path("config/ingest.toml").write_text('[fetch]\ntimeout = "1s"\nconnect_timeout = "1s"\n')
+    ingest("poll")
+    refused = ingest("add", "--no-check", "https://one.example/feed", "--policy", "page")
+    assert refused.exit_code == 1
+    assert "change its policy there" in refused.stderr
+
+
 def test_a_page_finds_its_one_feed(server: Loopback, ingest: Ingest) -> None:
     server.put("/feed.xml", rss(item(1)))
     link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.cli.face import Face, pass_face
+from ingest.cli.face import Face, Number, pass_face
 from ingest.cli.output import note, print_json, safe
 from ingest.cli.subscriptions import resolve
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("feed", metavar="FEED")
-@click.option("--pages", type=click.IntRange(1), metavar="N", help="Read at most N pages, then stop.")
+@click.option("--pages", type=Number(), metavar="N", help="Read at most N pages, then stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a page.")
 @pass_face
 def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
 
@@ -55,7 +55,8 @@ def add(
 ) -> None:
     """Add feeds. URL is a feed, or a page that names its feed.
 
-    Each address is visited first. A page that names several feeds lists them and adds none.
+    Each address is visited first. A page that names several feeds lists them and adds none. A feed that is there
+    already gets the title, policy, language and tags given here.
 
     \b
     Examples:
@@ -78,7 +79,7 @@ def add(
                     note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
                 failed = True
             else:
-                _add(store, item, title=title, policy=policy or "default", language=language, tags=tags)
+                failed |= not _add(store, item, title=title, policy=policy, language=language, tags=tags)
     if failed:
         click.get_current_context().exit(1)
 
@@ -106,19 +107,44 @@ def _web_address(text: str) -> str:
     return url
 
 
-def _add(
-    store: Store, item: _Found, *, title: str | None, policy: str, language: str | None, tags: tuple[str, ...]
-) -> None:
+class _Described(TypedDict):
+    """What a person says of a feed; None and () say nothing."""
+
+    title: str | None
+    policy: str | None
+    language: str | None
+    tags: tuple[str, ...]
+
+
+def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
+    """Add the feed, or give one that is there what is said of it here; whether all of that was done."""
     from ingest.store import feeds
     from ingest.urls import without_secrets
 
     now = store.now()
+    problem, changed = "", []
     with store.write() as connection:
         feed_id, new = feeds.add_feed(
-            connection, item.url, now=now, title=title, policy=policy, language=language, tags=tags
+            connection,
+            item.url,
+            now=now,
+            title=described["title"],
+            policy=described["policy"] or "default",
+            language=described["language"],
+            tags=described["tags"],
         )
+        if not new:
+            try:
+                changed = feeds.change(connection, feed_id, **described)
+            except UsageError as error:
+                problem = str(error)
     told = f"{'Added' if new else 'Known already:'} feed {feed_id}: {safe(without_secrets(item.url))}"
     click.echo(f"{told}  {safe(item.about)}".rstrip())
+    if changed:
+        click.echo(f"Changed of feed {feed_id}: {', '.join(changed)}.")
+    if problem:
+        note(f"ingest: {problem}")
+    return not problem
 
 
 async def _find_all(face: Face, urls: list[str]) -> list[_Found]:
@@ -232,7 +258,8 @@ def import_feeds(face: Face, file: str) -> None:
         note(f"ingest: {safe(warning)}")
     known = len(listed.feeds) - new
     click.echo(
-        f"{new} {'feed' if new == 1 else 'feeds'} added, {known} known already. `ingest poll` visits them."
+        f"{new} {'feed' if new == 1 else 'feeds'} added, {known} known already (left as they are). "
+        "`ingest poll` visits them."
     )
 
 
