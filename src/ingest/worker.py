@@ -18,6 +18,7 @@ from functools import partial
 from random import Random
 
 from ingest.claiming import claim, this_process
+from ingest.errors import IngestError
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
@@ -188,7 +189,8 @@ class Crew:
     def _done(self, task: asyncio.Task[None]) -> None:
         lease = self._running.pop(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=error)
+            trace = None if isinstance(error, IngestError) else error  # a full disk is no bug
+            log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=trace)
         # A claim for every finished poll would cost more than polls.
         if len(self._running) <= self._capacity // 2 and self._rest is None:
             self.wake.set()

@@ -11,7 +11,7 @@ import click
 
 from ingest.cli.face import Face, Number, pass_face
 from ingest.cli.output import note, print_json, safe
-from ingest.cli.subscriptions import resolve
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from ingest.backfill import PageResult, Walk
@@ -39,7 +39,7 @@ def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:
     """
     face.log()
     with face.store() as store:
-        walk = _walk(face, store, resolve(store, feed), pages, as_json=as_json)
+        walk = _walk(face, store, _with_history(store, feed), pages, as_json=as_json)
     if not as_json:
         _tell(walk)
     elif walk.obstacle and not walk.pages:
@@ -49,6 +49,16 @@ def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:
 
 
 COMMANDS = {"backfill": backfill}
+
+
+def _with_history(store: Store, name: str) -> int:
+    from ingest.store import feeds
+
+    with store.read() as connection:
+        feed = feeds.resolve(connection, name)
+    if feed.url.startswith("file:"):
+        raise UsageError(f"feed {feed.id} is a file of your own: there is no history behind it.")
+    return feed.id
 
 
 def _walk(face: Face, store: Store, feed_id: int, pages: int | None, *, as_json: bool) -> Walk:
