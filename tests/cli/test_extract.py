@@ -94,6 +94,7 @@ def test_what_is_no_article_is_said_to_be_none(ingest: Ingest, body: str, advice
 
 
 def test_a_wrong_date_is_a_usage_error(ingest: Ingest) -> None:
+    assert ingest("extract", "--url", "paper", input="x").exit_code == 2
     result = ingest("extract", "--published", "soon", input="x")
     assert result.exit_code == 2
     assert "--published" in result.stderr

@@ -105,6 +105,12 @@ def test_only_permanent_redirects_change_the_address(server: Loopback, ingest: I
     assert [feed["url"] for feed in feeds(ingest)] == [target, away]
 
 
+def test_a_language_that_is_no_tag_is_refused(ingest: Ingest) -> None:
+    refused = ingest("add", "--no-check", "https://one.example/feed", "--language", "klingon!")
+    assert refused.exit_code == 2
+    assert "write en, or pt-BR" in refused.stderr
+
+
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "gopher://x.example/", "http://", "https://exa mple.org"]
 )

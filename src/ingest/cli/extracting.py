@@ -59,7 +59,11 @@ def extract(
       ingest extract https://example.org/a --json
       ingest extract --jsonl entries.jsonl > articles.jsonl
     """
+    from ingest.urls import is_web
+
     refuse_both(jsonl=jsonl, json=as_json, jsonld=jsonld)
+    if url and not is_web(url):
+        raise UsageError(f"--url: {url!r} is no web address: write https://….")
     face.log()
     extractor = _extractor(face)
     if jsonl:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 
 # ------------------------------------------------------------------------------------------ add
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""The form of a tag, roughly (BCP 47)."""
 
 
 @click.command()
@@ -63,6 +67,8 @@ def add(
       ingest add https://example.org/feed.xml
       ingest add example.org --policy page --language en
     """
+    if language and not _LANGUAGE.fullmatch(language):
+        raise UsageError(f"--language: {language!r} is no language tag: write en, or pt-BR.")
     if title and len(urls) > 1:
         raise UsageError("--title names one feed: add the others in a call of their own.")
     import asyncio

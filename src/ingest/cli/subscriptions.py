@@ -63,7 +63,10 @@ def none_polled(store: Store) -> str:
         off = feeds.list_feeds(connection)
     if not off:
         return NO_FEEDS
-    return f"All feeds ({len(off)}) are switched off: `ingest feeds` says why, `ingest feeds --enable FEED` polls one again."
+    return (
+        f"All feeds ({len(off)}) are switched off: `ingest feeds` says why, "
+        "`ingest feeds --enable FEED` polls one again."
+    )
 
 
 def resolve(store: Store, name: str) -> int:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import URL
 
 from ingest.errors import StoreError, UsageError
-from ingest.store.address import read_address, shown, sqlite_file
+from ingest.store.address import no_driver, read_address, shown, sqlite_file
 
 if TYPE_CHECKING:
     import psycopg
@@ -145,9 +145,7 @@ def _postgres(address: URL, timeout: timedelta) -> Iterator[Reader]:
     try:
         import psycopg
     except ModuleNotFoundError as error:
-        raise StoreError(
-            f"{shown(address)}: the PostgreSQL driver is not installed ({error}): pip install 'ingest[postgres]'."
-        ) from error
+        raise StoreError(no_driver(address, error)) from error
     dsn = address.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10)
