@@ -190,6 +190,6 @@ def _network(face: Face) -> Finding:
 
     answer = asyncio.run(visit())
     if isinstance(answer, Failure):
-        step = "Check the connection, the proxy and the firewall; `ingest poll` names each feed's failure."
+        step = "Check the connection and the firewall: hosts are dialled directly, no proxy is used."
         return Finding("fail", "network", f"{without_secrets(url)}: {answer.detail}", step)
     return Finding("ok", "network", f"{without_secrets(url)} answered")
