@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,20 @@ def test_a_page_finds_its_one_feed(server: Loopback, ingest: Ingest) -> None:
     page = server.put("/", f"<html><head>{link}</head><body>Hello</body></html>")
     assert ingest("add", page).exit_code == 0
     assert [feed["url"] for feed in feeds(ingest)] == [server.url + "/feed.xml"]
+
+
+def test_what_was_found_is_kept_when_the_rest_is_interrupted(
+    server: Loopback, ingest: Ingest, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    found = server.put("/feed.xml", rss(item(1)))
+    endless = server.put("/endless", b"", delay=10)
+    with process("add", found, endless) as running:
+        assert running.stdout
+        assert running.stdout.readline().startswith(b"Added feed 1")
+        assert len(server.visits) == 1  # the other one goes on
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 130
+    assert [feed["url"] for feed in feeds(ingest)] == [found]
 
 
 def test_a_page_with_several_feeds_lists_them_and_adds_none(server: Loopback, ingest: Ingest) -> None:

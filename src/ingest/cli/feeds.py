@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,18 +75,18 @@ def add(
 
     face.log()
     addresses = [_web_address(url) for url in urls]
-    found = [_Found(url) for url in addresses] if no_check else asyncio.run(_find_all(face, addresses))
-    failed = False
+    done: list[bool] = []
     with face.store(create=True) as store:
-        for item in found:
-            if item.problem:
-                note(f"ingest: {safe(item.problem)}")
-                for link in item.candidates:
-                    note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
-                failed = True
-            else:
-                failed |= not _add(store, item, title=title, policy=policy, language=language, tags=tags)
-    if failed:
+
+        def on_found(item: _Found) -> None:
+            done.append(_add(store, item, title=title, policy=policy, language=language, tags=tags))
+
+        if no_check:
+            for url in addresses:
+                on_found(_Found(url))
+        else:
+            asyncio.run(_find_all(face, addresses, on_found))
+    if not all(done):
         click.get_current_context().exit(1)
 
 
@@ -123,10 +123,15 @@ class _Described(TypedDict):
 
 
 def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
-    """Add the feed, or give one that is there what is said of it here; whether all of that was done."""
+    """Add the feed, or give one that is there what is said of it here. False when that, or finding it, failed."""
     from ingest.store import feeds
     from ingest.urls import without_secrets
 
+    if item.problem:
+        note(f"ingest: {safe(item.problem)}")
+        for link in item.candidates:
+            note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
+        return False
     now = store.now()
     problem, changed = "", []
     with store.write() as connection:
@@ -153,7 +158,8 @@ def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
     return not problem
 
 
-async def _find_all(face: Face, urls: list[str]) -> list[_Found]:
+async def _find_all(face: Face, urls: list[str], on_found: Callable[[_Found], None]) -> None:
+    """Visit one after the other; each is told before the next, so that whoever interrupts keeps what was found."""
     from ingest.fetch.client import Fetcher
     from ingest.processes import Processes
 
@@ -161,7 +167,8 @@ async def _find_all(face: Face, urls: list[str]) -> list[_Found]:
         Fetcher(face.settings.fetch) as fetcher,
         Processes(1, face.settings.worker.memory_limit) as processes,
     ):
-        return [await _find(face, fetcher, processes, url) for url in urls]
+        for url in urls:
+            on_found(await _find(face, fetcher, processes, url))
 
 
 async def _find(
