@@ -23,6 +23,7 @@ from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
 from ingest.store import feeds, leases
+from ingest.store.address import shown
 from ingest.store.engine import Store
 
 log = logging.getLogger(__name__)
@@ -242,8 +243,11 @@ async def _run(settings: Settings, store: Store) -> int:
             poller.catch_up, "interval", seconds=_HOUR, id="catch up", coalesce=True, max_instances=1
         )
         clock.start()
-        log.info("worker started: %s polls at once, %s processes", settings.fetch.concurrency,
-                 settings.worker.processes)  # fmt: skip
+        polled = await store.query(feeds.count_active)
+        log.info("worker started: %s feeds in %s, %s polls at once, %s processes", polled,
+                 shown(settings.database_url), settings.fetch.concurrency, settings.worker.processes)  # fmt: skip
+        if not polled:
+            log.warning("no feed is polled: `ingest add URL` adds one; or is this the wrong store?")
         crew.wake.set()
         try:
             while not stopping.is_set():

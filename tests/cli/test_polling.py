@@ -149,6 +149,19 @@ def test_the_worker_stops_on_a_signal_with_exit_0(
         assert running.wait(30) == 0
 
 
+def test_a_worker_without_feeds_says_so_and_where_it_looked(
+    server: Loopback, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    with process("run") as running:
+        assert running.stderr
+        while b"worker started" not in (started := running.stderr.readline()):
+            assert started
+        assert b"0 feeds in sqlite:///data/ingest.sqlite3" in started
+        assert b"no feed is polled: `ingest add URL` adds one" in running.stderr.readline()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
+
+
 def test_ctrl_c_ends_a_poll_with_exit_130_and_the_feed_stays_due(
     polled: Loopback, ingest: Ingest, process: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
