@@ -214,3 +214,20 @@ async def test_a_poll_that_a_full_disk_did_not_let_in_is_one_line_of_the_log_and
         assert bool(record.exc_info) is traced
         with store.write() as connection:
             connection.execute(sqlalchemy.text("DELETE FROM feeds"))
+
+
+async def test_who_cannot_be_told_ends_the_polls_with_what_kept_him_from_hearing(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def on_result(result: PollResult) -> None:
+        raise BrokenPipeError
+
+    ids = add(store, 3)
+    settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0"})
+    poller = QuickPoller(store)
+    crew = Crew(settings, store, cast("Poller", poller), on_result=on_result, feed_ids=ids)
+    with pytest.raises(BrokenPipeError):
+        await crew.until_idle()
+    await crew.abandon()
+    assert len(poller.begun) < 3
+    assert caplog.records == []

@@ -64,6 +64,7 @@ class Crew:
         self._capacity = settings.fetch.concurrency
         self._gap = settings.poll.host_gap.total_seconds()
         self._rest: asyncio.TimerHandle | None = None  # until then every feed to be had waits for its host
+        self._unheard: OSError | None = None  # why the caller no longer learns what came of polls
         self.wake = asyncio.Event()
 
     async def fill(self) -> bool:
@@ -96,19 +97,26 @@ class Crew:
         return False
 
     async def until_idle(self) -> None:
-        """Poll until nothing is due and nothing is in flight, or other workers keep us from what is left."""
+        """Poll until nothing is due and nothing is in flight, or other workers keep us from what is left.
+
+        Raises the OSError of an `on_result` that could not write: nobody hears of the polls that would follow.
+        """
         loop = asyncio.get_running_loop()
         patience = max(_PATIENCE, 2 * self._gap)
         until = loop.time() + patience
         while True:
             self.wake.clear()
+            if self._unheard:
+                raise self._unheard
             if await self.fill():
-                return
+                break
             if self._running:
                 until = loop.time() + patience
             elif loop.time() > until:
-                return
+                break
             await self.wake.wait()
+        if self._unheard:
+            raise self._unheard
 
     async def drain(self, grace: timedelta) -> None:
         """Let what is in flight finish for `grace`, then give up the rest."""
@@ -185,7 +193,12 @@ class Crew:
             self._rest = asyncio.get_running_loop().call_later(seconds, wake)
 
     async def _poll(self, lease: Lease, now: datetime) -> None:
-        self._on_result(await self._poller.poll(lease, now))
+        result = await self._poller.poll(lease, now)
+        try:
+            self._on_result(result)
+        except OSError as error:  # a full disk, a reader that left: the poll is stored all the same
+            self._unheard = error
+            self.wake.set()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         lease = self._running.pop(task)

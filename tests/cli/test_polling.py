@@ -103,6 +103,17 @@ def test_json_is_one_object_a_feed_and_nothing_else(polled: Loopback, ingest: In
     assert told["next_poll_at"].endswith("Z")
 
 
+def test_a_reader_that_leaves_a_poll_early_causes_no_traceback(
+    polled: Loopback, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    with process("poll", "--all", "--json") as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.wait(20) != 0
+        assert running.stderr.read() == b""
+
+
 def test_no_feeds_says_how_to_add_one(ingest: Ingest) -> None:
     result = ingest("poll")
     assert result.exit_code == 0
