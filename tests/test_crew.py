@@ -9,8 +9,12 @@ from itertools import pairwise
 from random import Random
 from typing import Any, cast
 
+import pytest
+import sqlalchemy
+
 from ingest import settings as settings_module
 from ingest.desk import Desk
+from ingest.errors import StoreError
 from ingest.poll import Poller
 from ingest.records import Brought, Lease, NextPoll, Outcome, PollCounts, PollRecord, PollResult
 from ingest.store import feeds, leases, polls
@@ -181,3 +185,49 @@ async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
         )
     )
     assert sorted(lease.feed_id for lease in again) == ids
+
+
+async def test_a_poll_that_a_full_disk_did_not_let_in_is_one_line_of_the_log_and_a_bug_a_traceback(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(QuickPoller):
+        error: Exception = StoreError("the disk is full")
+
+        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+            raise self.error
+
+    for error, traced in ((StoreError("the disk is full"), False), (ZeroDivisionError("a bug"), True)):
+        caplog.clear()
+        (feed,) = add(store, 1)
+        poller = Failing(store)
+        poller.error = error
+        crew = Crew(
+            settings_module.load(None, {}),
+            store,
+            cast("Poller", poller),
+            on_result=lambda _: None,
+            feed_ids=[feed],
+        )
+        await crew.until_idle()
+        (record,) = caplog.records
+        assert str(error) in record.getMessage()
+        assert bool(record.exc_info) is traced
+        with store.write() as connection:
+            connection.execute(sqlalchemy.text("DELETE FROM feeds"))
+
+
+async def test_who_cannot_be_told_ends_the_polls_with_what_kept_him_from_hearing(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def on_result(result: PollResult) -> None:
+        raise BrokenPipeError
+
+    ids = add(store, 3)
+    settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0"})
+    poller = QuickPoller(store)
+    crew = Crew(settings, store, cast("Poller", poller), on_result=on_result, feed_ids=ids)
+    with pytest.raises(BrokenPipeError):
+        await crew.until_idle()
+    await crew.abandon()
+    assert len(poller.begun) < 3
+    assert caplog.records == []

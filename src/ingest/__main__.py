@@ -7,12 +7,15 @@ import gc
 import os
 import sys
 import threading
+from pathlib import Path
 
-from ingest.cli.root import root
+from ingest.cli.root import cannot_write, root
 
 
 def main() -> None:
     _collect_after_the_start()
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - the caller closed it
+    sys.stderr = sys.stderr or sys.stdout
     # Feeds speak every language; a terminal or pipe of an older encoding must not stop a run.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -22,6 +25,8 @@ def main() -> None:
     except SystemExit as end:
         _leave(end.code)
         raise
+    except OSError as error:  # of the help, which is printed before any verb is called
+        sys.exit(f"ingest: {cannot_write(error) or error}")
 
 
 _START_MAKES = 250_000  # objects; 150,000 when only our modules are imported

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 PAGE = 100
 """Versions read from the store at once."""
 
+EXAMPLES = 20
+"""Articles that a report names."""
+
 
 @dataclass(slots=True)
 class Report:
@@ -40,6 +43,7 @@ class Report:
     read: int = 0
     changed: int = 0  # versions that came to something else in any way told below
     texts: int = 0  # clean texts among them that are another
+    examples: list[int] = field(default_factory=list)  # the first articles that changed, by number
     added: Counter[NoticeKind] = field(default_factory=Counter)
     removed: Counter[NoticeKind] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)  # versions by the name of a field that changed
@@ -50,13 +54,16 @@ class Report:
     def seen(self) -> int:
         return self.read + self.left + len(self.unreadable)
 
-    def tell(self, before: Made, now: Made) -> None:
-        """Count what differs between two readings of one version."""
+    def tell(self, article_id: int, before: Made, now: Made) -> None:
+        """Count what differs between two readings of one version of an article."""
         added, removed = now.notices - before.notices, before.notices - now.notices
         fields = [name for name, value in now.fields.items() if value != before.fields[name]]
         other_text = now.text != before.text
         self.texts += other_text
-        self.changed += bool(other_text or added or removed or fields)
+        if other_text or added or removed or fields:
+            self.changed += 1
+            if len(self.examples) < EXAMPLES:
+                self.examples.append(article_id)
         self.fields.update(fields)
         for total, some in ((self.added, added), (self.removed, removed)):
             for (kind, _), times in some.items():
@@ -159,7 +166,7 @@ class _Replay:
         self._report.read += len(done)
         for kept, extraction in reread:
             if kept.version_id in done:
-                self._report.tell(kept.made, replay.made_of(extraction))
+                self._report.tell(kept.article_id, kept.made, replay.made_of(extraction))
         self._on_progress(self._report)
 
     async def _extract(self, batch: _Batch) -> Sequence[Extraction | Failure]:

@@ -195,6 +195,11 @@ def registrable_domain(url_or_host: str) -> str | None:
     return _registrable(name) if name else None
 
 
+def is_suffix(host: str) -> bool:
+    """Whether anybody may register names below this one: `com`, `co.uk` (the ICANN section of the list)."""
+    return not _is_address(host) and _suffixes().publicsuffix(host, accept_unknown=False) == host
+
+
 def same_site(a: str, b: str) -> bool:
     """Whether both addresses are known to belong to one registrable domain."""
     domain = registrable_domain(a)

@@ -18,10 +18,12 @@ from functools import partial
 from random import Random
 
 from ingest.claiming import claim, this_process
+from ingest.errors import IngestError
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
 from ingest.store import feeds, leases
+from ingest.store.address import shown
 from ingest.store.engine import Store
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class Crew:
         self._capacity = settings.fetch.concurrency
         self._gap = settings.poll.host_gap.total_seconds()
         self._rest: asyncio.TimerHandle | None = None  # until then every feed to be had waits for its host
+        self._unheard: OSError | None = None  # why the caller no longer learns what came of polls
         self.wake = asyncio.Event()
 
     async def fill(self) -> bool:
@@ -94,19 +97,26 @@ class Crew:
         return False
 
     async def until_idle(self) -> None:
-        """Poll until nothing is due and nothing is in flight, or other workers keep us from what is left."""
+        """Poll until nothing is due and nothing is in flight, or other workers keep us from what is left.
+
+        Raises the OSError of an `on_result` that could not write: nobody hears of the polls that would follow.
+        """
         loop = asyncio.get_running_loop()
         patience = max(_PATIENCE, 2 * self._gap)
         until = loop.time() + patience
         while True:
             self.wake.clear()
+            if self._unheard:
+                raise self._unheard
             if await self.fill():
-                return
+                break
             if self._running:
                 until = loop.time() + patience
             elif loop.time() > until:
-                return
+                break
             await self.wake.wait()
+        if self._unheard:
+            raise self._unheard
 
     async def drain(self, grace: timedelta) -> None:
         """Let what is in flight finish for `grace`, then give up the rest."""
@@ -183,12 +193,18 @@ class Crew:
             self._rest = asyncio.get_running_loop().call_later(seconds, wake)
 
     async def _poll(self, lease: Lease, now: datetime) -> None:
-        self._on_result(await self._poller.poll(lease, now))
+        result = await self._poller.poll(lease, now)
+        try:
+            self._on_result(result)
+        except OSError as error:  # a full disk, a reader that left: the poll is stored all the same
+            self._unheard = error
+            self.wake.set()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         lease = self._running.pop(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=error)
+            trace = None if isinstance(error, IngestError) else error  # a full disk is no bug
+            log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=trace)
         # A claim for every finished poll would cost more than polls.
         if len(self._running) <= self._capacity // 2 and self._rest is None:
             self.wake.set()
@@ -240,8 +256,11 @@ async def _run(settings: Settings, store: Store) -> int:
             poller.catch_up, "interval", seconds=_HOUR, id="catch up", coalesce=True, max_instances=1
         )
         clock.start()
-        log.info("worker started: %s polls at once, %s processes", settings.fetch.concurrency,
-                 settings.worker.processes)  # fmt: skip
+        polled = await store.query(feeds.count_active)
+        log.info("worker started: %s feeds in %s, %s polls at once, %s processes", polled,
+                 shown(settings.database_url), settings.fetch.concurrency, settings.worker.processes)  # fmt: skip
+        if not polled:
+            log.warning("no feed is polled: `ingest add URL` adds one; or is this the wrong store?")
         crew.wake.set()
         try:
             while not stopping.is_set():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback
@@ -29,6 +30,16 @@ def test_a_person_sees_each_page_and_what_it_came_to(ingest: Ingest, server: Loo
     assert rest.exit_code == 0
     assert rest.stdout == "1 page read, 1 new article; the end of the history is reached.\n"
     assert f"page 2: {server.url}/2025 (1 entry, 1 new)" in rest.stderr
+
+
+def test_a_file_of_ones_own_has_no_history(ingest: Ingest) -> None:
+    Path("config").mkdir()
+    Path("own.xml").write_text(rss(item(1)))
+    Path("config/feeds.toml").write_text('[[feeds]]\nurl = "file:own.xml"\nenabled = true\n')
+    assert ingest("poll").exit_code == 0
+    refused = ingest("backfill", "1")
+    assert refused.exit_code == 2
+    assert "there is no history behind it" in refused.stderr
 
 
 def test_a_program_gets_an_object_a_page(ingest: Ingest, server: Loopback) -> None:

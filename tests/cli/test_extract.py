@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.cli.kinds import Ingest
 
 BODY = (
@@ -75,7 +77,24 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(ingest: Ingest) -> 
     assert [found["text"] for found in lines(result.stdout)] == ["Hello."]
 
 
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ('<?xml version="1.0"?>\n<!-- a -->\n<rss version="2.0"><channel/></rss>', "`ingest add URL`"),
+        ('<feed xmlns="http://www.w3.org/2005/Atom"/>', "`ingest add URL`"),
+        ('{ "version": "https://jsonfeed.org/version/1.1", "items": [] }', "`ingest add URL`"),
+        ("%PDF-1.7 and so on", "Give HTML or text"),
+    ],
+)
+def test_what_is_no_article_is_said_to_be_none(ingest: Ingest, body: str, advice: str) -> None:
+    result = ingest("extract", input=body)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert advice in result.stderr
+
+
 def test_a_wrong_date_is_a_usage_error(ingest: Ingest) -> None:
+    assert ingest("extract", "--url", "paper", input="x").exit_code == 2
     result = ingest("extract", "--published", "soon", input="x")
     assert result.exit_code == 2
     assert "--published" in result.stderr

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,12 +44,48 @@ def test_a_feed_follows_the_settings_unless_it_is_given_a_policy(ingest: Ingest)
     }
 
 
+def test_a_known_feed_gets_what_is_said_of_it_and_keeps_the_rest(ingest: Ingest) -> None:
+    url = "https://one.example/feed"
+    ingest("add", "--no-check", url, "--title", "One", "--tag", "a")
+    changed = ingest("add", "--no-check", url, "--policy", "page", "--tag", "b")
+    assert changed.exit_code == 0
+    assert "Changed of feed 1: policy, tags." in changed.stdout
+    (feed,) = feeds(ingest)
+    assert (feed["title"], feed["policy"]) == ("One", "page")
+    assert "Changed" not in ingest("add", "--no-check", url).stdout
+    assert "Changed" not in ingest("add", "--no-check", url, "--policy", "page").stdout
+
+
+def test_what_the_feeds_file_says_of_a_feed_is_changed_there(ingest: Ingest) -> None:
+    Path("config").mkdir()
+    Path("config/feeds.toml").write_text('[[feeds]]\nurl = "https://one.example/feed"\nenabled = true\n')
+    Path("config/ingest.toml").write_text('[fetch]\ntimeout = "1s"\nconnect_timeout = "1s"\n')
+    ingest("poll")
+    refused = ingest("add", "--no-check", "https://one.example/feed", "--policy", "page")
+    assert refused.exit_code == 1
+    assert "change its policy there" in refused.stderr
+
+
 def test_a_page_finds_its_one_feed(server: Loopback, ingest: Ingest) -> None:
     server.put("/feed.xml", rss(item(1)))
     link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
     page = server.put("/", f"<html><head>{link}</head><body>Hello</body></html>")
     assert ingest("add", page).exit_code == 0
     assert [feed["url"] for feed in feeds(ingest)] == [server.url + "/feed.xml"]
+
+
+def test_what_was_found_is_kept_when_the_rest_is_interrupted(
+    server: Loopback, ingest: Ingest, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    found = server.put("/feed.xml", rss(item(1)))
+    endless = server.put("/endless", b"", delay=10)
+    with process("add", found, endless) as running:
+        assert running.stdout
+        assert running.stdout.readline().startswith(b"Added feed 1")
+        assert len(server.visits) == 1  # the other one goes on
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 130
+    assert [feed["url"] for feed in feeds(ingest)] == [found]
 
 
 def test_a_page_with_several_feeds_lists_them_and_adds_none(server: Loopback, ingest: Ingest) -> None:
@@ -81,6 +120,12 @@ def test_only_permanent_redirects_change_the_address(server: Loopback, ingest: I
     away = server.put("/away.xml", status=302, headers={"Location": target})
     assert ingest("add", moved, away).exit_code == 0
     assert [feed["url"] for feed in feeds(ingest)] == [target, away]
+
+
+def test_a_language_that_is_no_tag_is_refused(ingest: Ingest) -> None:
+    refused = ingest("add", "--no-check", "https://one.example/feed", "--language", "klingon!")
+    assert refused.exit_code == 2
+    assert "write en, or pt-BR" in refused.stderr
 
 
 @pytest.mark.parametrize(

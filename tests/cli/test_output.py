@@ -45,22 +45,6 @@ def test_times_are_utc() -> None:
     assert output.json_line(datetime(2026, 1, 2, tzinfo=UTC).replace(tzinfo=None)) == '"2026-01-02T00:00:00Z"'
 
 
-def test_a_table_is_aligned_by_what_characters_take_on_screen(capsys: pytest.CaptureFixture[str]) -> None:
-    output.print_table(("a", "b"), [("東京", 1), ("x\n", 22)], right=("b",))
-    assert capsys.readouterr().out == "a      b\n東京   1\nx     22\n"
-
-
-def test_a_terminal_gets_a_drawn_table_without_markup_from_the_feed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(output, "on_terminal", lambda: True)
-    output.print_table(("title",), [("[bold]x[/bold]",), ("[link=http://evil.example]y[/link]",)])
-    told = capsys.readouterr().out
-    assert "[bold]x[/bold]" in told
-    assert "[link=http://evil.example]y[/link]" in told
-    assert "─" in told
-
-
 def test_since_takes_a_time_or_an_age() -> None:
     now = datetime(2026, 1, 10, 12, tzinfo=UTC)
     assert parse_since("2d", now) == datetime(2026, 1, 8, 12, tzinfo=UTC)

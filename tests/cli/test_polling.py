@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.kinds import Ingest
@@ -70,7 +72,7 @@ def test_the_first_poll_creates_the_store_and_reads_the_feeds_file(server: Loopb
     result = ingest("poll")
     assert result.exit_code == 0, result.output
     assert "Created the store sqlite:///data/ingest.sqlite3" in result.stderr
-    assert "feeds 1 added" in result.stderr
+    assert "1 added" in result.stderr
     assert "1 new" in result.stdout
 
 
@@ -101,10 +103,44 @@ def test_json_is_one_object_a_feed_and_nothing_else(polled: Loopback, ingest: In
     assert told["next_poll_at"].endswith("Z")
 
 
+def test_a_reader_that_leaves_a_poll_early_causes_no_traceback(
+    polled: Loopback, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    with process("poll", "--all", "--json") as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.wait(20) != 0
+        assert running.stderr.read() == b""
+
+
 def test_no_feeds_says_how_to_add_one(ingest: Ingest) -> None:
     result = ingest("poll")
     assert result.exit_code == 0
     assert "`ingest add URL`" in result.stdout
+
+
+def test_feeds_that_are_all_switched_off_are_not_called_none(polled: Loopback, ingest: Ingest) -> None:
+    ingest("feeds", "--disable", "1")
+    result = ingest("poll")
+    assert result.exit_code == 0
+    assert "All feeds (1) are switched off" in result.stdout
+
+
+def test_why_a_feed_was_not_polled_is_told(polled: Loopback, ingest: Ingest) -> None:
+    ingest("feeds", "--disable", "1")
+    off = ingest("poll", "1")
+    assert off.exit_code == 1
+    assert "feed 1 was not polled: it is switched off (disabled, disabled by hand)" in off.stderr
+    assert "`ingest feeds --enable 1`" in off.stderr
+    ingest("feeds", "--enable", "1")
+    with closing(sqlite3.connect("data/ingest.sqlite3")) as connection, connection:
+        held = "lease_owner = 'desk/7', lease_token = 'x', lease_until = '2199-01-01 00:00:00.000000'"
+        connection.execute(f"UPDATE feeds SET {held}")
+    held = ingest("poll")
+    assert held.exit_code == 1
+    assert "feed 1 was not polled: desk/7 has it until 2199-01-01 00:00 UTC" in held.stderr
+    assert ingest("poll", "--json").stderr == held.stderr
 
 
 def test_a_feed_cannot_steer_the_terminal(server: Loopback, ingest: Ingest) -> None:
@@ -122,6 +158,19 @@ def test_the_worker_stops_on_a_signal_with_exit_0(
             assert running.poll() is None
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) == 0
+
+
+def test_a_worker_without_feeds_says_so_and_where_it_looked(
+    server: Loopback, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    with process("run") as running:
+        assert running.stderr
+        while b"worker started" not in (started := running.stderr.readline()):
+            assert started
+        assert b"0 feeds in sqlite:///data/ingest.sqlite3" in started
+        assert b"no feed is polled: `ingest add URL` adds one" in running.stderr.readline()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
 
 
 def test_ctrl_c_ends_a_poll_with_exit_130_and_the_feed_stays_due(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.kinds import Ingest
 
 
@@ -34,6 +36,21 @@ def test_the_table_is_listed_by_kind_and_country(ingest: Ingest) -> None:
     assert {"Press Trust of India", "Indo-Asian News Service", "Asian News International"} <= names
     assert "domain" in ingest("publishers", "--kind", "wire").output.splitlines()[0].lower()
     assert "No publisher fits." in ingest("publishers", "--country", "XX").output
+
+
+@pytest.mark.parametrize(
+    ("args", "advice"),
+    [
+        (["--kind", "newspapers"], "Known: agency"),
+        (["--kind", "agency", "LA Times"], "leave them out with NAME"),
+    ],
+)
+def test_what_would_be_dropped_or_can_fit_nobody_is_refused(
+    ingest: Ingest, args: list[str], advice: str
+) -> None:
+    result = ingest("publishers", *args)
+    assert result.exit_code == 2
+    assert advice in result.stderr
 
 
 def test_a_deployments_own_file_is_read(ingest: Ingest, house: Path) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import sqlite3
+import subprocess
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -80,6 +83,8 @@ def test_query_prints_a_table_json_or_csv(ingest: Ingest) -> None:
     assert lines(ingest("query", "--json", sql).stdout)[0] == {"title": "Story 1", "article_id": 1}
     assert list(csv.reader(io.StringIO(ingest("query", "--csv", sql).stdout)))[1] == ["Story 1", "1"]
     assert ingest("query", "-", "--json", input="SELECT 1 AS one").stdout == '{"one": 1}\n'
+    twice = "SELECT 1 AS id, 2 AS id, 3 AS id_2, 4 AS id"
+    assert ingest("query", "--json", twice).stdout == '{"id": 1, "id_3": 2, "id_2": 3, "id_4": 4}\n'
 
 
 @pytest.mark.parametrize(
@@ -105,6 +110,36 @@ def test_query_cannot_change_anything(ingest: Ingest, sql: str) -> None:
 def test_a_wrong_statement_is_one_line(ingest: Ingest) -> None:
     result = ingest("query", "SELEC 1")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "docs/columns.md" in ingest("query", "SELECT nope FROM articles").stderr
+
+
+def test_ctrl_c_ends_a_query_as_it_ends_everything(process: Callable[..., subprocess.Popen[bytes]]) -> None:
+    endless = (
+        "WITH RECURSIVE few(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM few LIMIT 9000), "
+        "t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM few UNION ALL SELECT count(*) FROM t"
+    )
+    with process("query", "--csv", endless) as running:
+        assert running.stdout
+        assert running.stderr
+        assert running.stdout.readline() == b"n\n"
+        while running.stdout.readline() != b"8000\n":
+            pass
+        running.send_signal(signal.SIGINT)
+        running.stdout.read()
+        assert running.wait(20) == 130
+        assert running.stderr.read().startswith(b"ingest: interrupted")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "jsonld"])
+def test_a_reader_that_leaves_an_export_early_causes_no_traceback(
+    process: Callable[..., subprocess.Popen[bytes]], form: str
+) -> None:
+    with process("export", "--format", form) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.wait(20) != 0
+        assert running.stderr.read() == b""
 
 
 def test_export_gives_every_article_as_jsonl_and_csv(ingest: Ingest) -> None:

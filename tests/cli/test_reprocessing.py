@@ -57,6 +57,7 @@ def test_it_replaces_the_text_and_tells_what_changed(aged: list[str], ingest: In
 def test_a_dry_run_stores_nothing_and_says_so(aged: list[str], ingest: Ingest) -> None:
     result = ingest("reprocess", "--dry-run")
     assert "2 changed" in result.stdout
+    assert "Articles changed: 1, 2\n" in result.stdout
     assert "Nothing was stored" in result.stdout
     assert texts() == ["Other.", "Other."]
 
@@ -65,6 +66,7 @@ def test_json_is_one_object_and_nothing_else(aged: list[str], ingest: Ingest) ->
     result = ingest("reprocess", "--json")
     (told,) = map(json.loads, result.stdout.splitlines())
     assert (told["waiting"], told["read"], told["changed"], told["texts_changed"]) == (2, 2, 2, 2)
+    assert told["articles_changed"] == [1, 2]
     assert (told["notices_added"], told["notices_removed"]) == ({"appeared_first": 1}, {"tracking": 1})
     assert (told["left_to_workers"], told["unreadable"], told["dry_run"]) == (0, [], False)
     assert result.stderr == ""

@@ -49,6 +49,63 @@ def test_the_version_is_told(ingest: Ingest) -> None:
     assert ingest("--version").output == "ingest 0.1.0\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("args", [["--help"], ["publishers", "AP"]])
+def test_a_full_disk_is_told_and_no_bug(args: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "ingest", *args],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("ingest: cannot write: No space left on device.")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_closed_output_is_no_bug() -> None:
+    script = "import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    command = [sys.executable, "-c", script, "-m", "ingest", "publishers", "AP"]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["show", "1", "--json", "--jsonld"],
+        ["show", "1", "--source", "--json"],
+        ["extract", "--json", "--jsonld"],
+        ["extract", "--jsonl", "--json"],
+        ["query", "SELECT 1", "--json", "--csv"],
+    ],
+)
+def test_of_two_forms_of_output_neither_is_quietly_dropped(ingest: Ingest, args: list[str]) -> None:
+    result = ingest(*args)
+    assert result.exit_code == 2
+    assert "exclude each other" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["show"],
+        ["story"],
+        ["story", "split"],
+        ["takedown", "lift"],
+        ["takedown", "add"],
+        ["story", "merge", "1"],
+    ],
+)
+def test_a_number_larger_than_the_store_can_hold_is_wrong_usage(ingest: Ingest, args: list[str]) -> None:
+    assert ingest("db", "upgrade").exit_code == 0
+    result = ingest(*args, str(2**63))
+    assert result.exit_code == 2
+    assert str(2**63) in result.stderr
+
+
 def test_the_quick_end_does_what_was_registered_and_keeps_output_and_status() -> None:
     script = (
         "import atexit, sys\n"

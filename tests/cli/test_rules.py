@@ -9,6 +9,7 @@ import pytest
 
 from ingest.articles.notices import catalogue
 from ingest.articles.notices.catalogue import Rule
+from ingest.cli import rules
 from tests.cli.kinds import Ingest
 from tests.cli.rule_samples import PENNED, install, objects, write
 
@@ -180,6 +181,19 @@ def test_a_failure_says_where_and_what_was_expected_and_got(
     assert result.stderr.endswith("2 rules, 3 examples, 1 failure.\n")
     (problem,) = objects(ingest("rules", "test", "--json", file).stdout)
     assert (problem["rule"], problem["file"], problem["line"]) == ("harbour.penned", file, 2)
+
+
+def test_a_rule_that_fits_everything_fills_a_screen_and_no_more(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "_FAILURES_SHOWN", 1)
+    install()
+    greedy = "[[rule]]\nid = 'greedy'\nkind = 'tracking'\npattern = '.+'\nnever = ['Rain.']\nexamples = ['A']"
+    result = ingest("rules", "test", write(greedy, "pier.toml"))
+    assert result.stdout.count("  example ") == 1
+    assert result.stdout.startswith("pier.toml:1: rule pier.greedy")
+    assert "Only the first 1 failures are shown: --json gives all." in result.stderr
+    assert len(objects(ingest("rules", "test", "--json", "pier.toml").stdout)) > 1
 
 
 def test_a_rule_that_spoils_others_is_told_which(ingest: Ingest) -> None:

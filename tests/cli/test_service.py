@@ -35,6 +35,7 @@ def test_a_house_in_order_is_all_ok(polled: Loopback, ingest: Ingest) -> None:
     Path("config/feeds.toml").write_text(f'[[feeds]]\nurl = "{polled.url}/feed.xml"\n')
     found = states(ingest, "--network")
     assert set(found.values()) == {"ok"}
+    assert "feeds file: config/feeds.toml: 1 feeds, 1 of them switched on" in ingest("doctor").stdout
     assert "network" in found
 
 

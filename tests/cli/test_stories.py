@@ -40,6 +40,7 @@ def test_stories_are_listed_and_one_is_shown_with_what_links_it(ingest: Ingest, 
     assert "article 1 names The Ansel Ledger" in shown
     assert "of this text stands there" in shown
     (found,) = told(ingest("story", "1", "--json").stdout)
+    assert told(ingest("story", "--json", "1").stdout) == [found]
     assert {article["article_id"] for article in found["articles"]} == {1, 2}
     ((link),) = found["links"]
     assert (link["relation"], link["linked_by"], link["revoked_at"]) == ("copy_of", "fingerprint", None)
@@ -77,7 +78,7 @@ def test_what_makes_no_sense_is_refused_in_one_line(ingest: Ingest, linked: None
         (("split", "1", "2"), "all articles of the story"),
         (("merge", "1", "1"), "these are one"),
         (("merge", "1", "99"), "story 99 has no articles"),
-        (("soon",), "not a valid integer"),
+        (("soon",), "not a valid number"),
     ):
         result = ingest("story", *args)
         assert result.exit_code == 2, args

@@ -125,6 +125,7 @@ def test_a_target_is_understood(
         (["x", "--scope", "guid"], "--feed"),
         (["x", "--scope", "host", "--feed", "1"], "leave out --scope"),
         (["999"], "`ingest list`"),
+        (["co.uk"], "many register their own below it"),
         (["nowhere", "--scope", "feed"], "nowhere"),
     ],
 )
@@ -134,6 +135,11 @@ def test_a_target_that_is_none_is_told_how_to_name_one(
     result = ingest("takedown", "add", *args)
     assert result.exit_code == 2
     assert advice in result.stderr
+
+
+def test_a_site_that_stands_at_a_suffix_is_named_with_its_www(read_store: None, ingest: Ingest) -> None:
+    (told,) = lines(ingest("takedown", "add", "www.gov.uk", "--json").stdout)
+    assert told["target"] == "www.gov.uk"
 
 
 def test_what_is_withheld_already_is_not_asked_twice(read_store: None, ingest: Ingest) -> None:

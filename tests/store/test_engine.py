@@ -133,7 +133,9 @@ def test_sqlite_writers_take_turns_and_readers_go_on(sqlite_template: Path, tmp_
             assert len(hosts(connection)) == 9
 
 
-@pytest.mark.parametrize("url", ["mysql://root@h/x", "sqlite://", "sqlite:///:memory:", "no address", ""])
+@pytest.mark.parametrize(
+    "url", ["mysql://root@h/x", "sqlite://", "sqlite:///:memory:", "sqlite:///a.db?mode=ro", "no address", ""]
+)
 def test_an_address_we_cannot_use_is_told_with_the_ones_we_can(url: str) -> None:
     with pytest.raises(UsageError, match="sqlite:///PATH"):
         Store(url)

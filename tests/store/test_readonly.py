@@ -119,7 +119,7 @@ def test_a_query_without_end_is_stopped(store: Store, migrated_url: str) -> None
     patience = timedelta(seconds=0.2)
     with (
         read_only(migrated_url, timeout=patience) as reader,
-        pytest.raises(UsageError, match=r"interrupted|timeout"),
+        pytest.raises(UsageError, match="longer than"),
     ):
         list(reader.query(sql).rows)
     assert time.monotonic() - begun < 5

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.cli.face import Face, pass_face
+from ingest.cli.face import Face, Number, pass_face
 from ingest.cli.output import note, print_json, safe
-from ingest.cli.subscriptions import resolve
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from ingest.backfill import PageResult, Walk
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("feed", metavar="FEED")
-@click.option("--pages", type=click.IntRange(1), metavar="N", help="Read at most N pages, then stop.")
+@click.option("--pages", type=Number(), metavar="N", help="Read at most N pages, then stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a page.")
 @pass_face
 def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:
@@ -39,7 +39,7 @@ def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:
     """
     face.log()
     with face.store() as store:
-        walk = _walk(face, store, resolve(store, feed), pages, as_json=as_json)
+        walk = _walk(face, store, _with_history(store, feed), pages, as_json=as_json)
     if not as_json:
         _tell(walk)
     elif walk.obstacle and not walk.pages:
@@ -49,6 +49,16 @@ def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:
 
 
 COMMANDS = {"backfill": backfill}
+
+
+def _with_history(store: Store, name: str) -> int:
+    from ingest.store import feeds
+
+    with store.read() as connection:
+        feed = feeds.resolve(connection, name)
+    if feed.url.startswith("file:"):
+        raise UsageError(f"feed {feed.id} is a file of your own: there is no history behind it.")
+    return feed.id
 
 
 def _walk(face: Face, store: Store, feed_id: int, pages: int | None, *, as_json: bool) -> Walk:

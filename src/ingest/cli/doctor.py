@@ -104,7 +104,10 @@ def _libraries() -> Finding:
             missing.append(name)
     if missing:
         return Finding(
-            "fail", "libraries", f"missing: {', '.join(missing)}", "Install them: pip install ingest"
+            "fail",
+            "libraries",
+            f"missing: {', '.join(missing)}",
+            f"Install them: {sys.executable} -m pip install {' '.join(missing)}",
         )
     return Finding("ok", "libraries", f"{len(names)} present")
 
@@ -144,8 +147,9 @@ def _feeds_file(face: Face) -> Finding:
         return Finding(
             "warn", "feeds file", f"{path}: not there", "Add feeds with `ingest add URL`, or write the file."
         )
-    found = feedlist.read(path.read_bytes(), path.name)
-    return Finding("ok", "feeds file", f"{path}: {len(found.feeds)} feeds")
+    found = feedlist.read(path.read_bytes(), str(path))
+    switched_on = sum(feed.enabled for feed in found.feeds)
+    return Finding("ok", "feeds file", f"{path}: {len(found.feeds)} feeds, {switched_on} of them switched on")
 
 
 def _rules(face: Face) -> Finding:
@@ -186,6 +190,6 @@ def _network(face: Face) -> Finding:
 
     answer = asyncio.run(visit())
     if isinstance(answer, Failure):
-        step = "Check the connection, the proxy and the firewall; `ingest poll` names each feed's failure."
+        step = "Check the connection and the firewall: hosts are dialled directly, no proxy is used."
         return Finding("fail", "network", f"{without_secrets(url)}: {answer.detail}", step)
     return Finding("ok", "network", f"{without_secrets(url)} answered")

@@ -53,7 +53,7 @@ def explain(
 
     \b
     Examples:
-      ingest rules explain "Rain. (AFP) This story first appeared in The Harbour Gazette."
+      ingest rules explain "This story first appeared in The Harbour Gazette."
       ingest rules explain story.html --rule en.originally-published
       ingest rules explain --with my-rules.toml story.txt
     """

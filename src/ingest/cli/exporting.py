@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,8 @@ def _export_articles(face: Face, form: str, feed: str | None, since: str | None)
                 written = _write_jsonld(queries.article_details(connection, ids), face.settings.fetch.contact)
             else:
                 write = _write_jsonl if form == "jsonl" else _write_csv
-                written = write(map(dict, chosen()))
+                with closing(chosen()) as rows:  # before the connection, when whoever reads us stops early
+                    written = write(map(dict, rows))
     if not written:
         note("No article fits." if feed or since else NO_ARTICLES)
 

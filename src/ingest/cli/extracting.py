@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import click
 
-from ingest.cli.face import Face, pass_face
+from ingest.cli.face import Face, pass_face, refuse_both
 from ingest.cli.output import json_line, note, print_json, print_jsonld, quote, safe
 from ingest.errors import UsageError
 
@@ -58,6 +59,11 @@ def extract(
       ingest extract https://example.org/a --json
       ingest extract --jsonl entries.jsonl > articles.jsonl
     """
+    from ingest.urls import is_web
+
+    refuse_both(jsonl=jsonl, json=as_json, jsonld=jsonld)
+    if url and not is_web(url):
+        raise UsageError(f"--url: {url!r} is no web address: write https://….")
     face.log()
     extractor = _extractor(face)
     if jsonl:
@@ -214,14 +220,31 @@ def read_all(face: Face, names: tuple[str, ...]) -> Iterator[tuple[str, Read | s
 
     for name in names:
         if name == "-":
-            yield name, (sys.stdin.buffer.read(), None, None)
+            body = sys.stdin.buffer.read()
+            yield name, unfit(body) or (body, None, None)
         elif "://" in name:
             yield name, asyncio.run(_fetch(face, name))
         else:
             try:
-                yield name, (Path(name).read_bytes(), None, None)
+                body = Path(name).read_bytes()
             except OSError as error:
                 yield name, f"cannot be read: {error.strerror}"
+            else:
+                yield name, unfit(body) or (body, None, None)
+
+
+_FEED = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*(?:(?:<[?!][^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b|\{\s*"version":\s*"https://jsonfeed\.org/)"""
+)
+
+
+def unfit(body: bytes) -> str:
+    """Why this is no article; nothing when it may be one."""
+    if _FEED.match(body):
+        return "a feed, not an article. `ingest add URL` and `ingest poll` read feeds"
+    if body.startswith(b"%PDF-"):
+        return "a PDF. Give HTML or text"
+    return ""
 
 
 async def _fetch(face: Face, url: str) -> Read | str:
@@ -231,7 +254,7 @@ async def _fetch(face: Face, url: str) -> Read | str:
     async with Fetcher(face.settings.fetch) as fetcher:
         answer = await fetcher.get(Request(url))
     if isinstance(answer, Fetched):
-        return answer.body, answer.content_type, answer.url
+        return unfit(answer.body) or (answer.body, answer.content_type, answer.url)
     return (
         answer.detail if isinstance(answer, Failure) else "the server answered 304 although nothing was asked"
     )

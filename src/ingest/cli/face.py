@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.cli.output import note
-from ingest.errors import StoreError
+from ingest.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -81,3 +81,19 @@ def _is_blank(file: Path) -> bool:
 
 
 pass_face = click.make_pass_decorator(Face)
+
+
+class Number(click.IntRange):
+    """A whole number from 1 to the largest that the store can hold."""
+
+    name = "number"
+
+    def __init__(self) -> None:
+        super().__init__(1, 2**63 - 1)
+
+
+def refuse_both(**given: bool) -> None:
+    """Raises UsageError when more than one of these options is given."""
+    options = [f"--{name}" for name, is_given in given.items() if is_given]
+    if len(options) > 1:
+        raise UsageError(f"{' and '.join(options)} exclude each other.")

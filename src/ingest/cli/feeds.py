@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table, safe
+from ingest.cli.output import note, print_json, safe
 from ingest.cli.subscriptions import NO_FEEDS, read_feed_file, read_feed_list, resolve_all
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 
 # ------------------------------------------------------------------------------------------ add
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""The form of a tag, roughly (BCP 47)."""
 
 
 @click.command()
@@ -54,31 +59,34 @@ def add(
 ) -> None:
     """Add feeds. URL is a feed, or a page that names its feed.
 
-    Each address is visited first. A page that names several feeds lists them and adds none.
+    Each address is visited first. A page that names several feeds lists them and adds none. A feed that is there
+    already gets the title, policy, language and tags given here.
 
     \b
     Examples:
       ingest add https://example.org/feed.xml
       ingest add example.org --policy page --language en
     """
+    if language and not _LANGUAGE.fullmatch(language):
+        raise UsageError(f"--language: {language!r} is no language tag: write en, or pt-BR.")
     if title and len(urls) > 1:
         raise UsageError("--title names one feed: add the others in a call of their own.")
     import asyncio
 
     face.log()
     addresses = [_web_address(url) for url in urls]
-    found = [_Found(url) for url in addresses] if no_check else asyncio.run(_find_all(face, addresses))
-    failed = False
+    done: list[bool] = []
     with face.store(create=True) as store:
-        for item in found:
-            if item.problem:
-                note(f"ingest: {safe(item.problem)}")
-                for link in item.candidates:
-                    note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
-                failed = True
-            else:
-                _add(store, item, title=title, policy=policy or "default", language=language, tags=tags)
-    if failed:
+
+        def on_found(item: _Found) -> None:
+            done.append(_add(store, item, title=title, policy=policy, language=language, tags=tags))
+
+        if no_check:
+            for url in addresses:
+                on_found(_Found(url))
+        else:
+            asyncio.run(_find_all(face, addresses, on_found))
+    if not all(done):
         click.get_current_context().exit(1)
 
 
@@ -105,22 +113,53 @@ def _web_address(text: str) -> str:
     return url
 
 
-def _add(
-    store: Store, item: _Found, *, title: str | None, policy: str, language: str | None, tags: tuple[str, ...]
-) -> None:
+class _Described(TypedDict):
+    """What a person says of a feed; None and () say nothing."""
+
+    title: str | None
+    policy: str | None
+    language: str | None
+    tags: tuple[str, ...]
+
+
+def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
+    """Add the feed, or give one that is there what is said of it here. False when that, or finding it, failed."""
     from ingest.store import feeds
     from ingest.urls import without_secrets
 
+    if item.problem:
+        note(f"ingest: {safe(item.problem)}")
+        for link in item.candidates:
+            note(f"  {safe(link.href)}" + (f"  ({safe(link.title)})" if link.title else ""))
+        return False
     now = store.now()
+    problem, changed = "", []
     with store.write() as connection:
         feed_id, new = feeds.add_feed(
-            connection, item.url, now=now, title=title, policy=policy, language=language, tags=tags
+            connection,
+            item.url,
+            now=now,
+            title=described["title"],
+            policy=described["policy"] or "default",
+            language=described["language"],
+            tags=described["tags"],
         )
+        if not new:
+            try:
+                changed = feeds.change(connection, feed_id, **described)
+            except UsageError as error:
+                problem = str(error)
     told = f"{'Added' if new else 'Known already:'} feed {feed_id}: {safe(without_secrets(item.url))}"
     click.echo(f"{told}  {safe(item.about)}".rstrip())
+    if changed:
+        click.echo(f"Changed of feed {feed_id}: {', '.join(changed)}.")
+    if problem:
+        note(f"ingest: {problem}")
+    return not problem
 
 
-async def _find_all(face: Face, urls: list[str]) -> list[_Found]:
+async def _find_all(face: Face, urls: list[str], on_found: Callable[[_Found], None]) -> None:
+    """Visit one after the other; each is told before the next, so that whoever interrupts keeps what was found."""
     from ingest.fetch.client import Fetcher
     from ingest.processes import Processes
 
@@ -128,7 +167,8 @@ async def _find_all(face: Face, urls: list[str]) -> list[_Found]:
         Fetcher(face.settings.fetch) as fetcher,
         Processes(1, face.settings.worker.memory_limit) as processes,
     ):
-        return [await _find(face, fetcher, processes, url) for url in urls]
+        for url in urls:
+            on_found(await _find(face, fetcher, processes, url))
 
 
 async def _find(
@@ -231,7 +271,8 @@ def import_feeds(face: Face, file: str) -> None:
         note(f"ingest: {safe(warning)}")
     known = len(listed.feeds) - new
     click.echo(
-        f"{new} {'feed' if new == 1 else 'feeds'} added, {known} known already. `ingest poll` visits them."
+        f"{new} {'feed' if new == 1 else 'feeds'} added, {known} known already (left as they are). "
+        "`ingest poll` visits them."
     )
 
 
@@ -305,6 +346,7 @@ def _print_feeds(rows: Sequence[Mapping[str, Any]]) -> None:
             for row in rows
         ],
         right=("id", "articles"),
+        spare=("articles", "last poll", "status"),
     )
     failing = [row for row in rows if row["last_failure"] and row["enabled"]]
     for row in failing:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table
+from ingest.cli.output import note, print_json
+from ingest.cli.tables import print_table
 
 
 @click.command()

@@ -1,7 +1,7 @@
-"""How results are printed: tables for people, one JSON object a line for programs.
+"""How results are printed: text for people, one JSON object a line for programs.
 
 What a feed said reaches the terminal only through `safe` or JSON escapes: no control character, no mark that
-reorders text, no rich markup. Tables are drawn by rich on a terminal, aligned text in a pipe.
+reorders text, no rich markup. tables.py has the tables.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,8 +23,6 @@ _STEERS = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud8
 _UNSAFE = re.compile(f"[\x00-\x1f{_STEERS}]")
 _UNSAFE_IN_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{_STEERS}]")
 _UNSAFE_IN_JSON = re.compile(f"[{_STEERS}]")
-
-Row = Sequence[object]
 
 
 def safe(value: object) -> str:
@@ -82,49 +80,6 @@ def plain(value: object) -> object:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     return str(value)
-
-
-def on_terminal() -> bool:
-    return sys.stdout.isatty()
-
-
-def print_table(columns: Sequence[str], rows: Iterable[Row], *, right: Sequence[str] = ()) -> None:
-    """A table. `right` names the columns of numbers."""
-    cells = [[safe(value) for value in row] for row in rows]
-    if on_terminal():
-        _print_rich(columns, cells, right)
-    else:
-        _print_aligned(columns, cells, right)
-
-
-def _print_rich(columns: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name in columns:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in cells:
-        table.add_row(*(Text(cell) for cell in row))  # Text: brackets in a title are not markup
-    Console(file=sys.stdout).print(table)  # honours NO_COLOR and the width of the terminal
-
-
-def _print_aligned(columns: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str]) -> None:
-    lines = [list(columns), *cells]
-    widths = [max(width(line[i]) for line in lines) for i in range(len(columns))]
-    for line in lines:
-        padded = (
-            _padded(cell, size, to_right=name in right)
-            for name, cell, size in zip(columns, line, widths, strict=True)
-        )
-        click.echo("  ".join(padded).rstrip())
-
-
-def _padded(cell: str, size: int, *, to_right: bool) -> str:
-    gap = " " * (size - width(cell))
-    return gap + cell if to_right else cell + gap
 
 
 def width(text: str) -> int:

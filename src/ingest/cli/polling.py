@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ingest.cli import schedules
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, safe
+from ingest.cli.output import note, print_json, safe, shown
 from ingest.cli.reading import print_articles
 from ingest.cli.subscriptions import count_to_poll, resolve_all, sync_config
 from ingest.errors import UsageError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ingest.store.engine import Store
 
 _LANDED_LIMIT = 30
+_LEFT_SHOWN = 10
 
 
 @click.command()
@@ -68,6 +69,8 @@ def poll(
         tally = _poll(face, store, feed_ids, due_only, expected, as_json=as_json)
         if not as_json:
             _tell(face, store, tally, before, expected)
+        if tally.polled < expected:
+            _tell_left(store, tally, before, feed_ids, due_only=due_only)
     if tally.failed or tally.polled < expected:
         click.get_current_context().exit(1)
 
@@ -102,13 +105,18 @@ class _Tally:
     """What came of the polls, added up. Of the results nothing is kept but a line for each that failed."""
 
     def __init__(self) -> None:
-        self.polled = self.new = self.edited = 0
+        self.new = self.edited = 0
+        self.seen: set[int] = set()
         self.failed: list[str] = []
+
+    @property
+    def polled(self) -> int:
+        return len(self.seen)
 
     def add(self, result: PollResult) -> None:
         from ingest.records import Outcome
 
-        self.polled += 1
+        self.seen.add(result.feed_id)
         self.new += result.counts.new
         self.edited += result.counts.edited
         if result.outcome is Outcome.FAILED:
@@ -194,14 +202,8 @@ def _json(result: PollResult) -> dict[str, object]:
 
 
 def _tell(face: Face, store: Store, tally: _Tally, before: datetime, expected: int) -> None:
-    from ingest.store.address import shown
+    from ingest.store import address
 
-    if tally.polled < expected:
-        missing = expected - tally.polled
-        note(
-            f"{missing} of {expected} polls left nothing: another worker is at the feed or its host, its host asked us "
-            "to wait (`ingest feeds --json` tells), or the log says why."
-        )
     if not tally.polled:
         if not expected:
             _nothing_polled(store)
@@ -213,7 +215,7 @@ def _tell(face: Face, store: Store, tally: _Tally, before: datetime, expected: i
     polled = f"{tally.polled} {'feed' if tally.polled == 1 else 'feeds'} polled"
     news = f"{tally.new} new, {tally.edited} edited" if tally.new or tally.edited else "nothing changed"
     faults = f", {len(tally.failed)} failed" if tally.failed else ""
-    click.echo(f"{polled}: {news}{faults}. Store: {safe(shown(face.settings.database_url))}")
+    click.echo(f"{polled}: {news}{faults}. Store: {safe(address.shown(face.settings.database_url))}")
 
 
 def _landed(store: Store, before: datetime) -> None:
@@ -229,12 +231,45 @@ def _landed(store: Store, before: datetime) -> None:
 
 
 def _nothing_polled(store: Store) -> None:
-    from ingest.cli.subscriptions import NO_FEEDS, earliest
+    from ingest.cli.subscriptions import earliest, none_polled
 
     soonest = earliest(store)
     if soonest is None:
-        click.echo(NO_FEEDS)
+        click.echo(none_polled(store))
     else:
         click.echo(
             f"Nothing changed: no feed is due before {safe(soonest)} UTC. `ingest poll --all` polls all the same."
         )
+
+
+def _tell_left(
+    store: Store, tally: _Tally, before: datetime, feed_ids: Sequence[int] | None, *, due_only: bool
+) -> None:
+    """Why feeds that were to be polled were not, feed by feed, as far as the store knows."""
+    from ingest.store import queries
+
+    with store.read() as connection:
+        rows = list(map(dict, queries.feed_health(connection, feed_ids=feed_ids)))
+    wanted = [
+        row for row in rows if feed_ids is not None or (row["enabled"] and _was_due(row, before, due_only))
+    ]
+    left = [row for row in wanted if row["feed_id"] not in tally.seen]
+    for row in left[:_LEFT_SHOWN]:
+        note(f"feed {row['feed_id']} was not polled: {safe(_obstacle(row, before))}")
+    if len(left) > _LEFT_SHOWN:
+        note(f"and {len(left) - _LEFT_SHOWN} feeds more; `ingest feeds --json` tells of each.")
+
+
+def _was_due(row: Mapping[str, Any], before: datetime, due_only: bool) -> bool:
+    return not due_only or row["next_poll_at"] <= before
+
+
+def _obstacle(row: Mapping[str, Any], before: datetime) -> str:
+    if not row["enabled"]:
+        why = f"{row['status']}, {row['status_reason']}" if row["status_reason"] else row["status"]
+        return f"it is switched off ({why}); `ingest feeds --enable {row['feed_id']}` polls it again."
+    if row["lease_until"] and row["lease_until"] > before:
+        return f"{row['lease_owner']} has it until {shown(row['lease_until'])} UTC, or its poll could not be stored."
+    if row["host_limited_until"] and row["host_limited_until"] > before:
+        return f"its host asked to wait until {shown(row['host_limited_until'])} UTC ({row['host_limited_reason']})."
+    return "other workers were at its host; try again later."

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import print_json, print_table, safe
+from ingest.cli.output import print_json, safe
+from ingest.cli.tables import print_table
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from ingest.articles.publishers.table import Publisher, Table
@@ -33,7 +35,13 @@ def publishers(
       ingest publishers "The Guardian" --url https://guardian.ng/news
       ingest publishers --kind agency --country IN
     """
+    from ingest.articles.publishers.table import KINDS
+
     table = _table(face)
+    if (names or url) and (kind or country):
+        raise UsageError("--kind and --country choose from the table: leave them out with NAME or --url.")
+    if kind and kind not in KINDS:
+        raise UsageError(f"--kind: no such kind of publisher: {safe(kind)}. Known: {', '.join(KINDS)}.")
     if names or url:
         unknown = [name for name in names or (None,) if not _tell(table, name, url, as_json=as_json)]
         if unknown:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from ingest.cli.face import Face, pass_face
-from ingest.cli.output import json_line, note, plain, print_table
-from ingest.errors import UsageError
+from ingest.cli.face import Face, pass_face, refuse_both
+from ingest.cli.output import json_line, note, plain
+from ingest.cli.tables import print_table
 
 _TABLE_LIMIT = 1000
 
@@ -23,8 +23,8 @@ _TABLE_LIMIT = 1000
 def query(face: Face, sql: str, as_json: bool, as_csv: bool) -> None:
     """Run one SQL statement that reads.
 
-    Nothing can be changed; - takes the statement from standard input. The views to ask are
-    article_attribution (one row an article) and feed_health (one row a feed).
+    Nothing can be changed, and what takes longer than a minute is stopped; - takes the statement from standard
+    input. The views to ask are article_attribution (one row an article) and feed_health (one row a feed).
 
     \b
     Examples:
@@ -33,8 +33,7 @@ def query(face: Face, sql: str, as_json: bool, as_csv: bool) -> None:
     """
     from ingest.store import queries
 
-    if as_json and as_csv:
-        raise UsageError("--json and --csv exclude each other.")
+    refuse_both(json=as_json, csv=as_csv)
     face.log()
     statement = sys.stdin.read() if sql == "-" else sql
     with face.store():
@@ -49,8 +48,9 @@ COMMANDS = {"query": query}
 
 def _print(columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool, as_csv: bool) -> None:
     if as_json:
+        names = distinct(columns)
         for row in rows:
-            click.echo(json_line(dict(zip(columns, row, strict=True))))
+            click.echo(json_line(dict(zip(names, row, strict=True))))
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -63,6 +63,17 @@ def _print(columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json:
                 break
             shown.append(row)
         print_table(columns, shown)
+
+
+def distinct(columns: Sequence[str]) -> list[str]:
+    """Names of which none is there twice: of a second `id`, `id_2`. An object has room for one value a name."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 2
+        while name in names or (name != column and name in columns):
+            name, number = f"{column}_{number}", number + 1
+        names.append(name)
+    return names
 
 
 def csv_cell(value: object) -> object:

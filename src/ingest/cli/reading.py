@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from ingest.cli.face import Face, pass_face
-from ingest.cli.output import heading, print_json, print_jsonld, print_table, safe, safe_text, shown, wrapped
+from ingest.cli.face import Face, Number, pass_face, refuse_both
+from ingest.cli.output import heading, print_json, print_jsonld, safe, safe_text, shown, wrapped
 from ingest.cli.subscriptions import NO_FEEDS, resolve
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 NO_ARTICLES = "No articles yet. Run `ingest poll`."
@@ -25,9 +26,7 @@ NO_ARTICLES = "No articles yet. Run `ingest poll`."
 @click.option(
     "--since", metavar="TIME", help="First seen since a date (2026-01-31), a time, or an age (12h, 7d)."
 )
-@click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first."
-)
+@click.option("--limit", type=Number(), default=50, show_default=True, help="At most so many, newest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an article, with its text.")
 @pass_face
 def list_articles(face: Face, feed: str | None, since: str | None, limit: int, as_json: bool) -> None:
@@ -104,6 +103,7 @@ def print_articles(rows: Sequence[Mapping[str, Any]]) -> None:
             for row in rows
         ],
         right=("id",),
+        spare=("feed", "first published by", "first seen", "authors"),  # the chain names both ends
     )
 
 
@@ -121,7 +121,7 @@ def _short(value: object, limit: int) -> str:
 
 
 @click.command()
-@click.argument("article", metavar="ID", type=click.IntRange(1))
+@click.argument("article", metavar="ID", type=Number())
 @click.option("--source", is_flag=True, help="Print the source text that the notices' offsets index.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--jsonld", is_flag=True, help="Print it as schema.org NewsArticle, JSON-LD.")
@@ -143,6 +143,7 @@ def show(face: Face, article: int, source: bool, as_json: bool, jsonld: bool) ->
     from ingest.cli.trail import print_article
     from ingest.store import queries
 
+    refuse_both(source=source, json=as_json, jsonld=jsonld)
     face.log()
     with face.store() as store, store.read() as connection:
         found = stored_article(queries.show_article(connection, article))
@@ -179,9 +180,9 @@ def _print_head(found: dict[str, Any]) -> None:
     heading(f"Article {found['id']}")
     for key, label in _HEAD.items():
         if found.get(key) not in (None, ""):
-            click.echo(f"  {label + ':':14} {safe(shown(found[key]))}")
+            click.echo(wrapped(safe(shown(found[key])), f"  {label + ':':14} "))
     if page := found["awaited_page"]:
-        click.echo(f"  {'Page:':14} {safe(_awaited(page))}")
+        click.echo(wrapped(safe(_awaited(page)), f"  {'Page:':14} "))
     click.echo()
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table, safe
+from ingest.cli.output import note, print_json, safe
 from ingest.cli.reading import parse_since
 from ingest.cli.subscriptions import resolve_all
+from ingest.cli.tables import print_table
 
 if TYPE_CHECKING:
     from ingest.reprocess import Report
@@ -145,6 +146,9 @@ def _tell(report: Report, dry_run: bool) -> None:
         *(("notices removed", kind.value, times) for kind, times in _ranked(report.removed)),
         *(("fields changed", name, times) for name, times in _ranked(report.fields)),
     ]
+    if report.examples:
+        more = " …" if report.changed > len(report.examples) else ""
+        click.echo(f"Articles changed: {', '.join(map(str, sorted(report.examples)))}{more}")
     if rows:
         print_table(("what", "which", "times"), rows, right=("times",))
     for article_id, why in list(report.unreadable.items())[:_UNREADABLE_SHOWN]:
@@ -172,6 +176,7 @@ def _json(report: Report, dry_run: bool) -> dict[str, object]:
         "read": report.read,
         "changed": report.changed,
         "texts_changed": report.texts,
+        "articles_changed": sorted(report.examples),
         "notices_added": dict(_ranked(report.added)),
         "notices_removed": dict(_ranked(report.removed)),
         "fields_changed": dict(_ranked(report.fields)),

@@ -6,6 +6,7 @@ module level, so `ingest --help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -91,11 +92,20 @@ class Root(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
+            if cannot_write(error):
+                raise Told(cannot_write(error), 1) from error
             if isinstance(ctx.obj, Face) and ctx.obj.verbose:
                 raise
             raise Told(
                 f"internal error: {_described(error)}. -v shows the traceback; please report it.", 1
             ) from error
+
+
+def cannot_write(error: Exception) -> str:
+    """What to tell when the disk or device that takes the output is full or broken; nothing for other errors."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+        return f"cannot write: {error.strerror}. Free some space, or write somewhere else."
+    return ""
 
 
 def _described(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,18 @@ import click
 from ingest.cli.explaining import explain
 from ingest.cli.face import Face, pass_face
 from ingest.cli.learned import learned
-from ingest.cli.output import heading, note, print_json, print_table, safe, safe_text
+from ingest.cli.output import heading, note, print_json, safe, safe_text
 from ingest.cli.rule_files import find_rule, is_built_in, pieces_of, read_rules, shown_file, written
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue, Example, Rule
     from ingest.articles.notices.check import Problem
+    from ingest.cli.rule_files import Rulebook
+
+
+_FAILURES_SHOWN = 20
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,6 +104,7 @@ def _print_rules(found: Iterable[Rule]) -> None:
             for rule in found
         ],
         right=("confidence", "examples", "never"),
+        spare=("never", "examples", "scope"),
     )
 
 
@@ -243,11 +249,11 @@ def test_rules(face: Face, files: tuple[Path, ...], as_json: bool) -> None:
 
     book = read_rules(face, files)
     problems = check(book.catalogue, book.given if files else None)
-    for problem in problems:
-        if as_json:
+    if as_json:
+        for problem in problems:
             print_json(_problem(problem, book.catalogue))
-        else:
-            _print_problem(problem, book.catalogue)
+    else:
+        _print_problems(problems, book)
     tested = [rule for rule in book.catalogue.rules if not files or rule.file in book.given]
     _note_untested(tested)
     counted = f"{_count(len(tested), 'rule')}, {_count(sum(map(_examples, tested)), 'example')}"
@@ -288,6 +294,15 @@ def _problem(problem: Problem, rules: Catalogue) -> dict[str, Any]:
         "expected": problem.expected,
         "got": problem.got,
     }
+
+
+def _print_problems(problems: Sequence[Problem], book: Rulebook) -> None:
+    """A screenful, those of a person's own rules first: a pattern that fits everything fails thousands of examples."""
+    own = {rule.id for rule in book.catalogue.rules if rule.file in book.given}
+    for problem in sorted(problems, key=lambda problem: problem.rule not in own)[:_FAILURES_SHOWN]:
+        _print_problem(problem, book.catalogue)
+    if len(problems) > _FAILURES_SHOWN:
+        note(f"Only the first {_FAILURES_SHOWN} failures are shown: --json gives all.")
 
 
 def _print_problem(problem: Problem, rules: Catalogue) -> None:

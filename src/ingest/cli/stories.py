@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.cli.face import Face, pass_face
-from ingest.cli.output import heading, print_json, print_table, safe, shown
+from ingest.cli.face import Face, Number, pass_face
+from ingest.cli.output import heading, print_json, safe, shown
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_STORIES = "No stories yet: no two articles are copies of one text."
 _SHOW = "show"
+_COMMANDS = (_SHOW, "split", "merge")
 
 
 class _Stories(click.Group):
@@ -35,9 +37,7 @@ class _Stories(click.Group):
 @click.group(
     cls=_Stories, invoke_without_command=True, subcommand_metavar="[ID | split ARTICLE… | merge ID ID]"
 )
-@click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first."
-)
+@click.option("--limit", type=Number(), default=50, show_default=True, help="At most so many, newest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a story.")
 @click.pass_context
 def story(ctx: click.Context, limit: int, as_json: bool) -> None:
@@ -53,6 +53,7 @@ def story(ctx: click.Context, limit: int, as_json: bool) -> None:
       ingest story split 12
       ingest story merge 3 8
     """
+    ctx.default_map = {name: {"as_json": as_json} for name in _COMMANDS}  # `ingest story --json 3`
     if ctx.invoked_subcommand is None:
         _list(ctx.ensure_object(Face), limit, as_json=as_json)
 
@@ -75,7 +76,7 @@ def _list(face: Face, limit: int, *, as_json: bool) -> None:
 
 
 @story.command(_SHOW)
-@click.argument("number", metavar="ID", type=click.IntRange(1))
+@click.argument("number", metavar="ID", type=Number())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_face
 def show(face: Face, number: int, as_json: bool) -> None:
@@ -95,7 +96,7 @@ def show(face: Face, number: int, as_json: bool) -> None:
 
 
 @story.command()
-@click.argument("articles", metavar="ARTICLE...", type=click.IntRange(1), nargs=-1, required=True)
+@click.argument("articles", metavar="ARTICLE...", type=Number(), nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a story there is then.")
 @pass_face
 def split(face: Face, articles: tuple[int, ...], as_json: bool) -> None:
@@ -109,7 +110,7 @@ def split(face: Face, articles: tuple[int, ...], as_json: bool) -> None:
 
 
 @story.command()
-@click.argument("numbers", metavar="STORY STORY", type=click.IntRange(1), nargs=2)
+@click.argument("numbers", metavar="STORY STORY", type=Number(), nargs=2)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_face
 def merge(face: Face, numbers: tuple[int, int], as_json: bool) -> None:

@@ -46,9 +46,27 @@ def sync_config(face: Face, store: Store) -> None:
     now = store.now()
     with store.write() as connection:
         counts = feeds.sync_config(connection, enabled, now)
-    changes = {"added": counts.added, "changed": counts.updated, "retired": counts.retired}
+    changes = {
+        "added": counts.added,
+        "changed": counts.updated,
+        "retired (not named any more)": counts.retired,
+    }
     if told := ", ".join(f"{number} {word}" for word, number in changes.items() if number):
-        note(f"{path}: feeds {told}.")
+        note(f"{path}: {told}.")
+
+
+def none_polled(store: Store) -> str:
+    """What to tell when no feed is polled: there is none, or all are switched off."""
+    from ingest.store import feeds
+
+    with store.read() as connection:
+        off = feeds.list_feeds(connection)
+    if not off:
+        return NO_FEEDS
+    return (
+        f"All feeds ({len(off)}) are switched off: `ingest feeds` says why, "
+        "`ingest feeds --enable FEED` polls one again."
+    )
 
 
 def resolve(store: Store, name: str) -> int:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.cli.face import Face, pass_face
-from ingest.cli.output import note, print_json, print_table, safe, shown
+from ingest.cli.face import Face, Number, pass_face
+from ingest.cli.output import note, print_json, safe, shown
 from ingest.cli.subscriptions import resolve
+from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -123,13 +124,14 @@ def list_takedowns(face: Face, everything: bool, as_json: bool) -> None:
                 for row in rows
             ],
             right=("id", "articles"),
+            spare=("articles", "scope"),
         )  # fmt: skip
     else:
         click.echo("Nothing is withheld. `ingest takedown add TARGET` tells what a takedown would remove.")
 
 
 @takedown.command()
-@click.argument("number", metavar="ID", type=click.IntRange(1))
+@click.argument("number", metavar="ID", type=Number())
 @pass_face
 def lift(face: Face, number: int) -> None:
     """Let come back what takedown ID withholds.
@@ -174,6 +176,8 @@ def _target(store: Store, text: str, scope: str | None, feed: str | None) -> Tar
             raise UsageError("--feed says whose guid TARGET is: leave out --scope.")
         return Target(TakedownScope.GUID, text, resolve(store, feed))
     match scope or _kind(text):
+        case "article" if text.isdecimal() and int(text) >= 2**63:
+            raise UsageError(f"there is no article {text}: `ingest list` shows those there are.")
         case "article" if text.isdecimal():
             return Target(TakedownScope.ARTICLE, text)
         case "url" if is_page(text):
@@ -181,7 +185,7 @@ def _target(store: Store, text: str, scope: str | None, feed: str | None) -> Tar
         case "url" if urls.is_web(text):
             raise UsageError(f"{text} is a home page: write {urls.host(text)} for all of the site.")
         case "host" if name := urls.host(text if "://" in text else f"http://{text}/"):
-            return Target(TakedownScope.HOST, name.removeprefix("www."))
+            return Target(TakedownScope.HOST, _site(name))
         case "feed":
             feed_id = resolve(store, text)
             return Target(TakedownScope.FEED, _feed_address(store, feed_id), feed_id)
@@ -191,6 +195,18 @@ def _target(store: Store, text: str, scope: str | None, feed: str | None) -> Tar
         f"{text}: neither the number of an article, nor an address (https://…), nor a site (example.org). "
         "--feed FEED makes it the guid of an entry, --scope feed a feed."
     )
+
+
+def _site(host: str) -> str:
+    """The site at a host. Raises UsageError for a suffix such as co.uk, below which many have sites of their own."""
+    from ingest.urls import is_suffix
+
+    site = host.removeprefix("www.")
+    if not is_suffix(site):
+        return site
+    if site == host:
+        raise UsageError(f"{host} is no site: many register their own below it. Name the one that is meant.")
+    return host  # www.gov.uk is the site at the suffix gov.uk
 
 
 def _kind(text: str) -> str | None:

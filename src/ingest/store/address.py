@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -39,8 +40,16 @@ def read_address(url: str) -> URL:
             "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME."
         )
     if driver == "sqlite" and (address.database or ":memory:") == ":memory:":
-        raise UsageError(f"{shown(address)} is a database in memory: name a file, sqlite:///PATH.")
+        raise UsageError(f"{urls.without_secrets(url)} is a database in memory: name a file, sqlite:///PATH.")
+    if driver == "sqlite" and address.query:
+        raise UsageError(f"{shown(address)}: a SQLite address takes no options: write sqlite:///PATH.")
     return address.set(drivername=driver)
+
+
+def no_driver(address: URL, error: ModuleNotFoundError) -> str:
+    """What to tell where psycopg is missing. By its own name: an index may know another package called ingest."""
+    install = f"{sys.executable} -m pip install 'psycopg[binary]'"
+    return f"{shown(address)}: the PostgreSQL driver is not installed ({error}): {install}"
 
 
 def shown(url: str | URL) -> str:

@@ -19,7 +19,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 from ingest.errors import StoreError
-from ingest.store.address import read_address, shown, sqlite_file
+from ingest.store.address import no_driver, read_address, shown, sqlite_file
 from ingest.store.trouble import explained
 from ingest.store.types import UtcDateTime, to_json
 
@@ -143,9 +143,7 @@ def make_engine(address: URL, *, pool_size: int = 5, foreign_keys: bool = True) 
             address, connect_args=connect_args, pool_pre_ping=True, max_overflow=20, **options
         )
     except ModuleNotFoundError as error:
-        raise StoreError(
-            f"{shown(address)}: the PostgreSQL driver is not installed ({error}): pip install 'ingest[postgres]'."
-        ) from error
+        raise StoreError(no_driver(address, error)) from error
 
 
 def for_writing(engine: Engine) -> Engine:

@@ -100,6 +100,30 @@ def add_feed(
     return known, False
 
 
+def change(
+    connection: Connection,
+    feed_id: int,
+    *,
+    title: str | None = None,
+    policy: str | None = None,
+    language: str | None = None,
+    tags: Sequence[str] = (),
+) -> list[str]:
+    """Give a feed what is given here; the names of what that changed. Raises UsageError for one of the feeds file."""
+    feed = connection.execute(_row_of(feed_id)).one()
+    given: dict[str, Any] = {"title": title, "policy": policy and FeedPolicy(policy), "language": language}
+    given["tags"] = list(tags)
+    columns = {"title": "label"}
+    wanted = {name: value for name, value in given.items() if value}
+    changed = [name for name, value in wanted.items() if getattr(feed, columns.get(name, name)) != value]
+    if changed and feed.origin is FeedOrigin.CONFIG:
+        raise UsageError(
+            f"feed {feed_id} is kept in step with the feeds file: change its {' and '.join(changed)} there."
+        )
+    _set(connection, feed_id, {columns.get(name, name): wanted[name] for name in changed})
+    return changed
+
+
 def sync_config(connection: Connection, items: Iterable[ConfiguredFeed], now: datetime) -> SyncCounts:
     """Make the feeds of origin `config` those of the file: add, update, retire what it names no more.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,7 +75,7 @@ def list_articles(
     feed_id: int | None = None,
     columns: Collection[str] | None = None,
     tombstoned: bool = False,
-) -> Iterator[RowMapping]:
+) -> Generator[RowMapping, None, None]:
     """Rows of article_attribution, newest first seen first, fetched in batches while the connection is open.
 
     `since` is a time of first sight; `columns` names those wanted, all without it. Articles taken down are left

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import URL
 
 from ingest.errors import StoreError, UsageError
-from ingest.store.address import read_address, shown, sqlite_file
+from ingest.store.address import no_driver, read_address, shown, sqlite_file
 
 if TYPE_CHECKING:
     import psycopg
@@ -110,15 +110,27 @@ class _SqliteReader:
     def query(self, sql: str) -> Answer:
         deadline = time.monotonic() + self.timeout.total_seconds()
         self.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_LOOKS)
-        with _refused(sqlite3.Error, sqlite3.Warning):
+        with _refused(sqlite3.Error, sqlite3.Warning), self._interrupted(deadline):
             cursor = self.connection.execute(sql)
         if cursor.description is None:
             raise UsageError("this is no query: it returns no columns.")
-        return Answer(tuple(column[0] for column in cursor.description), self._rows(cursor))
+        return Answer(tuple(column[0] for column in cursor.description), self._rows(cursor, deadline))
 
-    def _rows(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    @contextmanager
+    def _interrupted(self, deadline: float) -> Iterator[None]:
+        """By the clock, or by whoever pressed Ctrl-C, which SQLite swallows: only its cause is an interrupt."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            if time.monotonic() <= deadline:
+                raise KeyboardInterrupt from error
+            raise UsageError(_too_long(self.timeout)) from error
+
+    def _rows(self, cursor: sqlite3.Cursor, deadline: float) -> Iterator[tuple[Any, ...]]:
         while True:
-            with _refused(sqlite3.Error):
+            with _refused(sqlite3.Error), self._interrupted(deadline):
                 rows = cursor.fetchmany(BATCH)
             if not rows:
                 return
@@ -133,9 +145,7 @@ def _postgres(address: URL, timeout: timedelta) -> Iterator[Reader]:
     try:
         import psycopg
     except ModuleNotFoundError as error:
-        raise StoreError(
-            f"{shown(address)}: the PostgreSQL driver is not installed ({error}): pip install 'ingest[postgres]'."
-        ) from error
+        raise StoreError(no_driver(address, error)) from error
     dsn = address.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10)
@@ -147,7 +157,7 @@ def _postgres(address: URL, timeout: timedelta) -> Iterator[Reader]:
     with closing(connection):
         connection.execute("SET default_transaction_read_only = on")
         connection.execute("SELECT set_config('statement_timeout', %s, false)", [str(_milliseconds(timeout))])
-        yield _PostgresReader(connection)
+        yield _PostgresReader(connection, timeout)
 
 
 def _milliseconds(duration: timedelta) -> int:
@@ -157,6 +167,7 @@ def _milliseconds(duration: timedelta) -> int:
 @dataclass(frozen=True, slots=True)
 class _PostgresReader:
     connection: psycopg.Connection[Any]
+    timeout: timedelta
 
     def query(self, sql: str) -> Answer:
         import psycopg
@@ -170,19 +181,28 @@ class _PostgresReader:
         if superuser == ("on",):
             self.connection.execute("SET LOCAL ROLE pg_read_all_data")
         declaration = b"DECLARE answer NO SCROLL CURSOR FOR " + sql.strip().rstrip(";").encode()
-        with _refused(psycopg.Error):
+        with _refused(psycopg.Error), self._interrupted():
             # prepare=True: the extended protocol, which refuses a second statement behind the first.
             self.connection.execute(declaration, prepare=True)
             cursor = self.connection.execute(f"FETCH {BATCH} FROM answer".encode())
         columns = tuple(column.name for column in cursor.description or ())
         return Answer(columns, self._rows(cursor.fetchall()))
 
+    @contextmanager
+    def _interrupted(self) -> Iterator[None]:
+        import psycopg
+
+        try:
+            yield
+        except psycopg.errors.QueryCanceled as error:
+            raise UsageError(_too_long(self.timeout)) from error
+
     def _rows(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         import psycopg
 
         while rows:
             yield from rows
-            with _refused(psycopg.Error):
+            with _refused(psycopg.Error), self._interrupted():
                 rows = self.connection.execute(f"FETCH {BATCH} FROM answer".encode()).fetchall()
 
 
@@ -192,4 +212,10 @@ def _refused(*errors: type[Exception]) -> Iterator[None]:
         yield
     except errors as error:
         reason = str(error).strip().partition("\n")[0].rstrip(".")
-        raise UsageError(f"the database refused the query: {reason}.") from error
+        raise UsageError(
+            f"the database refused the query: {reason}. It takes one SELECT; docs/columns.md lists tables and columns."
+        ) from error
+
+
+def _too_long(timeout: timedelta) -> str:
+    return f"the query took longer than {timeout.total_seconds():g} s and was stopped: ask for less, or by an index."

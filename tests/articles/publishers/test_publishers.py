@@ -166,7 +166,7 @@ def test_a_deployments_own_publishers_come_beside_and_win(tmp_path: Path) -> Non
     [
         ("[US.newspaper]\n3 = [", "no TOML"),
         ("[US.gazette]\n'gull.example' = 'Gull'", "[US.gazette] should be a country and one of agency"),
-        ("gull = 3", "[gull.None] should be"),
+        ("gull = 3", "'gull' stands in no section: write [US.newspaper]"),
         ("[US.site]\n'gull.example' = { nam = 'Gull' }", "Object contains unknown field `nam`"),
         ("[US.site]\n'www.Gull' = 'Gull'", "no host name in small letters"),
         ("[US.site]\n'https://gull.example' = 'Gull'", "no host name in small letters"),

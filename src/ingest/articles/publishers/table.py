@@ -215,7 +215,9 @@ def _read(path: Path, text: bytes) -> Iterable[Publisher]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path}: no TOML: {error}") from error
     for country, kinds in told.items():
-        for kind, entries in kinds.items() if isinstance(kinds, dict) else ((None, None),):
+        if not isinstance(kinds, dict):
+            raise CatalogueError(f"{path}: {country!r} stands in no section: write [US.newspaper] above it")
+        for kind, entries in kinds.items():
             if kind not in KINDS or not isinstance(entries, dict):
                 raise CatalogueError(
                     f"{path}: [{country}.{kind}] should be a country and one of {', '.join(KINDS)}"
