@@ -18,6 +18,7 @@ from functools import partial
 from random import Random
 
 from ingest.claiming import claim, this_process
+from ingest.errors import StoreError
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
@@ -121,8 +122,11 @@ class Crew:
         for task in given_up:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
-        for lease in given_up.values():
-            await self._store.call(leases.release, lease)
+        try:
+            for lease in given_up.values():
+                await self._store.call(leases.release, lease)
+        except StoreError as error:
+            log.warning("leases could not be given back and have to end by themselves: %s", error)
         if given_up:
             log.info("gave up %s polls; their feeds stay due", len(given_up))
 
@@ -248,12 +252,20 @@ async def _run(settings: Settings, store: Store) -> int:
                 await _either(crew.wake, stopping)
                 crew.wake.clear()
                 if not stopping.is_set():
-                    await crew.fill()
+                    await _filled(crew)
         finally:
             clock.shutdown(wait=False)
             await crew.drain(settings.worker.grace)
     log.info("worker stopped")
     return 0
+
+
+async def _filled(crew: Crew) -> None:
+    """A database that restarts, is locked or full costs the claims of that time, and not the worker."""
+    try:
+        await crew.fill()
+    except StoreError as error:
+        log.error("no feed could be claimed, the next tick tries again: %s", error)
 
 
 def _stop_on_signals() -> asyncio.Event:
