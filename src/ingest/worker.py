@@ -228,7 +228,12 @@ def run(settings: Settings, store: Store) -> int:
 async def _run(settings: Settings, store: Store) -> int:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    async def tidy() -> None:
+        await poller.catch_up()
+        await _set_right(settings, store)
+
     stopping = _stop_on_signals()
+    await _set_right(settings, store)
     async with open_poller(settings, store, Random()) as poller:  # noqa: S311 - jitter
         crew = Crew(settings, store, poller, on_result=log_result)
         clock = AsyncIOScheduler(timezone="UTC")
@@ -240,9 +245,7 @@ async def _run(settings: Settings, store: Store) -> int:
             coalesce=True,
             max_instances=1,
         )
-        clock.add_job(
-            poller.catch_up, "interval", seconds=_HOUR, id="catch up", coalesce=True, max_instances=1
-        )
+        clock.add_job(tidy, "interval", seconds=_HOUR, id="tidy", coalesce=True, max_instances=1)
         clock.start()
         log.info("worker started: %s polls at once, %s processes", settings.fetch.concurrency,
                  settings.worker.processes)  # fmt: skip
@@ -258,6 +261,12 @@ async def _run(settings: Settings, store: Store) -> int:
             await crew.drain(settings.worker.grace)
     log.info("worker stopped")
     return 0
+
+
+async def _set_right(settings: Settings, store: Store) -> None:
+    now = await asyncio.to_thread(store.now)
+    if count := await store.call(feeds.set_right, now, settings.poll.lease):
+        log.warning("the database's clock was set back: %s feeds that it had put off are due", count)
 
 
 async def _filled(crew: Crew) -> None:

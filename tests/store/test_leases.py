@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.records import Lease
+from ingest.records import Brought, Lease, Outcome
+from ingest.store import hosts
 from ingest.store.engine import Store
-from ingest.store.feeds import add_feed, retire, set_enabled
+from ingest.store.feeds import add_feed, retire, set_enabled, set_right
 from ingest.store.leases import claim, extend, release
 from ingest.store.types import FeedOrigin
 from tests.store.samples import HOUR, NOW, brought, draft, entry, failure, feed, leased, persisted, record
@@ -92,6 +93,27 @@ def test_live_leases_count_against_their_host_and_released_ones_do_not(store: St
 def test_the_limit_holds_across_hosts(store: Store) -> None:
     add(store, *(f"https://h{n}.example/" for n in range(9)))
     assert [len(take(store, limit=4)) for _ in range(4)] == [4, 4, 1, 0]
+
+
+def test_what_a_clock_put_off_that_was_ahead_is_due_when_it_is_set_back(store: Store) -> None:
+    ahead = NOW + 400 * 24 * HOUR
+    polled, waiting, held, other = add(store, *(f"https://a.example/{n}" for n in range(4)))
+    with store.write() as connection:
+        (lease,) = claim(connection, now=ahead, owner="w1", limit=1, lease_for=HOUR, feed_ids=[polled])
+        hosts.visited(connection, lease.url, ahead)
+        for feed_id in (waiting, other):
+            set_enabled(connection, feed_id, False, now=NOW)
+        set_enabled(connection, waiting, True, now=ahead)
+        claim(connection, now=ahead, owner="w1", limit=1, lease_for=HOUR, feed_ids=[held])
+        set_enabled(connection, other, True, now=NOW + 20 * HOUR)
+    persisted(store, Brought(lease, record(ahead, Outcome.UNCHANGED)))
+    gap = {"gap": timedelta(seconds=1), "per_host": 9}
+    assert take(store, **gap) == []
+    with store.write() as connection:
+        assert set_right(connection, NOW, HOUR) == 2
+        assert set_right(connection, NOW, HOUR) == 0
+    got = [lease.feed_id for n in range(1, 9) for lease in take(store, now=NOW + n * HOUR / 60, **gap)]
+    assert sorted(got) == [polled, waiting, held]
 
 
 def test_a_lease_is_released_and_extended_by_its_token_only(store: Store) -> None:
