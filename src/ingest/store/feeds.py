@@ -261,12 +261,18 @@ def move(
     values: dict[str, Any] = {"url": url, "host": urls.host(url) or ""}
     if not keep_validators:
         values |= dict.fromkeys((*VALIDATORS, "last_whole_at", "validators_distrusted"))
-    values |= dict.fromkeys(("moved_to", "moved_since", "moved_times"))
+    values |= _NOT_MOVING
     _set(connection, feed_id, values)
     return True
 
 
+def stay(connection: Connection, feed_id: int) -> None:
+    """Forget where a redirect pointed: an address that cannot be had is no way out when the feed's own one fails."""
+    _set(connection, feed_id, _NOT_MOVING)
+
+
 _FEEDS = table_of(Feed)
+_NOT_MOVING: Values = dict.fromkeys(("moved_to", "moved_since", "moved_times"))
 
 
 def _row_of(feed_id: int) -> Select[Any]:

@@ -144,6 +144,7 @@ def _moved(connection: Connection, lease: Lease, record: PollRecord) -> PollReco
         connection, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
     ):
         return record
+    feeds.stay(connection, lease.feed_id)
     warning = f"{move.reason}, but {without_secrets(move.url)} is another feed's address: left where it was"
     return replace(record, warnings=(*record.warnings, warning))
 
