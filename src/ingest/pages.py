@@ -46,6 +46,7 @@ from ingest.records import (
     Statement,
 )
 from ingest.settings import PollSettings
+from ingest.sources import decode
 from ingest.store import hosts
 from ingest.store.engine import Store
 
@@ -194,6 +195,8 @@ class PageReader:
         if isinstance(answer, NotModified) or not _HTML.match(answer.content_type or "text/html"):
             told = f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
             return Missed(told, Missing.FOR_GOOD)
+        if answer.truncated:
+            return Missed("the connection closed before its end", Missing.FAILED, asked=True)
         return _with_page(source, answer, await self._terms(answer, url))
 
     async def _wait(self, url: str, host: str, going: _Round) -> str | None:
@@ -265,20 +268,10 @@ def _with_page(source: Source, answer: Fetched, said: Sequence[Statement]) -> So
     own = source.body if source.is_html else f"<pre>{html.escape(source.body, quote=False)}</pre>"
     return replace(
         source,
-        body=answer.body.decode(_charset(answer), "replace"),
+        body=decode(answer.body, answer.content_type),
         is_html=True,
         is_page=True,
         is_summary=False,
         entry_body=own,
         statements=(*source.statements, *said),
     )
-
-
-def _charset(answer: Fetched) -> str:
-    """The charset of the header; the page's own <meta> is the reader's to see."""
-    content_type = (answer.content_type or "").lower()
-    name = content_type.partition("charset=")[2].split(";")[0].strip(" \"'")
-    try:
-        return name if name and "x".encode(name) else "utf-8"
-    except (LookupError, UnicodeError, ValueError):
-        return "utf-8"
