@@ -174,7 +174,7 @@ def _feed_values(poll: Brought) -> dict[str, Any]:
 def _is_told_to_wait(record: PollRecord) -> bool:
     """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
     return record.failure is FailureKind.RATE_LIMITED or (
-        record.status == UNAVAILABLE and record.retry_after is not None
+        record.status == UNAVAILABLE and bool(record.retry_after)
     )
 
 
