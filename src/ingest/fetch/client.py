@@ -158,12 +158,12 @@ class Fetcher:
         response = await self._transport.handle_async_request(request)
         try:
             visit.status = response.status_code
-            location = response.headers.get("location") if response.status_code in _REDIRECTS else None
-            if location is None:
+            locations = response.headers.get_list("location") if response.status_code in _REDIRECTS else []
+            if not locations:
                 return await self._answer(visit, response, first)
         finally:
             await response.aclose()
-        visit.go_on(response.status_code, location)
+        visit.go_on(response.status_code, locations[0])  # some send it twice
         return None
 
     async def _answer(
@@ -296,7 +296,9 @@ def _target(url: httpx.URL, location: str) -> httpx.URL:
 
 def _same_owner(a: httpx.URL, b: httpx.URL) -> bool:
     """Same origin (RFC 6454), or the step from http to https on the same host's usual ports."""
-    if a.host != b.host:
+    if (
+        a.raw_host != b.raw_host
+    ):  # `host` would decode names that no standard lets a registry give, and some do
         return False
     upgrade = (a.scheme, b.scheme) == ("http", "https") and a.port is None and b.port is None
     return upgrade or (a.scheme, a.port) == (b.scheme, b.port)
