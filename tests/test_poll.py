@@ -193,6 +193,7 @@ async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
 ) -> None:
     url = server.put("/feed", rss(item(1), item(2)))
     await poll(url)
+    whole_at = rows(store, "select last_whole_at from feeds")
     server.put("/feed", rss(item(3)), status=226, headers={"IM": "feed", "ETag": '"v2"'}, validators=False)
     (again,) = await poll(url)
     assert (again.counts.new, again.outcome) == (1, Outcome.STORED)
@@ -200,6 +201,7 @@ async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
     assert rows(store, "select count(*) from sightings where left_at is null")[0][0] == 3
     ((etag, digest),) = rows(store, "select etag, body_digest from feeds")
     assert (etag, digest) == ('"v2"', None), "the digest of a part is no digest of the document"
+    assert rows(store, "select last_whole_at from feeds") == whole_at, "an audit asks for the whole"
 
 
 @pytest.mark.parametrize(

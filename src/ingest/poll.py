@@ -367,7 +367,7 @@ def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Mov
         last_failure=None,
         distrusted=before.distrusted or visit.distrust,
     )
-    if isinstance(answer, Fetched) and not answer.truncated:
+    if isinstance(answer, Fetched) and not (answer.truncated or answer.is_delta):
         after = replace(after, whole_at=now)
     if visit.parsed and visit.changes:
         after = replace(after, rhythm=_rhythm(lease, visit.parsed, visit.changes, now))
