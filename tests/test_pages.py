@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -266,6 +267,19 @@ async def test_a_host_that_says_wait_is_not_asked_again_in_that_poll(
     ]
     await poll(settings, store, server.put("/feed", rss(*map(entry, links))), "page")
     assert sum(len(server.asked(f"/{n}")) for n in range(3)) == 1
+
+
+async def test_a_poll_does_not_stand_in_a_long_queue_for_a_page(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    elsewhere = server.put("/a", page()).replace("127.0.0.1", "localhost")
+    feed = server.put("/feed", rss(entry(elsewhere)))
+    with store.write() as connection:
+        hosts.visited(connection, elsewhere, store.now() + timedelta(minutes=1))
+    async with asyncio.timeout(20):
+        result = await poll(settings, store, feed, "page")
+    assert "queue for its host" in str(result.warnings)
+    assert rows(store, "select tries from awaited_pages") == [(0,)]
 
 
 async def test_what_is_no_html_is_no_page(server: Loopback, settings: Settings, store: Store) -> None:

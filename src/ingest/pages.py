@@ -51,7 +51,9 @@ from ingest.store import hosts
 from ingest.store.engine import Store
 
 LONGEST_DELAY = timedelta(seconds=30)
-"""A host that asks for a longer crawl delay gets one page a poll, so that a lease is not spent waiting."""
+"""A host that asks for a longer crawl delay gets one page a poll, so that a lease is not spent waiting. Where the
+queue is longer than that the page is left: the polls of many feeds that link to one host would all stand there, and no
+other feed would be polled meanwhile."""
 
 LONGEST_STAY = 0.5
 """Of the lease, for all pages of a poll: the rest of it is for what they bring."""
@@ -208,7 +210,8 @@ class PageReader:
         if gap > LONGEST_DELAY and going.read:
             return f"the host asks for {gap.total_seconds():.0f} s between two visits"
         end = going.now + self._settings.lease * LONGEST_STAY
-        turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=end, gap=gap)
+        latest = min(earliest + LONGEST_DELAY, end)
+        turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=latest, gap=gap)
         if isinstance(turn, str):
             return turn
         await asyncio.sleep(max(0.0, (turn - going.at).total_seconds()))
