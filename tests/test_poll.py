@@ -188,6 +188,17 @@ async def test_when_two_feeds_are_told_to_wait_their_host_is_left_alone(
     assert reason.startswith("several of its feeds: 127.0.0.1: HTTP 429")
 
 
+async def test_who_says_wait_behind_a_redirect_speaks_for_no_host_but_its_own(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    later = server.put("/later", b"later", status=429, headers={"Retry-After": "7200"}, validators=False)
+    sent_on = {"status": 302, "headers": {"Location": later.replace("127.0.0.1", "localhost")}}
+    await poll(*(server.put(f"/{n}", b"", validators=False, **sent_on) for n in range(2)))
+    assert rows(store, "select host from hosts where limited_until is not null") == [("localhost",)]
+    ((where,),) = rows(store, "select distinct final_url from polls")
+    assert where == later.replace("127.0.0.1", "localhost")
+
+
 async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
     server: Loopback, store: Store, poll: Any
 ) -> None:

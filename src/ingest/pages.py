@@ -225,7 +225,7 @@ class PageReader:
         await self._store.call(
             hosts.told_to_wait,
             going.lease.feed_id,
-            url,
+            answer.url or url,
             at=going.at,
             until=going.at + wait,
             detail=answer.detail,

@@ -74,7 +74,7 @@ def test_a_temporary_redirect_never_counts_nor_what_follows_it() -> None:
         (Failure(FailureKind.DNS, "no such host"), True),
         (Failure(FailureKind.HTTP, "503", 503), False),
         (Failure(FailureKind.TIMEOUT, "slow"), False),
-        (Failure(FailureKind.HTTP, "404", 404, redirected=True), False),
+        (Failure(FailureKind.HTTP, "404", 404, url=NEW), False),
     ],
 )
 def test_when_the_old_address_dies_the_one_it_had_pointed_to_is_taken(

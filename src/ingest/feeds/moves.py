@@ -50,7 +50,7 @@ def seen(
 def died(failure: Failure, before: Moved | None) -> Move | None:
     """After a failure: the address to adopt, if the old one is dead and had been pointing elsewhere."""
     dead = failure.kind in _DEAD or (failure.kind is FailureKind.HTTP and failure.status == 404)
-    if before is None or failure.redirected or not dead:
+    if before is None or failure.url is not None or not dead:
         return None
     return Move(before.url, f"the old address is dead and had pointed here since {before.since:%Y-%m-%d}")
 

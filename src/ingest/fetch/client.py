@@ -123,7 +123,7 @@ class Fetcher:
             )
         answer = await self._journey(visit, first)
         if isinstance(answer, Failure) and visit.redirects:
-            return replace(answer, redirected=True)
+            return replace(answer, url=visit.final_url)
         return answer
 
     async def _journey(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:

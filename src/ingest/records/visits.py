@@ -72,4 +72,4 @@ class Failure:
     detail: str
     status: int | None = None
     retry_after: timedelta | None = None
-    redirected: bool = False  # it was not the address asked for that failed, but one it sent us on to
+    url: str | None = None  # what failed, where it was not the address asked for but one it sent us on to

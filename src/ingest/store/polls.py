@@ -121,7 +121,7 @@ def _concluded(
         hosts.told_to_wait(
             connection,
             lease.feed_id,
-            lease.url,
+            record.final_url or lease.url,
             at=record.finished_at,
             until=record.next_poll.at,
             detail=record.detail or "",
