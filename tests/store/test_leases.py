@@ -14,7 +14,7 @@ from ingest.records import Brought, Lease, Outcome
 from ingest.store import hosts
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed, retire, set_enabled, set_right
-from ingest.store.leases import claim, extend, release
+from ingest.store.leases import claim, release
 from ingest.store.types import FeedOrigin
 from tests.store.samples import HOUR, NOW, brought, draft, entry, failure, feed, leased, persisted, record
 
@@ -116,19 +116,16 @@ def test_what_a_clock_put_off_that_was_ahead_is_due_when_it_is_set_back(store: S
     assert sorted(got) == [polled, waiting, held]
 
 
-def test_a_lease_is_released_and_extended_by_its_token_only(store: Store) -> None:
+def test_a_lease_is_released_by_its_token_only(store: Store) -> None:
     feed(store)
     (old,) = take(store)
     (new,) = take(store, now=NOW + HOUR)
     with store.write() as connection:
         assert not release(connection, old)
-        assert extend(connection, old, NOW + 5 * HOUR) is None
-        longer = extend(connection, new, NOW + 3 * HOUR)
-    assert longer is not None
-    assert take(store, now=NOW + 2 * HOUR) == []
+    assert take(store, now=NOW + HOUR) == []
     with store.write() as connection:
-        assert release(connection, longer)
-        assert not release(connection, longer)
+        assert release(connection, new)
+        assert not release(connection, new)
 
 
 def test_feeds_of_one_claim_share_a_token_and_are_still_given_back_one_by_one(store: Store) -> None:
