@@ -56,8 +56,12 @@ def died(failure: Failure, before: Moved | None) -> Move | None:
 
 
 def _is_upgrade(url: str, target: str) -> bool:
-    """Whether only the scheme changed, to https, on the usual ports."""
+    """Whether only the scheme changed, to https, on the usual ports; a final slash is no change."""
     old, new = urlsplit(url), urlsplit(target)
-    return (old.scheme.lower(), new.scheme.lower()) == ("http", "https") and (
-        urls.host(url) == urls.host(target) and old.port in (None, 80) and new.port in (None, 443)
+    return (
+        (old.scheme.lower(), new.scheme.lower()) == ("http", "https")
+        and (urls.host(url), old.path.rstrip("/"), old.query)
+        == (urls.host(target), new.path.rstrip("/"), new.query)
+        and old.port in (None, 80)
+        and new.port in (None, 443)
     )
