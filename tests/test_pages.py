@@ -18,7 +18,7 @@ from ingest.records import Outcome, PollResult, Source
 from ingest.settings import Settings
 from ingest.store import feeds, hosts, leases
 from ingest.store.engine import Store
-from tests.loopback import Answer, Loopback
+from tests.loopback import Answer, Loopback, serving
 from tests.samples import rss
 
 ARTICLE = "".join(
@@ -267,6 +267,24 @@ async def test_a_host_that_says_wait_is_not_asked_again_in_that_poll(
     ]
     await poll(settings, store, server.put("/feed", rss(*map(entry, links))), "page")
     assert sum(len(server.asked(f"/{n}")) for n in range(3)) == 1
+
+
+@pytest.mark.parametrize("forbids", [False, True])
+async def test_the_host_that_a_link_leads_on_to_is_asked_before_it_is_visited(
+    server: Loopback, settings: Settings, store: Store, forbids: bool
+) -> None:
+    with serving() as other:
+        there = other.put("/there", page()).replace("127.0.0.1", "localhost")
+        other.put("/robots.txt", "User-agent: *\nDisallow: /there" if forbids else "")
+        link = server.put("/a", b"", status=302, headers={"Location": there}, validators=False)
+        result = await poll(settings, store, server.put("/feed", rss(entry(link))), "page")
+        assert len(other.asked("/robots.txt")) == 1
+        assert len(other.asked("/there")) == (0 if forbids else 1)
+    form = "html" if forbids else "page"
+    assert rows(store, "select source_form from article_versions") == [(form,)]
+    assert ("robots.txt asks not to" in str(result.warnings)) == forbids
+    visited = {row[0] for row in rows(store, "select host from hosts where visited_at is not null")}
+    assert visited == ({"127.0.0.1"} if forbids else {"127.0.0.1", "localhost"})
 
 
 async def test_a_poll_does_not_stand_in_a_long_queue_for_a_page(

@@ -58,6 +58,9 @@ other feed would be polled meanwhile."""
 LONGEST_STAY = 0.5
 """Of the lease, for all pages of a poll: the rest of it is for what they bring."""
 
+MOST_HOSTS = 4
+"""Hosts that one link may lead over: shorteners and counters stand before many articles."""
+
 SHORTEST_BODY = 600
 """Characters of text: a summary that is longer is taken for the article."""
 
@@ -170,10 +173,28 @@ class PageReader:
         return Pages(found, missed, going.warnings())
 
     async def _page(self, source: Source, going: _Round) -> Source | Missed:
-        """The source with its page, or why there is none."""
-        url, host = source.url or "", urls.host(source.url or "") or ""
+        """The source with its page, or why there is none. Each host that a link leads over is asked like the first."""
         if going.read >= self._settings.pages:
             return Missed(f"over the {self._settings.pages} pages of one poll (poll.pages)", Missing.LEFT)
+        url = source.url or ""
+        for _ in range(MOST_HOSTS):
+            answer = await self._visited(url, going)
+            if not isinstance(answer, str):
+                break
+            url = answer
+        if isinstance(answer, str):
+            return Missed(f"sent on over more than {MOST_HOSTS} hosts", Missing.FOR_GOOD, asked=True)
+        if isinstance(answer, Missed):
+            return answer
+        if not _HTML.match(answer.content_type or "text/html"):
+            return Missed(f"no HTML but {(answer.content_type or '')[:60]}", Missing.FOR_GOOD)
+        if answer.truncated:
+            return Missed("the connection closed before its end", Missing.FAILED, asked=True)
+        return _with_page(source, answer, await self._terms(answer))
+
+    async def _visited(self, url: str, going: _Round) -> Fetched | Missed | str:
+        """What stands at an address, if its host may be visited; an address when it sends us on to another host."""
+        host = urls.host(url) or ""
         if missed := going.closed.get(host):
             return missed
         if going.silent >= SILENT_HOSTS:
@@ -188,18 +209,17 @@ class PageReader:
         if why := await self._wait(url, host, going):
             return going.close(host, Missed(why, Missing.LEFT))
         going.read += 1
-        answer = await self._fetcher.get(Request(url))
+        answer = await self._fetcher.get(Request(url, stay=True))
         going.silent = going.silent + 1 if _is_silence(answer) else 0
-        if isinstance(answer, Failure):
-            wait = await self._note_limits(answer, url, going)
-            missed = of_failure(answer, wait)
-            return going.close(host, missed) if wait or _is_of_host(answer) else missed
-        if isinstance(answer, NotModified) or not _HTML.match(answer.content_type or "text/html"):
-            told = f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
-            return Missed(told, Missing.FOR_GOOD)
-        if answer.truncated:
-            return Missed("the connection closed before its end", Missing.FAILED, asked=True)
-        return _with_page(source, answer, await self._terms(answer, url))
+        if isinstance(answer, Fetched):
+            return answer
+        if isinstance(answer, NotModified):
+            return Missed("an answer of 304 to no question", Missing.FOR_GOOD)
+        if answer.url and urls.host(answer.url) != host:
+            return answer.url
+        wait = await self._note_limits(answer, url, going)
+        missed = of_failure(answer, wait)
+        return going.close(host, missed) if wait or _is_of_host(answer) else missed
 
     async def _wait(self, url: str, host: str, going: _Round) -> str | None:
         """Wait for the host's turn; why it is not waited for, when it is too far or the host asked to be left alone."""
@@ -225,16 +245,17 @@ class PageReader:
         await self._store.call(
             hosts.told_to_wait,
             going.lease.feed_id,
-            answer.url or url,
+            url,
             at=going.at,
             until=going.at + wait,
             detail=answer.detail,
         )
         return wait
 
-    async def _terms(self, answer: Fetched, url: str) -> list[Statement]:
+    async def _terms(self, answer: Fetched) -> list[Statement]:
         """What the page's host asks of machines, outside the page itself."""
-        said = [*terms.in_headers(answer.headers, answer.url)]
+        url = answer.url
+        said = [*terms.in_headers(answer.headers, url)]
         for licence in await self._robots.licences(url, time.time()):
             said += terms.rsl_licence(Said(licence, "robots.txt/License"), url)
         if rule := await self._reservations.rule(url, time.time()):

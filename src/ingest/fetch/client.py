@@ -163,7 +163,11 @@ class Fetcher:
                 return await self._answer(visit, response, first)
         finally:
             await response.aclose()
+        before = visit.host
         visit.go_on(response.status_code, locations[0])  # some send it twice
+        if visit.stays and visit.host != before:
+            told = f"{before}: sends us on to {one_line(urls.without_secrets(visit.final_url), 200)}"
+            return Failure(FailureKind.REDIRECTS, told, response.status_code)
         return None
 
     async def _answer(
@@ -250,6 +254,7 @@ class _Visit:
         self.status: int | None = None
         self.redirects: list[Redirect] = []
         self.known = request.known
+        self.stays = request.stay
         self.url = httpx.URL(request.url)
         self._conditions = fields.conditions(request.etag, request.last_modified)
         self._validated_url = request.validated_url

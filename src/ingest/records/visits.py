@@ -18,6 +18,9 @@ class Request:
     last_modified: str | None = None
     validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
+    stay: bool = (
+        False  # a redirect to another host is not followed: it is a Failure (REDIRECTS) with its address
+    )
     known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 
 
