@@ -97,15 +97,14 @@ def test_the_limit_holds_across_hosts(store: Store) -> None:
 
 def test_what_a_clock_put_off_that_was_ahead_is_due_when_it_is_set_back(store: Store) -> None:
     ahead = NOW + 400 * 24 * HOUR
-    polled, waiting, held, other = add(store, *(f"https://a.example/{n}" for n in range(4)))
+    polled, held, rests = add(store, *(f"https://a.example/{n}" for n in range(3)))
     with store.write() as connection:
         (lease,) = claim(connection, now=ahead, owner="w1", limit=1, lease_for=HOUR, feed_ids=[polled])
         hosts.visited(connection, lease.url, ahead)
-        for feed_id in (waiting, other):
-            set_enabled(connection, feed_id, False, now=NOW)
-        set_enabled(connection, waiting, True, now=ahead)
         claim(connection, now=ahead, owner="w1", limit=1, lease_for=HOUR, feed_ids=[held])
-        set_enabled(connection, other, True, now=NOW + 20 * HOUR)
+        added, _ = add_feed(connection, "https://a.example/new", now=ahead)
+        set_enabled(connection, rests, False, now=NOW)
+        set_enabled(connection, rests, True, now=NOW + 900 * 24 * HOUR)
     persisted(store, Brought(lease, record(ahead, Outcome.UNCHANGED)))
     gap = {"gap": timedelta(seconds=1), "per_host": 9}
     assert take(store, **gap) == []
@@ -113,7 +112,7 @@ def test_what_a_clock_put_off_that_was_ahead_is_due_when_it_is_set_back(store: S
         assert set_right(connection, NOW, HOUR) == 2
         assert set_right(connection, NOW, HOUR) == 0
     got = [lease.feed_id for n in range(1, 9) for lease in take(store, now=NOW + n * HOUR / 60, **gap)]
-    assert sorted(got) == [polled, waiting, held]
+    assert sorted(got) == [polled, held, added]
 
 
 def test_a_lease_is_released_by_its_token_only(store: Store) -> None:

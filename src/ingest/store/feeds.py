@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from ingest import urls
 from ingest.errors import UsageError
@@ -18,9 +30,6 @@ from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
-
-LONGEST_WAIT = timedelta(days=31)
-"""Beyond any wait that the schedule chooses: 30 days after failures, and its jitter."""
 
 SLACK = timedelta(days=1)
 """What is put off by less comes soon enough."""
@@ -220,11 +229,11 @@ def set_right(connection: Connection, now: datetime, lease_for: timedelta) -> in
     """Make due what a clock that was ahead has put off; how many feeds. After it was set back they would rest until
     it gets there again, with their hosts, since a visit that is yet to come keeps others away.
 
-    Nothing of ours is later than `lease_for`, or than the longest wait there is, and no visit has ended after now.
+    What was polled, or added, at a time to come tells of it: a time that is only far away may be a person's wish.
     """
     feed, host = table_of(Feed).c, table_of(Host).c
     late = now + SLACK
-    put_off = or_(feed.last_polled_at > late, feed.next_poll_at > late + LONGEST_WAIT)
+    put_off = or_(feed.last_polled_at > late, and_(feed.created_at > late, feed.next_poll_at > late))
     due = {
         "next_poll_at": now,
         "next_poll_reason": "the database's clock was set back",
