@@ -159,6 +159,7 @@ def test_the_late_result_of_a_worker_that_stood_still_is_refused_whole(
     add(store, server, count=1, delay=1.0)
     late = start(SHORT_LEASE)
     until(lambda: len(server.requests) == 1)
+    time.sleep(0.3)  # until it has looked for more feeds: stopped inside a claim it would keep SQLite's lock
     late.send_signal(signal.SIGSTOP)
     server.put("/0", rss(item("0-c")))
     other = start(SHORT_LEASE)
