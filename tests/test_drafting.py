@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from functools import cache
+
+import pytest
 
 from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
-from ingest.drafting import sources_of
+from ingest.drafting import sources_of, time_of
 from ingest.feeds import changes
 from ingest.feeds.limits import DEFAULTS
 from ingest.feeds.parse import parse
@@ -89,3 +92,10 @@ def test_an_original_link_to_the_feed_s_own_site_is_no_evidence_of_syndication()
     (source,) = told(document)
     assert attributed(source).original_publisher is None
     assert [hop.url for hop in attributed(source).hops] == ["https://paper.test/"]
+
+
+@pytest.mark.parametrize(("lease", "timeout", "seconds"), [(600, 30, 540), (60, 30, 30), (6, 5, 5)])
+def test_what_a_lease_leaves_for_drafting_ends_early_enough_to_store_it(
+    lease: float, timeout: float, seconds: float
+) -> None:
+    assert time_of(Lease(1, "t", NOW + timedelta(seconds=lease), URL), NOW, timeout) == seconds

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from ingest import extraction, stages
 from ingest.errors import CatalogueError
 from ingest.extraction import BATCH_CHARACTERS, Extracted, batches
-from ingest.processes import Processes
+from ingest.processes import Processes, WorkerTimeout
 from ingest.records import Extraction, Failure, FailureKind, FeedLearning, Source
 from ingest.settings import Settings
 from ingest.stages import read_plainly
@@ -55,6 +57,22 @@ async def test_a_killed_batch_costs_the_one_that_killed_it(
         if isinstance(result, Failure):
             assert result.kind is FailureKind.PARSE_TIMEOUT
             assert "SIGKILL" in result.detail
+
+
+async def test_entries_that_overrun_one_after_the_other_end_with_the_time_of_the_poll() -> None:
+    called: list[Sequence[str]] = []
+
+    async def overrun(some: Sequence[str], known: bytes | None) -> Extracted:
+        called.append(some)
+        await asyncio.sleep(0.05)
+        raise WorkerTimeout("stopped after 0.05 s")
+
+    entries = [str(n) for n in range(100)]
+    done = await extraction._whole_or_one_by_one(overrun, entries, None, time.monotonic() + 0.2)
+    assert 1 < len(called) < 10
+    assert len(done.results) == 100
+    told = [result.detail for result in done.results if isinstance(result, Failure)]
+    assert (told[0], told[-1]) == ("stopped after 0.05 s", "the time of the poll was over")
 
 
 def own_publishers(folder: Path, text: str) -> stages.ExtractOptions:

@@ -394,6 +394,19 @@ async def test_an_address_that_another_feed_has_is_not_taken(server: Loopback, l
     assert any("another feed's address" in str(row[0]) for row in told)
 
 
+async def test_a_dead_address_whose_new_one_another_feed_has_is_asked_ever_less_like_any_dead_one(
+    server: Loopback, life: Life
+) -> None:
+    new = server.put("/new", rss(item(1)))
+    old = server.put("/old", b"", status=301, headers={"Location": new}, validators=False)
+    life.add(old, new)
+    await life.due()
+    del server.routes["/old"]
+    before = len(server.asked("/old"))
+    await life.until(START + 20 * DAY)
+    assert len(server.asked("/old")) - before < 15
+
+
 # ------------------------------------------------------------------------------------------ rhythm
 
 

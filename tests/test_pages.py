@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -13,11 +14,11 @@ from sqlalchemy import text
 from ingest import settings as settings_module
 from ingest.pages import is_partial
 from ingest.poll import open_poller
-from ingest.records import PollResult, Source
+from ingest.records import Outcome, PollResult, Source
 from ingest.settings import Settings
 from ingest.store import feeds, hosts, leases
 from ingest.store.engine import Store
-from tests.loopback import Loopback
+from tests.loopback import Answer, Loopback, serving
 from tests.samples import rss
 
 ARTICLE = "".join(
@@ -97,6 +98,49 @@ async def test_the_entry_s_own_body_is_stored_beside_its_page(
     await poll(settings, store, feed, "page")
     ((form, own),) = rows(store, "select source_form, source_entry_body from article_versions")
     assert (form, own) == ("page", "A few words.")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "declared", "charset"),
+    [
+        ("text/html", "windows-1251", "cp1251"),
+        ("text/html; charset=gbk", "", "gbk"),
+        ("text/html; charset=idna", "", "utf-8"),
+        ("text/html; charset=punycode", "", "utf-8"),
+        ("text/html; charset=unicode_escape", "", "utf-8"),
+    ],
+)
+async def test_a_page_is_read_in_the_charset_of_its_header_or_its_markup(
+    server: Loopback, settings: Settings, store: Store, content_type: str, declared: str, charset: str
+) -> None:
+    said = "Слово о полку"
+    body = page(f"<meta charset={declared}>" if declared else "", f"<p>{said}</p>{ARTICLE}").encode(charset)
+    server.routes["/a"] = Answer(body, headers={"Content-Type": content_type})
+    feed = server.put("/feed", rss(entry(f"{server.url}/a")))
+    await poll(settings, store, feed, "page")
+    ((form, text),) = rows(store, "select source_form, text from article_versions")
+    assert form == "page"
+    assert said in text
+
+
+async def test_a_page_that_is_cut_is_not_taken_for_the_article(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    chunk = b"%x\r\n%s\r\n" % (len(page()), page().encode())  # and no other, not even the last
+    server.routes["/a"] = Answer(chunk, headers={"Transfer-Encoding": "chunked", "Connection": "close"})
+    result = await poll(settings, store, server.put("/feed", rss(entry(f"{server.url}/a"))), "page")
+    assert rows(store, "select source_form from article_versions") == [("html",)]
+    assert "closed before its end" in str(result.warnings)
+    assert rows(store, "select tries from awaited_pages") == [(1,)]
+
+
+async def test_a_crawl_delay_of_ages_costs_a_feed_none_of_its_news(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    server.put("/robots.txt", "User-agent: *\nCrawl-delay: 1e15")
+    feed = server.put("/feed", rss(entry(server.put("/a", page()))))
+    result = await poll(settings, store, feed, "page")
+    assert (result.outcome, result.counts.new) == (Outcome.STORED, 1)
 
 
 @pytest.mark.parametrize("where", ["header", "tdmrep", "meta"])
@@ -223,6 +267,37 @@ async def test_a_host_that_says_wait_is_not_asked_again_in_that_poll(
     ]
     await poll(settings, store, server.put("/feed", rss(*map(entry, links))), "page")
     assert sum(len(server.asked(f"/{n}")) for n in range(3)) == 1
+
+
+@pytest.mark.parametrize("forbids", [False, True])
+async def test_the_host_that_a_link_leads_on_to_is_asked_before_it_is_visited(
+    server: Loopback, settings: Settings, store: Store, forbids: bool
+) -> None:
+    with serving() as other:
+        there = other.put("/there", page()).replace("127.0.0.1", "localhost")
+        other.put("/robots.txt", "User-agent: *\nDisallow: /there" if forbids else "")
+        link = server.put("/a", b"", status=302, headers={"Location": there}, validators=False)
+        result = await poll(settings, store, server.put("/feed", rss(entry(link))), "page")
+        assert len(other.asked("/robots.txt")) == 1
+        assert len(other.asked("/there")) == (0 if forbids else 1)
+    form = "html" if forbids else "page"
+    assert rows(store, "select source_form from article_versions") == [(form,)]
+    assert ("robots.txt asks not to" in str(result.warnings)) == forbids
+    visited = {row[0] for row in rows(store, "select host from hosts where visited_at is not null")}
+    assert visited == ({"127.0.0.1"} if forbids else {"127.0.0.1", "localhost"})
+
+
+async def test_a_poll_does_not_stand_in_a_long_queue_for_a_page(
+    server: Loopback, settings: Settings, store: Store
+) -> None:
+    elsewhere = server.put("/a", page()).replace("127.0.0.1", "localhost")
+    feed = server.put("/feed", rss(entry(elsewhere)))
+    with store.write() as connection:
+        hosts.visited(connection, elsewhere, store.now() + timedelta(minutes=1))
+    async with asyncio.timeout(20):
+        result = await poll(settings, store, feed, "page")
+    assert "queue for its host" in str(result.warnings)
+    assert rows(store, "select tries from awaited_pages") == [(0,)]
 
 
 async def test_what_is_no_html_is_no_page(server: Loopback, settings: Settings, store: Store) -> None:

@@ -188,11 +188,23 @@ async def test_when_two_feeds_are_told_to_wait_their_host_is_left_alone(
     assert reason.startswith("several of its feeds: 127.0.0.1: HTTP 429")
 
 
+async def test_who_says_wait_behind_a_redirect_speaks_for_no_host_but_its_own(
+    server: Loopback, store: Store, poll: Any
+) -> None:
+    later = server.put("/later", b"later", status=429, headers={"Retry-After": "7200"}, validators=False)
+    sent_on = {"status": 302, "headers": {"Location": later.replace("127.0.0.1", "localhost")}}
+    await poll(*(server.put(f"/{n}", b"", validators=False, **sent_on) for n in range(2)))
+    assert rows(store, "select host from hosts where limited_until is not null") == [("localhost",)]
+    ((where,),) = rows(store, "select distinct final_url from polls")
+    assert where == later.replace("127.0.0.1", "localhost")
+
+
 async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
     server: Loopback, store: Store, poll: Any
 ) -> None:
     url = server.put("/feed", rss(item(1), item(2)))
     await poll(url)
+    whole_at = rows(store, "select last_whole_at from feeds")
     server.put("/feed", rss(item(3)), status=226, headers={"IM": "feed", "ETag": '"v2"'}, validators=False)
     (again,) = await poll(url)
     assert (again.counts.new, again.outcome) == (1, Outcome.STORED)
@@ -200,6 +212,7 @@ async def test_a_delta_adds_its_entries_and_nothing_leaves_the_feed(
     assert rows(store, "select count(*) from sightings where left_at is null")[0][0] == 3
     ((etag, digest),) = rows(store, "select etag, body_digest from feeds")
     assert (etag, digest) == ('"v2"', None), "the digest of a part is no digest of the document"
+    assert rows(store, "select last_whole_at from feeds") == whole_at, "an audit asks for the whole"
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ def test_the_late_result_of_a_worker_that_stood_still_is_refused_whole(
     add(store, server, count=1, delay=1.0)
     late = start(SHORT_LEASE)
     until(lambda: len(server.requests) == 1)
+    time.sleep(0.3)  # until it has looked for more feeds: stopped inside a claim it would keep SQLite's lock
     late.send_signal(signal.SIGSTOP)
     server.put("/0", rss(item("0-c")))
     other = start(SHORT_LEASE)
@@ -172,3 +173,23 @@ def test_the_late_result_of_a_worker_that_stood_still_is_refused_whole(
     assert "another worker holds the lease" in log, log
     assert one(store, "select count(*) from polls") == 1
     assert one(store, "select title from article_attribution") == "Story 0-c"
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_database_that_throws_the_worker_out_costs_it_a_claim_and_not_its_life(
+    store: Store, server: Loopback, start: Callable[[], subprocess.Popen[str]]
+) -> None:
+    add(store, server, count=4)
+    worker = start()
+    until(lambda: bool(one(store, POLLED) == 4))
+    with store.write() as connection:
+        connection.execute(text("lock table feeds in access exclusive mode"))
+        connection.execute(text("update feeds set next_poll_at = now()"))
+        waits = "from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        until(lambda: bool(one(store, f"select count(*) {waits}")))
+        one(store, f"select count(pg_terminate_backend(pid)) {waits}")
+    until(lambda: bool(one(store, "select count(*) from polls") == 8))
+    worker.send_signal(signal.SIGTERM)
+    _, log = worker.communicate(timeout=20)
+    assert worker.returncode == 0
+    assert "no feed could be claimed" in log, log

@@ -47,7 +47,6 @@ FAILURE_KIND = words(
     "malformed",
     "refused",
     "parse_timeout",
-    "robots",
     "internal",
 )
 ARTICLE_STATUS = words("article_status", "active", "withdrawn", "tombstoned")

@@ -12,13 +12,14 @@ no poll of the feed goes on at the same time.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from ingest.claiming import claim, this_process
-from ingest.drafting import decide, draft, sources_of
+from ingest.drafting import decide, draft, sources_of, time_of
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import archives as history
 from ingest.fetch.client import Fetcher
@@ -141,11 +142,10 @@ class _Reader:
 
     async def read(self, lease: Lease, now: datetime) -> PageResult:
         """The page that is next, stored, or why it could not be. The lease is given back either way."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = time.monotonic()
 
         def at() -> datetime:
-            return now + timedelta(seconds=loop.time() - began)
+            return now + timedelta(seconds=time.monotonic() - began)
 
         try:
             page = await self._store.call(archives.place, lease)
@@ -161,7 +161,8 @@ class _Reader:
             new = [change for change in found.changed if change.reason is ChangeReason.NEW]
             sources = sources_of(lease, parsed, new)
             memory = await self._store.query(templates.load, lease.feed_id)
-            made = await draft(self._extractor, memory, new, sources, now)
+            latest = began + time_of(lease, now, self._parse_timeout)
+            made = await draft(self._extractor, memory, new, sources, now, latest)
             next_url = history.older(parsed.links, page.url)
             stored = at()
             kept = await self._store.call(

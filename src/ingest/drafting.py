@@ -47,6 +47,12 @@ class Drafted(NamedTuple):
     awaited: Mapping[int, Awaited | None] | None = None  # by article, as in records.Brought
 
 
+def time_of(lease: Lease, now: datetime, timeout: float) -> float:
+    """How many seconds of a lease had at `now` are for all until the last call of `timeout` seconds begins."""
+    whole = (lease.until - now).total_seconds()
+    return max(whole - 2 * timeout, whole / 2, timeout)
+
+
 def present_in(parsed: ParsedFeed, known_items: Mapping[bytes, int]) -> list[Unchanged]:
     """The items that stand in the document as we have them; `known_items` maps the digest of each to its article."""
     digests = dict.fromkeys(parsed.item_digests)
@@ -86,14 +92,19 @@ async def draft(
     changed: Sequence[Change],
     sources: Sequence[Source],
     now: datetime,
+    until: float,
 ) -> Drafted:
-    """Changed entries of one feed, each with its source, extracted with what they and those before (`memory`) teach."""
+    """Changed entries of one feed, each with its source, extracted with what they and those before (`memory`) teach.
+
+    Entries that are not extracted by `until` (`time_of`) are stored as plain text: a poll that outlives its lease is
+    refused whole and begun again, for ever if it is the entries that take so long.
+    """
     learning: FeedLearning | None = None
     version = ""
     warnings: list[str] = []
     extractions: list[Extraction] = []
     for batch in batches(zip(sources, (change.story_key for change in changed), strict=True)):
-        done = await extractor.learn(batch, memory, now)
+        done = await extractor.learn(batch, memory, now, until)
         extractions += [
             _or_plain(source, result, warnings)
             for (source, _), result in zip(batch, done.results, strict=True)
@@ -118,6 +129,7 @@ async def draft_with_pages(
     due: Sequence[DuePage],
     policy: str,
     now: datetime,
+    until: float,
 ) -> Drafted:
     """As `draft`, with the pages that the policy asks for, and those that earlier polls could not have and are due.
 
@@ -133,6 +145,7 @@ async def draft_with_pages(
         [*changed, *(one.change for one, _ in had)],
         [*read.sources[:first], *(source for _, source in had)],
         now,
+        until,
     )
     fresh = [replace(one, awaited=read.missed.get(place)) for place, one in enumerate(made.drafts[:first])]
     late = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,9 +79,16 @@ class Extractor:
         self._timeout = timeout
 
     async def learn(
-        self, batch: Sequence[tuple[Source, int]], memory: bytes | None, now: datetime
+        self,
+        batch: Sequence[tuple[Source, int]],
+        memory: bytes | None,
+        now: datetime,
+        until: float = math.inf,
     ) -> Extracted:
-        """Sources with the key of each one's story: extracted, and learned from on top of `memory`."""
+        """Sources with the key of each one's story: extracted, and learned from on top of `memory`.
+
+        `until`: no call begins later, by time.monotonic().
+        """
 
         async def call(some: Sequence[tuple[Source, int]], known: bytes | None) -> Extracted:
             sources, keys = map(list, zip(*some, strict=True))
@@ -88,7 +97,7 @@ class Extractor:
             )
             return Extracted(*made)
 
-        return await _whole_or_one_by_one(call, batch, memory)
+        return await _whole_or_one_by_one(call, batch, memory, until)
 
     async def reread(
         self, batch: Sequence[tuple[Source, tuple[Notice, ...]]], memory: bytes | None
@@ -109,8 +118,11 @@ async def _whole_or_one_by_one(
     call: Callable[[Sequence[T], bytes | None], Awaitable[Extracted]],
     batch: Sequence[T],
     memory: bytes | None,
+    until: float = math.inf,
 ) -> Extracted:
     """A batch that overruns is done again one by one, so that one entry costs nothing but itself."""
+    if time.monotonic() > until:
+        return Extracted([Failure(FailureKind.PARSE_TIMEOUT, "the time of the poll was over")] * len(batch))
     try:
         return await call(batch, memory)
     except (WorkerTimeout, WorkerDied) as error:
@@ -120,7 +132,7 @@ async def _whole_or_one_by_one(
     learning: FeedLearning | None = None
     version = ""
     for one in batch:
-        alone = await _whole_or_one_by_one(call, [one], memory)
+        alone = await _whole_or_one_by_one(call, [one], memory, until)
         results += alone.results
         version = alone.catalogue_version or version
         if alone.learning:

@@ -46,14 +46,20 @@ from ingest.records import (
     Statement,
 )
 from ingest.settings import PollSettings
+from ingest.sources import decode
 from ingest.store import hosts
 from ingest.store.engine import Store
 
 LONGEST_DELAY = timedelta(seconds=30)
-"""A host that asks for a longer crawl delay gets one page a poll, so that a lease is not spent waiting."""
+"""A host that asks for a longer crawl delay gets one page a poll, so that a lease is not spent waiting. Where the
+queue is longer than that the page is left: the polls of many feeds that link to one host would all stand there, and no
+other feed would be polled meanwhile."""
 
 LONGEST_STAY = 0.5
 """Of the lease, for all pages of a poll: the rest of it is for what they bring."""
+
+MOST_HOSTS = 4
+"""Hosts that one link may lead over: shorteners and counters stand before many articles."""
 
 SHORTEST_BODY = 600
 """Characters of text: a summary that is longer is taken for the article."""
@@ -167,10 +173,28 @@ class PageReader:
         return Pages(found, missed, going.warnings())
 
     async def _page(self, source: Source, going: _Round) -> Source | Missed:
-        """The source with its page, or why there is none."""
-        url, host = source.url or "", urls.host(source.url or "") or ""
+        """The source with its page, or why there is none. Each host that a link leads over is asked like the first."""
         if going.read >= self._settings.pages:
             return Missed(f"over the {self._settings.pages} pages of one poll (poll.pages)", Missing.LEFT)
+        url = source.url or ""
+        for _ in range(MOST_HOSTS):
+            answer = await self._visited(url, going)
+            if not isinstance(answer, str):
+                break
+            url = answer
+        if isinstance(answer, str):
+            return Missed(f"sent on over more than {MOST_HOSTS} hosts", Missing.FOR_GOOD, asked=True)
+        if isinstance(answer, Missed):
+            return answer
+        if not _HTML.match(answer.content_type or "text/html"):
+            return Missed(f"no HTML but {(answer.content_type or '')[:60]}", Missing.FOR_GOOD)
+        if answer.truncated:
+            return Missed("the connection closed before its end", Missing.FAILED, asked=True)
+        return _with_page(source, answer, await self._terms(answer))
+
+    async def _visited(self, url: str, going: _Round) -> Fetched | Missed | str:
+        """What stands at an address, if its host may be visited; an address when it sends us on to another host."""
+        host = urls.host(url) or ""
         if missed := going.closed.get(host):
             return missed
         if going.silent >= SILENT_HOSTS:
@@ -185,16 +209,17 @@ class PageReader:
         if why := await self._wait(url, host, going):
             return going.close(host, Missed(why, Missing.LEFT))
         going.read += 1
-        answer = await self._fetcher.get(Request(url))
+        answer = await self._fetcher.get(Request(url, stay=True))
         going.silent = going.silent + 1 if _is_silence(answer) else 0
-        if isinstance(answer, Failure):
-            wait = await self._note_limits(answer, url, going)
-            missed = of_failure(answer, wait)
-            return going.close(host, missed) if wait or _is_of_host(answer) else missed
-        if isinstance(answer, NotModified) or not _HTML.match(answer.content_type or "text/html"):
-            told = f"no HTML but {(getattr(answer, 'content_type', None) or 'nothing')[:60]}"
-            return Missed(told, Missing.FOR_GOOD)
-        return _with_page(source, answer, await self._terms(answer, url))
+        if isinstance(answer, Fetched):
+            return answer
+        if isinstance(answer, NotModified):
+            return Missed("an answer of 304 to no question", Missing.FOR_GOOD)
+        if answer.url and urls.host(answer.url) != host:
+            return answer.url
+        wait = await self._note_limits(answer, url, going)
+        missed = of_failure(answer, wait)
+        return going.close(host, missed) if wait or _is_of_host(answer) else missed
 
     async def _wait(self, url: str, host: str, going: _Round) -> str | None:
         """Wait for the host's turn; why it is not waited for, when it is too far or the host asked to be left alone."""
@@ -205,7 +230,8 @@ class PageReader:
         if gap > LONGEST_DELAY and going.read:
             return f"the host asks for {gap.total_seconds():.0f} s between two visits"
         end = going.now + self._settings.lease * LONGEST_STAY
-        turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=end, gap=gap)
+        latest = min(earliest + LONGEST_DELAY, end)
+        turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=latest, gap=gap)
         if isinstance(turn, str):
             return turn
         await asyncio.sleep(max(0.0, (turn - going.at).total_seconds()))
@@ -226,9 +252,10 @@ class PageReader:
         )
         return wait
 
-    async def _terms(self, answer: Fetched, url: str) -> list[Statement]:
+    async def _terms(self, answer: Fetched) -> list[Statement]:
         """What the page's host asks of machines, outside the page itself."""
-        said = [*terms.in_headers(answer.headers, answer.url)]
+        url = answer.url
+        said = [*terms.in_headers(answer.headers, url)]
         for licence in await self._robots.licences(url, time.time()):
             said += terms.rsl_licence(Said(licence, "robots.txt/License"), url)
         if rule := await self._reservations.rule(url, time.time()):
@@ -265,20 +292,10 @@ def _with_page(source: Source, answer: Fetched, said: Sequence[Statement]) -> So
     own = source.body if source.is_html else f"<pre>{html.escape(source.body, quote=False)}</pre>"
     return replace(
         source,
-        body=answer.body.decode(_charset(answer), "replace"),
+        body=decode(answer.body, answer.content_type),
         is_html=True,
         is_page=True,
         is_summary=False,
         entry_body=own,
         statements=(*source.statements, *said),
     )
-
-
-def _charset(answer: Fetched) -> str:
-    """The charset of the header; the page's own <meta> is the reader's to see."""
-    content_type = (answer.content_type or "").lower()
-    name = content_type.partition("charset=")[2].split(";")[0].strip(" \"'")
-    try:
-        return name if name and "x".encode(name) else "utf-8"
-    except (LookupError, UnicodeError, ValueError):
-        return "utf-8"

@@ -217,9 +217,10 @@ class Poller:
         began: float,
     ) -> _Visit:
         """A document we do not know: what is new in it, taken through the article stages."""
-        from ingest.drafting import decide, draft, draft_with_pages, present_in, sources_of
+        from ingest.drafting import decide, draft, draft_with_pages, present_in, sources_of, time_of
         from ingest.store import known
 
+        until = began + time_of(lease, now, self._parse_timeout)
         async with self.desk:
             known_items, memory = await self._store.query(known.before, lease.feed_id)
             parsed = await parse(self._processes, answer, frozenset(known_items), now, self._parse_timeout)
@@ -234,11 +235,11 @@ class Poller:
                 policy != "feed" and self._pages.are_wanted(sources, policy)
             )
             if not needs_pages:
-                made = await draft(self._extractor, memory, found.changed, sources, now)
+                made = await draft(self._extractor, memory, found.changed, sources, now, until)
         if needs_pages:  # which may take minutes: no other document waits for it
             since = now + timedelta(seconds=time.monotonic() - began)
             made = await draft_with_pages(
-                self._pages, self._extractor, lease, memory, found.changed, sources, due, policy, since
+                self._pages, self._extractor, lease, memory, found.changed, sources, due, policy, since, until
             )
         warnings = (*parsed.warnings, *made.warnings)
         if answer.truncated:
@@ -255,14 +256,15 @@ class Poller:
         """A visit that brought nothing, with the pages that earlier ones could not have and whose time has come."""
         if visit.failure or not _has_due_pages(lease, now):
             return visit
-        from ingest.drafting import draft_with_pages
+        from ingest.drafting import draft_with_pages, time_of
         from ingest.store import templates
 
+        until = began + time_of(lease, now, self._parse_timeout)
         due = await self._due_pages(lease, now)
         memory = await self._store.query(templates.load, lease.feed_id)
         since = now + timedelta(seconds=time.monotonic() - began)
         made = await draft_with_pages(
-            self._pages, self._extractor, lease, memory, [], [], due, self._policy(lease), since
+            self._pages, self._extractor, lease, memory, [], [], due, self._policy(lease), since, until
         )
         return replace(visit, made=made, warnings=made.warnings)
 
@@ -365,7 +367,7 @@ def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Mov
         last_failure=None,
         distrusted=before.distrusted or visit.distrust,
     )
-    if isinstance(answer, Fetched) and not answer.truncated:
+    if isinstance(answer, Fetched) and not (answer.truncated or answer.is_delta):
         after = replace(after, whole_at=now)
     if visit.parsed and visit.changes:
         after = replace(after, rhythm=_rhythm(lease, visit.parsed, visit.changes, now))

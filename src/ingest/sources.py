@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from ingest.feeds import charset
 from ingest.records import Person, Source, SourceFeed
 
 _PAGE_START = re.compile(
@@ -139,7 +140,10 @@ def _text(item: Mapping[str, Any], key: str) -> str | None:
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """A file's or response's text: byte order mark, header charset, <meta charset>, UTF-8, else Windows-1252."""
+    """A file's or response's text: byte order mark, UTF-8 where it is that, header charset, <meta charset>, a guess.
+
+    What a declared charset cannot be is replaced, as browsers do; a name that is no charset of documents is none.
+    """
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8"),
         (b"\xff\xfe", "utf-16-le"),
@@ -147,15 +151,13 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     ):
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        pass
     header = (content_type or "").lower().partition("charset=")[2].split(";")[0].strip(" \"'")
     meta = _META_CHARSET.search(body[:4096])
-    for name in ("utf-8", header, meta[1].decode("ascii") if meta else ""):
-        try:
-            return body.decode(_WEB_NAMES.get(name.lower(), name))
-        except (UnicodeError, LookupError, ValueError):
-            continue
-    return body.decode("cp1252", "replace")
-
-
-# What the label says is not what is meant: the WHATWG reads these as Windows-1252.
-_WEB_NAMES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252"}
+    for label in (header, meta[1].decode("ascii") if meta else ""):
+        if label and (known := charset.known(label)):
+            return body.decode(known, "replace")
+    return charset.guessed(body).decode()

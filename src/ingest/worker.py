@@ -18,7 +18,7 @@ from functools import partial
 from random import Random
 
 from ingest.claiming import claim, this_process
-from ingest.errors import IngestError
+from ingest.errors import IngestError, StoreError
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
@@ -131,8 +131,11 @@ class Crew:
         for task in given_up:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
-        for lease in given_up.values():
-            await self._store.call(leases.release, lease)
+        try:
+            for lease in given_up.values():
+                await self._store.call(leases.release, lease)
+        except StoreError as error:
+            log.warning("leases could not be given back and have to end by themselves: %s", error)
         if given_up:
             log.info("gave up %s polls; their feeds stay due", len(given_up))
 
@@ -240,7 +243,12 @@ def run(settings: Settings, store: Store) -> int:
 async def _run(settings: Settings, store: Store) -> int:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    async def tidy() -> None:
+        await poller.catch_up()
+        await _set_right(settings, store)
+
     stopping = _stop_on_signals()
+    await _set_right(settings, store)
     async with open_poller(settings, store, Random()) as poller:  # noqa: S311 - jitter
         crew = Crew(settings, store, poller, on_result=log_result)
         clock = AsyncIOScheduler(timezone="UTC")
@@ -252,9 +260,7 @@ async def _run(settings: Settings, store: Store) -> int:
             coalesce=True,
             max_instances=1,
         )
-        clock.add_job(
-            poller.catch_up, "interval", seconds=_HOUR, id="catch up", coalesce=True, max_instances=1
-        )
+        clock.add_job(tidy, "interval", seconds=_HOUR, id="tidy", coalesce=True, max_instances=1)
         clock.start()
         polled = await store.query(feeds.count_active)
         log.info("worker started: %s feeds in %s, %s polls at once, %s processes", polled,
@@ -267,12 +273,26 @@ async def _run(settings: Settings, store: Store) -> int:
                 await _either(crew.wake, stopping)
                 crew.wake.clear()
                 if not stopping.is_set():
-                    await crew.fill()
+                    await _filled(crew)
         finally:
             clock.shutdown(wait=False)
             await crew.drain(settings.worker.grace)
     log.info("worker stopped")
     return 0
+
+
+async def _set_right(settings: Settings, store: Store) -> None:
+    now = await asyncio.to_thread(store.now)
+    if count := await store.call(feeds.set_right, now, settings.poll.lease):
+        log.warning("the database's clock was set back: %s feeds that it had put off are due", count)
+
+
+async def _filled(crew: Crew) -> None:
+    """A database that restarts, is locked or full costs the claims of that time, and not the worker."""
+    try:
+        await crew.fill()
+    except StoreError as error:
+        log.error("no feed could be claimed, the next tick tries again: %s", error)
 
 
 def _stop_on_signals() -> asyncio.Event:

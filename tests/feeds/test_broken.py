@@ -106,6 +106,13 @@ def test_an_entry_feedparser_dies_of_is_the_only_one_lost() -> None:
     assert any("left out" in line for line in feed.warnings)
 
 
+def test_an_entry_feedparser_dies_of_fails_no_feed_whose_other_entries_are_known() -> None:
+    body = rss(item(1), item(2, "<gml:pos>1</gml:pos>"))
+    known = frozenset(read(body).item_digests[:1])
+    feed = read(body, known=known)
+    assert (feed.entries, len(feed.item_digests), feed.title) == ((), 2, read(body).title)
+
+
 def test_a_feed_that_only_kills_feedparser_is_malformed() -> None:
     assert refuse(rss(item(1, "<gml:pos>1</gml:pos>"))).kind is FailureKind.MALFORMED
 

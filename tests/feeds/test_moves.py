@@ -46,13 +46,21 @@ def test_a_redirect_that_ends_or_changes_starts_again() -> None:
     )
 
 
-def test_https_on_the_same_host_is_adopted_at_once() -> None:
-    moved, move = seen(OLD, (Redirect(301, "https://old.example/feed"),), None, NOW)
-    assert (moved, move) == (None, Move("https://old.example/feed", "http became https"))
+@pytest.mark.parametrize("target", ["https://old.example/feed", "https://old.example/feed/"])
+def test_https_on_the_same_host_is_adopted_at_once(target: str) -> None:
+    moved, move = seen(OLD, (Redirect(301, target),), None, NOW)
+    assert (moved, move) == (None, Move(target, "http became https"))
 
 
 @pytest.mark.parametrize(
-    "target", ["https://other.example/feed", "http://old.example/feed2", "https://old.example:8443/feed"]
+    "target",
+    [
+        "https://other.example/feed",
+        "http://old.example/feed2",
+        "https://old.example:8443/feed",
+        "https://old.example/",
+        "https://old.example/feed?all",
+    ],
 )
 def test_nothing_else_is_adopted_at_once(target: str) -> None:
     moved, move = seen(OLD, (Redirect(301, target),), None, NOW)
@@ -74,7 +82,7 @@ def test_a_temporary_redirect_never_counts_nor_what_follows_it() -> None:
         (Failure(FailureKind.DNS, "no such host"), True),
         (Failure(FailureKind.HTTP, "503", 503), False),
         (Failure(FailureKind.TIMEOUT, "slow"), False),
-        (Failure(FailureKind.HTTP, "404", 404, redirected=True), False),
+        (Failure(FailureKind.HTTP, "404", 404, url=NEW), False),
     ],
 )
 def test_when_the_old_address_dies_the_one_it_had_pointed_to_is_taken(

@@ -172,3 +172,16 @@ def test_a_rhythm_is_small_and_comes_back_from_the_store_as_it_was() -> None:
     assert again
     assert again.hours == known.hours
     assert Forecast(again, known.at).until(0.5, DAY) == Forecast(known, known.at).until(0.5, DAY)
+
+
+@pytest.mark.parametrize("ahead", [DAY, 5 * WEEK, 300 * WEEK])
+def test_a_clock_that_is_set_back_makes_no_feed_busier_than_it_was(ahead: timedelta) -> None:
+    now = MONDAY + 2 * WEEK
+    known = lived(evenly(2 * HOUR, 14), every=2 * HOUR, until=now)
+    wrong = rhythm.learn(known, since=now, now=now + ahead, news=[None], shown=20)
+    assert wrong
+    again = rhythm.learn(wrong, since=now + ahead, now=now + HOUR, news=[None], shown=20)
+    assert again
+    for learned in (wrong, again):
+        assert 24 * Forecast(learned, now + HOUR).an_hour < 40
+        assert next_visit(learned, now + HOUR) > now + HOUR + timedelta(minutes=15)

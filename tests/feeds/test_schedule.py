@@ -11,7 +11,7 @@ from ingest.feeds.schedule import Bounds, next_poll
 from ingest.records import Failure, FailureKind, FeedHints, NextPoll, Rhythm
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)  # a Thursday
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 BOUNDS = Bounds(shortest=timedelta(minutes=10), usual=HOUR, longest=timedelta(days=1))
 
 
@@ -96,6 +96,28 @@ def test_the_longest_retry_after_seen_in_the_field_is_obeyed_and_an_absurd_one_c
     seen, absurd = timedelta(seconds=317_100), timedelta(days=900)
     assert decide(failure=Failure(FailureKind.HTTP, "503", 503, seen)).at == NOW + seen
     assert decide(failure=Failure(FailureKind.HTTP, "503", 503, absurd)).at == NOW + LONGEST_RETRY_AFTER
+
+
+def test_a_dead_feed_is_not_asked_more_often_because_its_server_says_when() -> None:
+    soon = timedelta(minutes=1)
+    gone = decide(failure=Failure(FailureKind.GONE, "410", 410, soon), failures=1.0)
+    assert gone.at >= NOW + DAY
+    missing = decide(failure=Failure(FailureKind.HTTP, "404", 404, soon), failures=6.0)
+    assert missing.at == decide(failure=Failure(FailureKind.HTTP, "404", 404), failures=6.0).at
+    later = decide(failure=Failure(FailureKind.HTTP, "404", 404, 5 * DAY), failures=1.0)
+    assert later.at == NOW + 5 * DAY
+
+
+def test_a_retry_after_that_has_passed_asks_for_nothing() -> None:
+    passed, silent = (Failure(FailureKind.HTTP, "503", 503, wait) for wait in (timedelta(0), None))
+    assert decide(failure=passed, failures=3.0) == decide(failure=silent, failures=3.0)
+
+
+def test_after_a_failure_skipped_hours_are_skipped_as_well() -> None:
+    hints = FeedHints(skip_hours=frozenset(range(9, 20)))
+    found = decide(failure=Failure(FailureKind.TIMEOUT, "slow"), failures=0.25, hints=hints)
+    assert found.at.hour == 20
+    assert "skip" in found.reason
 
 
 def test_a_429_without_a_time_slows_down_step_by_step_and_no_further_than_the_longest() -> None:

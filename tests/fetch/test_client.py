@@ -103,6 +103,21 @@ async def test_a_redirect_to_a_name_in_raw_utf8_is_followed(http):
     assert (await (await http.fetcher()).get(Request(site.url()))).body == FEED
 
 
+async def test_a_redirect_that_is_said_twice_is_followed_once(http):
+    twice = http.reply(b"301 Moved", b"", b"Location: /b", b"Location: /b")
+    site = await http.serve({"/a": twice, "/b": http.ok(FEED)})
+    answer = await (await http.fetcher()).get(Request(site.url("/a")))
+    assert (answer.url, len(answer.redirects)) == (site.url("/b"), 1)
+
+
+async def test_a_name_that_registries_should_not_give_is_redirected_like_any(http):
+    site = await http.serve({"/a": http.reply(b"301 Moved", b"", b"Location: /b"), "/b": http.ok(FEED)})
+    names = http.Names(**{"xn--i-7iq_example": [http.PUBLIC]})  # a heart
+    fetcher = await http.fetcher(resolve=names, network=http.Network(site.port))
+    answer = await fetcher.get(Request("http://xn--i-7iq.example/a"))
+    assert answer.url == "http://xn--i-7iq.example/b", answer
+
+
 async def test_within_one_origin_a_redirect_keeps_validators_and_credentials(http):
     site = await http.serve(
         {"/a": http.reply(b"302 Found", b"", b"Location: /b"), "/b": b"HTTP/1.1 304 N\r\n\r\n"}
@@ -265,7 +280,8 @@ async def test_every_other_status_is_a_failure_of_its_kind(http, status, kind):
         (b"429 Slow", [b"Retry-After: 99999999999999999999"], timedelta(days=366).total_seconds()),
         (b"429 Slow", [b"Retry-After: soon"], None),
         (b"429 Slow", [b"Retry-After: -5"], None),
-        (b"429 Slow", [b"X-RateLimit-Remaining: 0.0", b"X-RateLimit-Reset: 90"], None),
+        (b"429 Slow", [b"X-RateLimit-Remaining: 0.0", b"X-RateLimit-Reset: 90"], 90),
+        (b"429 Slow", [b"X-RateLimit-Remaining: 0.5", b"X-RateLimit-Reset: 90"], None),
         (b"429 Slow", [b"X-RateLimit-Remaining: 0", b"X-RateLimit-Reset: 90"], 90),
         (b"429 Slow", [b"X-RateLimit-Reset: 1717238400"], 1800),
     ],

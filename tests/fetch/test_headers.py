@@ -25,7 +25,10 @@ DATE = "Thu, 12 Nov 2026 09:00:00 GMT"
         ({"cache-control": "no-store"}, timedelta(0)),
         ({"expires": "Thu, 12 Nov 2026 11:00:00 GMT", "date": DATE}, 2 * HOUR),
         ({"expires": "Thu, 12 Nov 2026 08:00:00 GMT", "date": DATE}, timedelta(0)),
-        ({"expires": "0", "date": DATE}, None),
+        ({"expires": "0", "date": DATE}, timedelta(0)),
+        ({"expires": "-1"}, timedelta(0)),
+        ({"expires": "Thu, 12 Nov 2026 11:00:00 GMT", "date": DATE, "age": "3600"}, HOUR),
+        ({"expires": "Thu, 12 Nov 2026 11:00:00 GMT", "date": DATE, "age": "86400"}, timedelta(0)),
         ({"expires": "Thu, 12 Nov 2026 11:00:00 GMT"}, None),
         (
             {"cache-control": "max-age=60", "expires": "Thu, 12 Nov 2026 11:00:00 GMT", "date": DATE},

@@ -10,10 +10,11 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.records import Lease
+from ingest.records import Brought, Lease, Outcome
+from ingest.store import hosts
 from ingest.store.engine import Store
-from ingest.store.feeds import add_feed, retire, set_enabled
-from ingest.store.leases import claim, extend, release
+from ingest.store.feeds import add_feed, retire, set_enabled, set_right
+from ingest.store.leases import claim, release
 from ingest.store.types import FeedOrigin
 from tests.store.samples import HOUR, NOW, brought, draft, entry, failure, feed, leased, persisted, record
 
@@ -94,19 +95,36 @@ def test_the_limit_holds_across_hosts(store: Store) -> None:
     assert [len(take(store, limit=4)) for _ in range(4)] == [4, 4, 1, 0]
 
 
-def test_a_lease_is_released_and_extended_by_its_token_only(store: Store) -> None:
+def test_what_a_clock_put_off_that_was_ahead_is_due_when_it_is_set_back(store: Store) -> None:
+    ahead = NOW + 400 * 24 * HOUR
+    polled, held, rests = add(store, *(f"https://a.example/{n}" for n in range(3)))
+    with store.write() as connection:
+        (lease,) = claim(connection, now=ahead, owner="w1", limit=1, lease_for=HOUR, feed_ids=[polled])
+        hosts.visited(connection, lease.url, ahead)
+        claim(connection, now=ahead, owner="w1", limit=1, lease_for=HOUR, feed_ids=[held])
+        added, _ = add_feed(connection, "https://a.example/new", now=ahead)
+        set_enabled(connection, rests, False, now=NOW)
+        set_enabled(connection, rests, True, now=NOW + 900 * 24 * HOUR)
+    persisted(store, Brought(lease, record(ahead, Outcome.UNCHANGED)))
+    gap = {"gap": timedelta(seconds=1), "per_host": 9}
+    assert take(store, **gap) == []
+    with store.write() as connection:
+        assert set_right(connection, NOW, HOUR) == 2
+        assert set_right(connection, NOW, HOUR) == 0
+    got = [lease.feed_id for n in range(1, 9) for lease in take(store, now=NOW + n * HOUR / 60, **gap)]
+    assert sorted(got) == [polled, held, added]
+
+
+def test_a_lease_is_released_by_its_token_only(store: Store) -> None:
     feed(store)
     (old,) = take(store)
     (new,) = take(store, now=NOW + HOUR)
     with store.write() as connection:
         assert not release(connection, old)
-        assert extend(connection, old, NOW + 5 * HOUR) is None
-        longer = extend(connection, new, NOW + 3 * HOUR)
-    assert longer is not None
-    assert take(store, now=NOW + 2 * HOUR) == []
+    assert take(store, now=NOW + HOUR) == []
     with store.write() as connection:
-        assert release(connection, longer)
-        assert not release(connection, longer)
+        assert release(connection, new)
+        assert not release(connection, new)
 
 
 def test_feeds_of_one_claim_share_a_token_and_are_still_given_back_one_by_one(store: Store) -> None:

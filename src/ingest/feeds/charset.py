@@ -79,8 +79,8 @@ def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, list[s
         names.append(declaration[1].decode("ascii", "replace"))
     candidates = []
     for name in names:
-        if known := _known(name):
-            candidates.append(known)
+        if meant := known(name):
+            candidates.append(meant)
         elif not _wide(name):  # a wide charset declared in readable ASCII is only a wrong label
             warnings.append(f"charset {name[:40]!r} is not one feeds use: read as UTF-8")
     if "utf-8" in candidates or not candidates:
@@ -96,10 +96,10 @@ def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, list[s
             return text.encode("utf-8", "replace"), warnings
     if _is_utf8(body):
         return body, warnings
-    return _guessed(body), warnings
+    return guessed(body), warnings
 
 
-def _guessed(body: bytes) -> bytes:
+def guessed(body: bytes) -> bytes:
     """Bytes that are not what they are called: Windows-1252 when they look like Western letters, else UTF-8 with
     U+FFFD for each bad sequence. Western text has no three accented letters in a row; broken UTF-8 has."""
     if not _HIGH_RUN.search(body):
@@ -128,7 +128,8 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _known(name: str) -> str | None:
+def known(name: str) -> str | None:
+    """What a label means, by Python's name for it; None where it means nothing that documents are written in."""
     encoding = _canonical(name)
     encoding = _MEANT.get(encoding, encoding)
     return encoding if encoding in _KNOWN else None

@@ -13,7 +13,7 @@ import math
 from datetime import datetime, timedelta
 
 from ingest.feeds.profile import Profile, peaks
-from ingest.feeds.rhythm import HOUR, MEMORIES, hours, posterior
+from ingest.feeds.rhythm import HOUR, MEMORIES, caught_up, hours, posterior
 from ingest.records import Rhythm
 
 SURE = 3.5
@@ -33,6 +33,7 @@ class Forecast:
     """The arrivals that are expected from `now` on, hour by hour, and inside an hour by twelfths."""
 
     def __init__(self, rhythm: Rhythm, now: datetime) -> None:
+        rhythm = caught_up(rhythm, now)
         self._start = hours(now)
         self._share = Profile(rhythm)
         self._room = _room(rhythm)

@@ -50,14 +50,18 @@ def seen(
 def died(failure: Failure, before: Moved | None) -> Move | None:
     """After a failure: the address to adopt, if the old one is dead and had been pointing elsewhere."""
     dead = failure.kind in _DEAD or (failure.kind is FailureKind.HTTP and failure.status == 404)
-    if before is None or failure.redirected or not dead:
+    if before is None or failure.url is not None or not dead:
         return None
     return Move(before.url, f"the old address is dead and had pointed here since {before.since:%Y-%m-%d}")
 
 
 def _is_upgrade(url: str, target: str) -> bool:
-    """Whether only the scheme changed, to https, on the usual ports."""
+    """Whether only the scheme changed, to https, on the usual ports; a final slash is no change."""
     old, new = urlsplit(url), urlsplit(target)
-    return (old.scheme.lower(), new.scheme.lower()) == ("http", "https") and (
-        urls.host(url) == urls.host(target) and old.port in (None, 80) and new.port in (None, 443)
+    return (
+        (old.scheme.lower(), new.scheme.lower()) == ("http", "https")
+        and (urls.host(url), old.path.rstrip("/"), old.query)
+        == (urls.host(target), new.path.rstrip("/"), new.query)
+        and old.port in (None, 80)
+        and new.port in (None, 443)
     )

@@ -141,8 +141,9 @@ def _read_all(document: bytes, warnings: list[str], asked: _Asked) -> ParsedFeed
 def _read(mended: mend.Mended, warnings: list[str], asked: _Asked) -> ParsedFeed | Failure:
     document, spans, limits = mended.document, mended.spans, asked.limits
     digests = tuple(slices.digest(document[start:end]) for start, end in spans)
-    dropped = {index for index, digest in enumerate(digests) if digest in asked.known}
-    fresh = [index for index in range(len(spans)) if index not in dropped]
+    seen = {index for index, digest in enumerate(digests) if digest in asked.known}
+    dropped = set(seen)
+    fresh = [index for index in range(len(spans)) if index not in seen]
     cap = _affordable(document, spans, fresh, limits)
     if isinstance(cap, Failure):
         return cap
@@ -156,11 +157,11 @@ def _read(mended: mend.Mended, warnings: list[str], asked: _Asked) -> ParsedFeed
         warnings += cuts
     kept = [digest for index, digest in enumerate(digests) if index not in dropped]
     result = _feedparser(reduced)
-    if isinstance(result, Exception):
-        result, reduced, survivors = _without_killers(reduced, mended.item_name, result, warnings)
+    if isinstance(died := result, Exception):
+        result, reduced, survivors = _without_killers(reduced, mended.item_name, warnings)
         kept = [kept[index] for index in survivors] if kept else []
-        if not survivors:
-            return Failure(FailureKind.MALFORMED, warnings[-1])
+        if isinstance(result, Exception) or not (survivors or seen):
+            return Failure(FailureKind.MALFORMED, f"feedparser cannot read the document ({died!r})"[:200])
     elements = read_elements(reduced, asked.url, asked.now)
     raw_entries: list[Any] = list(result["entries"])
     if len(raw_entries) > cap:
@@ -277,9 +278,7 @@ def _feedparser(document: bytes) -> Any:
         return error
 
 
-def _without_killers(
-    document: bytes, item_name: str, error: Exception, warnings: list[str]
-) -> tuple[Any, bytes, list[int]]:
+def _without_killers(document: bytes, item_name: str, warnings: list[str]) -> tuple[Any, bytes, list[int]]:
     """feedparser died of this document: the result without the items it dies of, found by halving, the document
     without them, and the indexes of the items that are left."""
     spans = slices.find(document, item_name).spans if item_name else ()
@@ -295,13 +294,8 @@ def _without_killers(
                 half = len(group) // 2
                 waiting += [group[half:], group[:half]]
             else:
-                error = read
                 warnings.append(f"an entry was left out: feedparser cannot read it ({read!r})"[:200])
         else:
             survivors += group
     reduced = slices.without(document, spans, everything - set(survivors))
-    result = _feedparser(reduced) if survivors else error
-    if isinstance(result, Exception):
-        warnings.append(f"feedparser cannot read the document ({result!r})"[:200])
-        return {"feed": {}, "entries": [], "version": ""}, reduced, []
-    return result, reduced, survivors
+    return _feedparser(reduced), reduced, survivors

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ingest.feeds.profile import Profile, count
@@ -59,6 +60,7 @@ def learn(
     end = hours(now)
     if rhythm is None or since is None:
         return _begin(end, now, [hours(at) for at in news if at is not None and at <= now], shown)
+    rhythm = caught_up(rhythm, min(since, now))
     start = min(hours(since), end)
     arrivals = sorted(_placed(news[:MOST_NEWS], start, end))
     at = hours(rhythm.at)
@@ -141,6 +143,11 @@ def _rates_of(sums: Sequence[float], age: float, passed: float) -> list[float]:
         total * math.exp(-passed / fade) / (fade * (1 - math.exp(-age / fade)))
         for total, fade in zip(sums, MEMORIES, strict=True)
     ]
+
+
+def caught_up(rhythm: Rhythm, now: datetime) -> Rhythm:
+    """A rhythm that stands for a moment to come was learned before the clock was set back; it stands for now."""
+    return rhythm if rhythm.at <= now else replace(rhythm, at=now, began=min(rhythm.began, now))
 
 
 def posterior(rhythm: Rhythm, share: Profile, moment: float) -> tuple[tuple[float, ...], list[float]]:

@@ -1,6 +1,7 @@
 """When to come back to a feed, and why: pure. The one documented order:
 
-1. **Retry-After** of a refusal (429, 503, any other), at least `shortest`, at most a week.
+1. **Retry-After** of a refusal (429, 503, any other), at least `shortest`, at most a week. Beside a failure that is
+   meant (404, 410) it counts only where it is longer than what that asks for.
 2. **A failure**: the interval doubles with each weighed failure, up to 30 days (feeds/failures.py). 429 weighs
    nothing: without a Retry-After the interval doubles, up to `longest`.
 3. **The rhythm**: when enough entries are expected to have waited long enough (feeds/forecast.py), between `shortest`
@@ -8,7 +9,8 @@
    proportion to its rate, a rarer one less often, by the root, so that it is not forgotten.
 4. **The longest hint**: Cache-Control or Expires, ttl, sy: lengthen the wait, up to `patience`, so that a feed that
    says "yearly" is still looked at, and never by so much that entries are expected to scroll out unseen.
-5. **skipHours, skipDays** push the time on to the next hour that is not to be skipped.
+5. **skipHours, skipDays** push the time on to the next hour that is not to be skipped; not after 429 or Retry-After,
+   whose wait may be the host's.
 6. **Jitter**, up to a tenth of the wait and five minutes: feeds of one server do not come in step. After the first
    visit up to half the wait and `usual`, for feeds are added together by thousands.
 
@@ -77,7 +79,7 @@ def next_poll(
     feed; `failures` the weighed count including this one; `dice` the caller's random number from [0, 1).
     """
     if failure is not None:
-        return _after_failure(now, interval, bounds, dice, failure, failures)
+        return _after_failure(now, interval, bounds, dice, hints, failure, failures)
     forecast = Forecast(rhythm, now) if rhythm else None
     chosen, reason = _by_rhythm(forecast, interval, bounds)
     steps = [Step("rhythm", reason, chosen)]
@@ -85,13 +87,18 @@ def next_poll(
     if hint is not None and hint[1] > chosen:
         chosen, reason = hint[1], f"every {words(hint[1])}: {hint[0]}"
     spread = min(chosen / 2, bounds.usual) if interval is None else min(chosen / 10, MOST_JITTER)
-    at = now + chosen + spread * dice
+    return _at(now, chosen + spread * dice, spread, hints, NextPoll(now, chosen, reason, tuple(steps)))
+
+
+def _at(now: datetime, wait: timedelta, spread: timedelta, hints: FeedHints, found: NextPoll) -> NextPoll:
+    """`found` with its time: after `wait`, the jitter out of `spread` included, and at no hour to be skipped."""
+    at, reason, steps = now + wait, found.reason, found.steps
     moved = hinting.allowed(at, hints)
     if moved != at:
         reason += ", moved by skipHours or skipDays"
-        steps.append(Step("skipHours, skipDays", hinting.skipped(hints), moved - now))
-    steps.append(Step("jitter", f"up to {words(spread)}", moved - now))
-    return NextPoll(moved, chosen, reason, tuple(steps))
+        steps += (Step("skipHours, skipDays", hinting.skipped(hints), moved - now),)
+    steps += (Step("jitter", f"up to {words(spread)}", moved - now),)
+    return NextPoll(moved, found.interval, reason, steps)
 
 
 def _by_rhythm(
@@ -131,25 +138,26 @@ def _after_failure(
     interval: timedelta | None,
     bounds: Bounds,
     dice: float,
+    hints: FeedHints,
     failure: Failure,
     failures: float,
 ) -> NextPoll:
     """The learned interval is kept through failures; only a 429 without a time lengthens it, step by step."""
     usual = interval or bounds.usual
-    if failure.retry_after is not None:
-        wait = min(max(failure.retry_after, bounds.shortest), failing.LONGEST_RETRY_AFTER)
-        asked = f"Retry-After {failure.retry_after.total_seconds():.0f} s"
-        rule, reason = "Retry-After", f"{asked}, waiting {words(wait)}"
+    wait = failing.backoff(failure, failures, usual=min(usual, bounds.usual), shortest=bounds.shortest)
+    rule, reason = "failures", f"backing off {words(wait)} after {failure.kind.value}"
+    asked = failure.retry_after or timedelta(0)  # a moment that has passed asks for nothing
+    granted = min(max(asked, bounds.shortest), failing.LONGEST_RETRY_AFTER)
+    if asked and (granted > wait or failing.weight(failure) < 1):
+        wait, hints = granted, FeedHints()
+        rule, reason = "Retry-After", f"Retry-After {asked.total_seconds():.0f} s, waiting {words(wait)}"
     elif failure.kind is FailureKind.RATE_LIMITED:
         usual = wait = min(max(usual, bounds.usual) * 2, bounds.longest)
+        hints = FeedHints()
         rule, reason = "429", f"too often for the server: slowing down to {words(wait)}"
-    else:
-        wait = failing.backoff(failure, failures, usual=min(usual, bounds.usual), shortest=bounds.shortest)
-        rule, reason = "failures", f"backing off {words(wait)} after {failure.kind.value}"
     spread = min(wait / 10, timedelta(hours=1))
-    at = now + wait + spread * dice
-    steps = (Step(rule, reason, wait), Step("jitter", f"up to {words(spread)}", at - now))
-    return NextPoll(at, usual, reason, steps)
+    found = NextPoll(now, usual, reason, (Step(rule, reason, wait),))
+    return _at(now, wait + spread * dice, spread, hints, found)
 
 
 def words(wait: timedelta) -> str:

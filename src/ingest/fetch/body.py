@@ -11,6 +11,8 @@ from ingest.records import FailureKind
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's way to say: a gzip header, not a zlib one
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_MEMBERS = 1000
+_NO_CODINGS = frozenset(("", "identity", "none", "utf-8", "utf8", "binary", "8bit", "aws-chunked"))
+"""Names in the place of a content coding that code nothing: the first two by rule, the others by mistake."""
 
 
 class Body:
@@ -31,12 +33,11 @@ class Body:
         first: int | None = None,
         known: bytes | None = None,
     ) -> None:
-        encoding = encoding.strip().lower()
-        if encoding not in ("", "identity", "gzip", "x-gzip"):
-            raise Refused(
-                FailureKind.ENCODING, f"content-encoding {encoding[:40]!r}, which we did not ask for"
-            )
-        self._gzip = _Gunzip() if encoding.endswith("gzip") else None
+        codings = [name for one in encoding.lower().split(",") if (name := one.strip()) not in _NO_CODINGS]
+        if codings not in ([], ["gzip"], ["x-gzip"]):
+            told = ", ".join(codings)[:40]
+            raise Refused(FailureKind.ENCODING, f"content-encoding {told!r}, which we did not ask for")
+        self._gzip = _Gunzip() if codings else None
         self._limit = min(max_bytes, first) if first else max_bytes
         self._stops_at_limit = first is not None and first <= max_bytes
         self._max_wire = max_wire

@@ -123,7 +123,7 @@ class Fetcher:
             )
         answer = await self._journey(visit, first)
         if isinstance(answer, Failure) and visit.redirects:
-            return replace(answer, redirected=True)
+            return replace(answer, url=visit.final_url)
         return answer
 
     async def _journey(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:
@@ -158,12 +158,16 @@ class Fetcher:
         response = await self._transport.handle_async_request(request)
         try:
             visit.status = response.status_code
-            location = response.headers.get("location") if response.status_code in _REDIRECTS else None
-            if location is None:
+            locations = response.headers.get_list("location") if response.status_code in _REDIRECTS else []
+            if not locations:
                 return await self._answer(visit, response, first)
         finally:
             await response.aclose()
-        visit.go_on(response.status_code, location)
+        before = visit.host
+        visit.go_on(response.status_code, locations[0])  # some send it twice
+        if visit.stays and visit.host != before:
+            told = f"{before}: sends us on to {one_line(urls.without_secrets(visit.final_url), 200)}"
+            return Failure(FailureKind.REDIRECTS, told, response.status_code)
         return None
 
     async def _answer(
@@ -250,6 +254,7 @@ class _Visit:
         self.status: int | None = None
         self.redirects: list[Redirect] = []
         self.known = request.known
+        self.stays = request.stay
         self.url = httpx.URL(request.url)
         self._conditions = fields.conditions(request.etag, request.last_modified)
         self._validated_url = request.validated_url
@@ -296,7 +301,9 @@ def _target(url: httpx.URL, location: str) -> httpx.URL:
 
 def _same_owner(a: httpx.URL, b: httpx.URL) -> bool:
     """Same origin (RFC 6454), or the step from http to https on the same host's usual ports."""
-    if a.host != b.host:
+    if (
+        a.raw_host != b.raw_host
+    ):  # `host` would decode names that no standard lets a registry give, and some do
         return False
     upgrade = (a.scheme, b.scheme) == ("http", "https") and a.port is None and b.port is None
     return upgrade or (a.scheme, a.port) == (b.scheme, b.port)

@@ -52,6 +52,7 @@ KEPT = frozenset(
 _LISTS = frozenset({"cache-control", "content-language", "im", "link", "x-robots-tag"})  # RFC 9110 §5.3
 _VALIDATORS = frozenset({"etag", "last-modified"})
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
+_NONE_LEFT = re.compile(r"0+(?:\.0*)?")
 _UNCACHEABLE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)(?:[\s,;=]|$)", re.I)
 _SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110 §5.5: field-vchar and obs-text
 
@@ -107,9 +108,8 @@ def retry_after(headers: dict[str, str], now: datetime | None = None) -> timedel
     since = _date(headers.get("date")) or now
     if (value := headers.get("retry-after")) is not None:
         return _delay(value) or _until(_date(value), since)
-    if (value := headers.get("x-ratelimit-reset")) is not None and headers.get(
-        "x-ratelimit-remaining", "0"
-    ) == "0":
+    left = headers.get("x-ratelimit-remaining", "0")
+    if (value := headers.get("x-ratelimit-reset")) is not None and _NONE_LEFT.fullmatch(left):
         seconds = _delay(value)
         if seconds and seconds >= MAX_RETRY_AFTER:  # a moment in Unix time, as some services send
             return _until(_moment(value), since)
@@ -120,20 +120,22 @@ def retry_after(headers: dict[str, str], now: datetime | None = None) -> timedel
 def freshness(headers: Mapping[str, str]) -> timedelta | None:
     """How long an answer says it stays fresh (RFC 9111 §4.2.1); None when it does not say, zero when it does not.
 
-    max-age less the Age that the copy already has, else Expires against the answer's own Date. We are no shared
-    cache: s-maxage is not for us.
+    max-age, else Expires against the answer's own Date, less the Age that the copy already has. An Expires that is no
+    date has passed (§5.3). We are no shared cache: s-maxage is not for us.
     """
     control = headers.get("cache-control", "")
     if _UNCACHEABLE.search(control):
         return timedelta(0)
+    age = headers.get("age", "")
+    passed = timedelta(seconds=int(age) if age.isdecimal() and len(age) < 10 else 0)
     if found := _MAX_AGE.search(control):
-        age = headers.get("age", "")
-        passed = int(age) if age.isdecimal() and len(age) < 10 else 0
-        return timedelta(seconds=max(0, int(found[1]) - passed))
+        return max(timedelta(seconds=int(found[1])) - passed, timedelta(0))
     if "expires" not in headers:
         return None
     expires, date = _date(headers["expires"]), _date(headers.get("date"))
-    return max(expires - date, timedelta(0)) if expires and date else None
+    if expires is None:
+        return timedelta(0)
+    return max(expires - date - passed, timedelta(0)) if date else None
 
 
 def _delay(value: str) -> timedelta | None:

@@ -26,6 +26,9 @@ KEEP = 24 * 3600.0
 KEEP_UNREACHABLE = 3600.0
 """Seconds. Nothing may be visited meanwhile (§2.3.1.4), so a server that comes back is asked soon."""
 
+LONGEST_DELAY = 7 * 24 * 3600.0
+"""Seconds. A longer crawl delay is a mistake, and may be longer than a clock can count."""
+
 MAX_ORIGINS = 1000
 
 _MAX_LINES = 10_000
@@ -71,7 +74,7 @@ class Robots:
         if rules is None or rules.parsed is None:
             return None
         delay = rules.parsed.crawl_delay(self._agent)
-        return float(delay) if delay is not None and 0 <= delay < float("inf") else None
+        return min(float(delay), LONGEST_DELAY) if delay is not None and delay >= 0 else None
 
     async def licences(self, url: str, now: float) -> tuple[str, ...]:
         """The RSL documents that `License:` lines of the origin's file link to; they hold for every agent."""

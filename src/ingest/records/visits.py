@@ -18,6 +18,9 @@ class Request:
     last_modified: str | None = None
     validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
+    stay: bool = (
+        False  # a redirect to another host is not followed: it is a Failure (REDIRECTS) with its address
+    )
     known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 
 
@@ -72,4 +75,4 @@ class Failure:
     detail: str
     status: int | None = None
     retry_after: timedelta | None = None
-    redirected: bool = False  # it was not the address asked for that failed, but one it sent us on to
+    url: str | None = None  # what failed, where it was not the address asked for but one it sent us on to

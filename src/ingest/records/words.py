@@ -88,7 +88,6 @@ class FailureKind(enum.StrEnum):
     MALFORMED = "malformed"  # a feed, but no entry can be trusted
     REFUSED = "refused"  # a limit of ours: depth, entities, attributes
     PARSE_TIMEOUT = "parse_timeout"  # the worker was killed
-    ROBOTS = "robots"
     INTERNAL = "internal"  # a bug of ours; the feed is rescheduled all the same
 
 

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.store import hosts
+from ingest.store import hosts, leases
 from ingest.store.bulk import Values, insert_all, table_of, update_all, upsert
-from ingest.store.models_feeds import Feed, FeedAlias
+from ingest.store.models_feeds import Feed, FeedAlias, Host
 from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
 
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
+
+SLACK = timedelta(days=1)
+"""What is put off by less comes soon enough."""
 
 VALIDATORS = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
 """Columns of feeds by which a document is known to be the one we have. Without them it is read whole."""
@@ -234,6 +249,26 @@ def retire(connection: Connection, feed_id: int, reason: str) -> None:
     )
 
 
+def set_right(connection: Connection, now: datetime, lease_for: timedelta) -> int:
+    """Make due what a clock that was ahead has put off; how many feeds. After it was set back they would rest until
+    it gets there again, with their hosts, since a visit that is yet to come keeps others away.
+
+    What was polled, or added, at a time to come tells of it: a time that is only far away may be a person's wish.
+    """
+    feed, host = table_of(Feed).c, table_of(Host).c
+    late = now + SLACK
+    put_off = or_(feed.last_polled_at > late, and_(feed.created_at > late, feed.next_poll_at > late))
+    due = {
+        "next_poll_at": now,
+        "next_poll_reason": "the database's clock was set back",
+        "last_polled_at": now,
+    }
+    count = connection.execute(update(Feed).where(put_off).values(due)).rowcount
+    connection.execute(update(Feed).where(feed.lease_until > late + lease_for).values(leases.FREE))
+    connection.execute(delete(Host).where(host.updated_at > late))
+    return count
+
+
 def move(
     connection: Connection,
     feed_id: int,
@@ -259,12 +294,18 @@ def move(
     values: dict[str, Any] = {"url": url, "host": urls.host(url) or ""}
     if not keep_validators:
         values |= dict.fromkeys((*VALIDATORS, "last_whole_at", "validators_distrusted"))
-    values |= dict.fromkeys(("moved_to", "moved_since", "moved_times"))
+    values |= _NOT_MOVING
     _set(connection, feed_id, values)
     return True
 
 
+def stay(connection: Connection, feed_id: int) -> None:
+    """Forget where a redirect pointed: an address that cannot be had is no way out when the feed's own one fails."""
+    _set(connection, feed_id, _NOT_MOVING)
+
+
 _FEEDS = table_of(Feed)
+_NOT_MOVING: Values = dict.fromkeys(("moved_to", "moved_since", "moved_times"))
 
 
 def _row_of(feed_id: int) -> Select[Any]:

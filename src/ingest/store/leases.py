@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -104,12 +104,7 @@ def waiting(
 
 def release(connection: Connection, lease: Lease) -> bool:
     """Give the lease back. False when it is not held any more: then nothing of it may be stored."""
-    return _if_held(connection, lease, FREE)
-
-
-def extend(connection: Connection, lease: Lease, until: datetime) -> Lease | None:
-    """The lease, longer; None when it is not held any more."""
-    return replace(lease, until=until) if _if_held(connection, lease, {"lease_until": until}) else None
+    return run(connection, _settling(tuple(FREE)), [_row(lease, FREE)]) == 1
 
 
 def held(connection: Connection, leases: Sequence[Lease]) -> list[bool]:
@@ -128,10 +123,6 @@ def settle(connection: Connection, leases: Sequence[tuple[Lease, Values]]) -> No
         by_columns.setdefault((*FREE, *values), []).append(row)
     for names, rows in by_columns.items():
         run(connection, _settling(names), rows)
-
-
-def _if_held(connection: Connection, lease: Lease, values: Values) -> bool:
-    return run(connection, _settling(tuple(values)), [_row(lease, values)]) == 1
 
 
 def _row(lease: Lease, values: Values) -> Values:

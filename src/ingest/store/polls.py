@@ -121,7 +121,7 @@ def _concluded(
         hosts.told_to_wait(
             connection,
             lease.feed_id,
-            lease.url,
+            record.final_url or lease.url,
             at=record.finished_at,
             until=record.next_poll.at,
             detail=record.detail or "",
@@ -144,6 +144,7 @@ def _moved(connection: Connection, lease: Lease, record: PollRecord) -> PollReco
         connection, lease.feed_id, move.url, now=record.finished_at, reason=move.reason, keep_validators=same
     ):
         return record
+    feeds.stay(connection, lease.feed_id)
     warning = f"{move.reason}, but {without_secrets(move.url)} is another feed's address: left where it was"
     return replace(record, warnings=(*record.warnings, warning))
 
@@ -173,7 +174,7 @@ def _feed_values(poll: Brought) -> dict[str, Any]:
 def _is_told_to_wait(record: PollRecord) -> bool:
     """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
     return record.failure is FailureKind.RATE_LIMITED or (
-        record.status == UNAVAILABLE and record.retry_after is not None
+        record.status == UNAVAILABLE and bool(record.retry_after)
     )
 
 
