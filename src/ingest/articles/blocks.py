@@ -4,7 +4,7 @@ Every later offset indexes the `text` made here. For HTML the blocks are joined 
 inside a block is folded to single spaces, except in preformatted text. A `<br>` starts a new block of the same
 kind, because footers are often nothing but lines between `<br>`s and notices are found block by block.
 Table rows are one block, cells joined by " | "; a row whose cells hold several blocks is layout, and its
-content is walked as if the table were not there.
+content is walked as if the table were not there. How a word is read (<rt>) stands in brackets behind it.
 """
 
 from __future__ import annotations
@@ -137,8 +137,7 @@ class Walk:
 
     def document(self) -> Document:
         text = "\n".join(self._lines)
-        if self._links and self._links[-1].end > len(text):  # a badge after the last block
-            self._links[-1] = replace(self._links[-1], start=len(text), end=len(text))
+        self._end_links_at(len(text))  # badges after the last block
         return Document(text, tuple(self.blocks), tuple(self._links), tuple(self._images), self.warnings)
 
     def run(self, root: etree._Element) -> None:
@@ -158,7 +157,7 @@ class Walk:
                     self._text(text, element)
             else:
                 if role and not role & IS_DROPPED:
-                    self._leave(tag, role)
+                    self._leave(element, tag, role)
                 text = element.tail
                 if text and (self._length or not text.isspace()):
                     self._text(text, cast("etree._Element", element.getparent()))
@@ -187,7 +186,10 @@ class Walk:
             self._quotes += 1
 
     def _mark(self, element: etree._Element, tag: str) -> None:
-        if tag == "br":
+        if tag == "rt":
+            if _is_bare_reading(element):
+                self._text("(", element)
+        elif tag == "br":
             if self._frame.preformatted:
                 self._text("\n", element)
             else:
@@ -204,7 +206,7 @@ class Walk:
                 self._images.append(address)
                 self.image_places.append(len(self.blocks))
 
-    def _leave(self, tag: str, role: int) -> None:
+    def _leave(self, element: etree._Element, tag: str, role: int) -> None:
         if role & IS_BREAKING:
             if self._frame.in_row and tag != "tr":
                 self._gap = True
@@ -220,6 +222,9 @@ class Walk:
                 # A licence badge is a picture; its link is the evidence.
                 here = self._offset + self._length
                 self._links.append(LinkSpan(here, here, href, rel))
+        elif tag == "rt" and _is_bare_reading(element):
+            self._gap = False
+            self._text(")", element)
         if role & IS_EMPHASIS:
             self._emphasis -= 1
         if role & IS_FOOTER:
@@ -306,6 +311,17 @@ class Walk:
                 )
             self._link_start = None
 
+    def _end_links_at(self, end: int) -> None:
+        """Take from the last links what lies behind `end`: white space that went, or the place of the next block."""
+        for place in range(len(self._links) - 1, -1, -1):
+            link = self._links[place]
+            if link.end <= end:
+                return
+            if link.start < end or link.start == link.end:
+                self._links[place] = replace(link, start=min(link.start, end), end=end)
+            else:
+                del self._links[place]
+
     # ------------------------------------------------------------------ blocks
 
     def _start_block(self) -> None:
@@ -323,6 +339,7 @@ class Walk:
         if self._frame.preformatted:
             line = line.rstrip()
             self._length = len(line)
+            self._end_links_at(self._offset + self._length)
         self._pause_link()
         self.blocks.append(
             Block(
@@ -341,6 +358,12 @@ class Walk:
         self._offset += self._length + 1
         self._after_rule = False
         self._start_block()
+
+
+def _is_bare_reading(rt: etree._Element) -> bool:
+    """Whether a ruby annotation says something, and has no <rp> around it to keep it apart from what it annotates."""
+    ruby = rt.getparent()
+    return (ruby is None or ruby.find("rp") is None) and any(map(str.strip, rt.itertext()))
 
 
 def _is_data_row(row: etree._Element) -> bool:

@@ -57,7 +57,7 @@ _WEB_OR_MAIL = re.compile(r"https?://(?:[^/\s\[]|\[[\da-f:.]+\])|mailto:[^@\s]+@
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _ESCAPED_TAG = re.compile(
-    r"&lt;/?(?:p|div|br|a|span|b|strong|i|em|ul|ol|li|h[1-6]|img|blockquote|table)\b[^<>]{0,2000}?&gt;",
+    r"&lt;/?(?:p|div|br|a|span|b|strong|i|em|ul|ol|li|h[1-6]|img|blockquote|table)\b[^<>]{0,2000}?(?:&gt;|>)",
     re.IGNORECASE,
 )
 
@@ -113,7 +113,8 @@ def _mended(source: str) -> tuple[str, list[str]]:
         warnings.append(f"longer than {MAX_CHARS:,} characters: the rest was left out")
     if "<![CDATA[" in source:
         # HTML reads it as a comment and loses the text; in a feed it is a leftover of bad escaping.
-        source = source.replace("<![CDATA[", "").replace("]]>", "")
+        whole = source.replace("]]]]><![CDATA[>", "]]>")  # how one section is written inside another
+        source = whole.replace("<![CDATA[", "").replace("]]>", "")
     if _is_escaped_markup(source):
         source = entities.unescape(source)
         warnings.append("escaped twice: read as the markup it stands for")
