@@ -44,14 +44,21 @@ _CAPTION_CLASS = re.compile(
     r"(?<![\w-])(?:wp-caption-text|(?:image|photo|figure|gallery|media)?-?caption(?:-text)?)(?![\w-])"
 )
 
-# Invisible and meaningless between letters: zero-width space, no-break space, soft hyphen, word joiner; and the
-# controls that character references bring in. Joiners (U+200C, U+200D) spell words in Persian and emoji.
+# Invisible and meaningless between letters: zero-width space, no-break space, soft hyphen, word joiner; marks of
+# direction, which `html` keeps for whoever shows it; and the controls that character references bring in. Joiners
+# (U+200C, U+200D, U+034F) spell words in Persian and emoji; alone they pad the previews of newsletters.
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\ufffe\uffff"
-_JUNK = re.compile(f"[{_INVISIBLE}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_JUNK = re.compile(
+    f"[{_INVISIBLE}{_DIRECTION}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    r"|(?<=\s)[\u200c\u200d\u034f]++(?!\S)|\A[\u200c\u200d\u034f]++(?=\s)"
+)
+_MAY_BE_JUNK = _INVISIBLE + _DIRECTION + "\u200c\u034f"
 _JUNK_REFERENCE = re.compile(
-    r"&(?:shy|Zero|NoBreak|Negative"
-    r"|#0*+(?:8203|8288|6527\d|655\d\d|173|[12]?\d\b|3[01]\b|12[7-9]|1[345]\d)"
-    r"|#[xX]0*+(?:200[bB]|2060|[fF][eEfF][fF][eEfF]|[aA][dD]|1?[0-9a-fA-F]\b|7[fF]|[89][0-9a-fA-F]\b))"
+    r"&(?:shy|zwn?j|[lr]rm|Zero|NoBreak|Negative"
+    r"|#0*+(?:820[3-7]|8288|823[4-8]|829[4-7]|1564|847|6527\d|655\d\d|173|[12]?\d\b|3[01]\b|12[7-9]|1[345]\d)"
+    r"|#[xX]0*+(?:200[b-fB-F]|202[a-eA-E]|206[06-9]|61[cC]|34[fF]|[fF][eEfF][fF][eEfF]|[aA][dD]"
+    r"|1?[0-9a-fA-F]\b|7[fF]|[89][0-9a-fA-F]\b))"
 )
 _WORD = re.compile(r"\w")
 _CELL_SEPARATOR = " | "
@@ -89,7 +96,7 @@ def walk(markup: Markup, base_url: str | None = None) -> Walk:
 
 def _may_hold_junk(source: str) -> bool:
     """Asked once, because asking at every text is a tenth of the walk."""
-    return any(map(source.__contains__, _INVISIBLE)) or _JUNK_REFERENCE.search(source) is not None
+    return any(map(source.__contains__, _MAY_BE_JUNK)) or _JUNK_REFERENCE.search(source) is not None
 
 
 class _Frame(NamedTuple):
