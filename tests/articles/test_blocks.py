@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import unicodedata
 
 import pytest
 
@@ -99,6 +100,13 @@ def test_characters_that_cannot_be_seen_or_stored_are_left_out_and_joiners_kept(
     found = from_html(html).text
     assert found == text
     found.encode("utf-8")
+
+
+def test_a_letter_and_its_accent_are_one_character() -> None:
+    words = "veröffentlicht für Šárka, một tờ báo, ガラス, Й"
+    assert from_html(f"<p>{unicodedata.normalize('NFD', words)}</p>").text == words
+    glyphs = "\ufa19 \u2126 e\u034f"  # as they are: one of them is in somebody's name
+    assert from_html(f"<p>{glyphs} u\u0308</p>").text == f"{glyphs} ü"
 
 
 @pytest.mark.parametrize(
@@ -287,14 +295,18 @@ def test_a_picture_that_links_to_a_licence_leaves_an_empty_span() -> None:
 
 
 def test_several_licence_badges_after_the_text_stand_at_its_end() -> None:
-    badge = "<a rel=license href='https://creativecommons.org/licenses/{}/4.0/'><img src=https://a.example/b></a>"
+    badge = (
+        "<a rel=license href='https://creativecommons.org/licenses/{}/4.0/'><img src=https://a.example/b></a>"
+    )
     document = from_html("<p>Text</p>" + badge.format("by") + "<br>" + badge.format("by-sa"))
     assert [(link.start, link.end) for link in document.links] == [(4, 4), (4, 4)]
     assert_tiled(document)
 
 
 def test_a_link_around_the_end_of_preformatted_text_ends_with_the_text() -> None:
-    document = from_html("<pre>one <a href='https://a.example'>two\n </a><a href='/b'> </a></pre><p>three</p>", BASE)
+    document = from_html(
+        "<pre>one <a href='https://a.example'>two\n </a><a href='/b'> </a></pre><p>three</p>", BASE
+    )
     assert links(document) == [("two", "https://a.example", "")]
     assert_tiled(document)
 

@@ -10,6 +10,7 @@ content is walked as if the table were not there. How a word is read (<rt>) stan
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -53,7 +54,11 @@ _JUNK = re.compile(
     f"[{_INVISIBLE}{_DIRECTION}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
     r"|(?<=\s)[\u200c\u200d\u034f]++(?!\S)|\A[\u200c\u200d\u034f]++(?=\s)"
 )
-_MAY_BE_JUNK = _INVISIBLE + _DIRECTION + "\u200c\u034f"
+# A letter and its accent in two characters, as some editors and file systems write "é" and "が": rules, names and the
+# copies of a story know them as one. Only these are composed; Unicode's NFC changes characters in names as well.
+_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0327\u0328\u3099\u309a"
+_DECOMPOSED = re.compile(f"[^\\W\\d_][{_ACCENTS}]+")
+_MAY_BE_UNTIDY = _INVISIBLE + _DIRECTION + _ACCENTS + "\u200c\u034f"
 _JUNK_REFERENCE = re.compile(
     r"&(?:shy|zwn?j|[lr]rm|Zero|NoBreak|Negative"
     r"|#0*+(?:820[3-7]|8288|823[4-8]|829[4-7]|1564|847|6527\d|655\d\d|173|[12]?\d\b|3[01]\b|12[7-9]|1[345]\d)"
@@ -87,16 +92,20 @@ def from_text(text: str) -> Document:
 
 def walk(markup: Markup, base_url: str | None = None) -> Walk:
     """Walk a parsed tree; `Walk.owners` says which element each block came from."""
-    state = Walk(base_url, may_hold_junk=_may_hold_junk(markup.source))
+    state = Walk(base_url, may_be_untidy=_may_be_untidy(markup.source))
     if markup.root is not None:
         state.run(markup.root)
     state.warnings = markup.warnings
     return state
 
 
-def _may_hold_junk(source: str) -> bool:
+def _may_be_untidy(source: str) -> bool:
     """Asked once, because asking at every text is a tenth of the walk."""
-    return any(map(source.__contains__, _MAY_BE_JUNK)) or _JUNK_REFERENCE.search(source) is not None
+    return any(map(source.__contains__, _MAY_BE_UNTIDY)) or _JUNK_REFERENCE.search(source) is not None
+
+
+def _composed(letter: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", letter[0])
 
 
 class _Frame(NamedTuple):
@@ -116,9 +125,9 @@ def _frame(kind: BlockKind, level: int) -> _Frame:
 class Walk:
     """One pass over a tree, without recursion: text is folded into the current block as it comes."""
 
-    def __init__(self, base_url: str | None, *, may_hold_junk: bool) -> None:
+    def __init__(self, base_url: str | None, *, may_be_untidy: bool) -> None:
         self._base_url = base_url
-        self._may_hold_junk = may_hold_junk
+        self._may_be_untidy = may_be_untidy
         self.warnings: tuple[str, ...] = ()
         self.blocks: list[Block] = []
         self.owners: list[etree._Element] = []  # a block each: the element it begins in
@@ -273,8 +282,8 @@ class Walk:
             for at in range(0, len(text), _CHUNK):
                 self._text(text[at : at + _CHUNK], element)
             return
-        if self._may_hold_junk:
-            text = _JUNK.sub("", text)
+        if self._may_be_untidy:
+            text = _DECOMPOSED.sub(_composed, _JUNK.sub("", text))
         lead = ""
         if self._frame.preformatted:
             folded = text if self._length else text.lstrip()
