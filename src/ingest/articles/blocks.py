@@ -56,7 +56,8 @@ _JUNK = re.compile(
 )
 # A letter and its accent in two characters, as some editors and file systems write "é" and "が": rules, names and the
 # copies of a story know them as one. Only these are composed; Unicode's NFC changes characters in names as well.
-_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0327\u0328\u3099\u309a"
+_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0327\u0328"
+_ACCENTS += "\u3099\u309a"
 _DECOMPOSED = re.compile(f"[^\\W\\d_][{_ACCENTS}]+")
 _MAY_BE_UNTIDY = _INVISIBLE + _DIRECTION + _ACCENTS + "\u200c\u034f"
 _JUNK_REFERENCE = re.compile(

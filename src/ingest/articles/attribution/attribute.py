@@ -103,7 +103,7 @@ def attribute(
         publisher_url=delivery[1],
         publisher_domain=deliverer.domain,
         original_publisher=first.name,
-        original_publisher_url=_site_of(original.url) if original else None,
+        original_publisher_url=sites.home(original.url) if original else None,
         original_publisher_domain=first.domain,
         original_url=original_url,
         agency=ranking.agency_name(agency, table) if agency else None,
@@ -125,7 +125,7 @@ def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, 
     """The article's address at the first publisher: where a claim links its name to more than a home page."""
     for claim in sorted(original.claims, key=lambda claim: -claim.trust):
         for url in (claim.article_url, claim.url):
-            if url and urls.is_web(url) and _site_of(url) != url.rstrip("/"):
+            if url and urls.is_web(url) and sites.home(url) != url.rstrip("/"):
                 return url, (claim.evidence,)
     return None, ()
 
@@ -197,15 +197,15 @@ def _delivery(
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
         if statement.property == "publisher" and _may_deliver(statement, source, table):
-            home = feed.home_url or _site_of(provenance.home_of(source))
+            home = feed.home_url or sites.home(provenance.home_of(source))
             return (statement.value, home), (claims.evidence_of_statement(statement, source),)
     if feed.title:
-        home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
+        home = feed.home_url or sites.home(feed.url) or sites.home(source.url)
         evidence = Evidence(EvidenceKind.FEED, "feed/title", feed.title)
         return (names.of_feed(feed.title), home), (evidence,)
     for url, place in ((source.url, "url"), (feed.home_url, "feed/link"), (feed.url, "feed/url")):
         if url and (host := names.host_name(url)):
-            return (host, _site_of(url)), (Evidence(EvidenceKind.REQUEST, place, url),)
+            return (host, sites.home(url)), (Evidence(EvidenceKind.REQUEST, place, url),)
     for notice in notices:
         if notice.kind is NoticeKind.REMOVAL_CONTACT and (via := claims.first(notice, "via")):
             host = names.domain_in(via)
@@ -236,13 +236,6 @@ def _deliverers(source: Source, chosen: str | None, chosen_evidence: Sequence[Ev
         sure = trust.PUBLISHER[place].weight
         found += [ValueClaim("publisher", chosen, sure, why) for why in chosen_evidence]
     return found
-
-
-def _site_of(url: str | None) -> str | None:
-    if not url or not urls.is_web(url):
-        return None
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.split('/')[0].rsplit('@')[-1]}"
 
 
 # ------------------------------------------------------------------------------------------ bylines

@@ -202,10 +202,10 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
 
     title, url = said.get("source"), said.get("source_url")
     if title:
-        address = url.value if url and urls.is_web(url.value) else None
-        yield claim("source", title.value, address, FEED_SOURCE_TRUST, title)
+        site = sites.home(url.value) if url else None  # the address is the feed's, never the article's
+        yield claim("source", title.value, site, FEED_SOURCE_TRUST, title)
     elif url and own.is_elsewhere(url.value):
-        yield claim("source", None, url.value, FEED_SOURCE_TRUST, url)
+        yield claim("source", None, sites.home(url.value), FEED_SOURCE_TRUST, url)
     for kind, trust in (("canonical_url", CANONICAL_TRUST), ("original_url", STATED_ORIGIN_TRUST)):
         stated = next(
             (s for s in source.statements if s.property == kind and own.is_elsewhere(s.value)), None
