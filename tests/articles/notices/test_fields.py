@@ -105,3 +105,17 @@ def test_a_capital_article_makes_a_name_only_within_a_sentence(tmp_path: Path) -
 def test_a_text_lent_by_somebody_with_a_title_is_lent_by_a_person(tmp_path: Path) -> None:
     said = stated(tmp_path, "courtesy_of", "lent by <publisher>", "Lent by Dr. Una Fell")
     assert said == {"authors": ("Dr. Una Fell",)}
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("[Pier Notes](https://pier.example/a).", "https://pier.example/a"),
+        ("[https://pier.example/a]", "https://pier.example/a"),
+        ("<https://pier.example/a>.", "https://pier.example/a"),
+        ("https://pier.example/wiki/A_(b).", "https://pier.example/wiki/A_(b)"),
+    ],
+)
+def test_an_address_ends_where_the_text_around_it_goes_on(tmp_path: Path, written: str, address: str) -> None:
+    said = stated(tmp_path, "original_source", "see .{0,16}?<original_url>", f"See {written}")
+    assert said == {"original_url": address}

@@ -82,7 +82,7 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
         if name == "publisher" and rule.kind is NoticeKind.READ_MORE and names.is_domain(str(value)):
             stated["publisher_url"] = stated.pop("publisher")
         elif name == "publisher" and str(value).startswith("http"):
-            address = str(stated.pop("publisher"))
+            address = _bare_address(str(stated.pop("publisher")))
             stated.setdefault("publisher_url" if is_front_page(address) else "original_url", address)
     for name, constant in rule.fields.items():
         value = _constant(constant, stated, match) if isinstance(constant, str) else constant
@@ -133,12 +133,21 @@ def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> F
     if name == "title":
         return value if len(value) <= 300 and len(value.split()) <= 45 else None
     if name in ("original_url", "publisher_url", "license_url"):
-        return value.rstrip(".,;")
+        return _bare_address(value)
     if name == "license":
         return licences.normalise(value) or value
     if name == "copyright_year":
         return value if _YEAR.search(value) else None
     return value
+
+
+def _bare_address(written: str) -> str:
+    """An address without what stands around it in a text: "[Pier](https://…/a).", "<https://…/a>"; not "…/A_(b)"."""
+    address = written.partition(">")[0]
+    for opening, closing in ("()", "[]"):
+        if opening not in address:
+            address = address.partition(closing)[0]
+    return address.rstrip(".,;")
 
 
 def _holds_speech(credit: str) -> bool:
@@ -262,7 +271,7 @@ def _read_links(stated: dict[str, FieldValue], kind: NoticeKind, match: Match) -
     if "original_url" not in stated and kind in (NoticeKind.ORIGINAL_SOURCE, NoticeKind.ORIGINALLY_PUBLISHED):
         written = _URL.search(match.line.text, match.start, match.end)
         if written and not is_front_page(written.group()):
-            stated["original_url"] = written.group().rstrip(".,;")
+            stated["original_url"] = _bare_address(written.group())
 
 
 def _same(value: FieldValue | None, shown: str) -> bool:
@@ -283,4 +292,4 @@ def _name_licence(stated: dict[str, FieldValue], match: Match) -> None:
     if "license_url" not in stated:
         for written in _URL.finditer(text):
             if licences.from_url(written.group()):
-                stated["license_url"] = written.group().rstrip(".,;")
+                stated["license_url"] = _bare_address(written.group())
