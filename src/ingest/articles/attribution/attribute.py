@@ -7,7 +7,7 @@ those that disagree too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from ingest import urls
@@ -254,8 +254,9 @@ def _bylines(
 ) -> tuple[Byline, ...]:
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
+    papers = _papers(chain)
     for place, notice in enumerate(notices):
-        people = _without_papers(claims.every(notice, "authors"), chain)
+        people = _without_papers(claims.every(notice, "authors"), papers)
         if not people:
             continue
         evidence = claims.evidence_of(notice)
@@ -273,17 +274,21 @@ def _bylines(
             if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
                 evidence = claims.evidence_of_statement(statement, source)
                 hop = chain.position_of_claim.get(evidence)
-                people = _without_papers(claims.every(notice, "authors"), chain)
+                people = _without_papers(claims.every(notice, "authors"), papers)
                 found += _named(people, "author", hop, evidence, chain)
     found = [*_as_the_page_has_it(found, source), *_of_source(source, chain)]
     order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
     return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
 
 
-def _without_papers(people: Sequence[str], chain: chains.Chain) -> list[str]:
-    """Of "By Ana Lima, Harbour Current" the writer, where the chain knows the other name as a publisher's."""
+def _papers(chain: chains.Chain) -> set[str]:
+    """What the publishers of the chain, and their hosts, are called, folded."""
     papers = {names.key(hop.publisher) for hop in chain.hops if hop.publisher}
-    papers.update(*(sites.labels(hop.url) for hop in chain.hops if hop.url))
+    return papers.union(*(sites.labels(hop.url) for hop in chain.hops if hop.url))
+
+
+def _without_papers(people: Sequence[str], papers: Set[str]) -> list[str]:
+    """Of "By Ana Lima, Harbour Current" the writer, where the other name is a publisher's of the chain."""
     return [name for place, name in enumerate(people) if not place or names.key(name) not in papers]
 
 

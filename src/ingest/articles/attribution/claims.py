@@ -22,6 +22,9 @@ CANONICAL_TRUST = trusts.FIRST_PUBLISHER["canonical_url"].weight
 STATED_ORIGIN_TRUST = trusts.FIRST_PUBLISHER["original_url"].weight
 PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
 FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
+MAX_HANDS = (
+    100  # that notices claim: each is held against all others, and no honest article has a tenth of it
+)
 CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
 _BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
 _DISTRIBUTED = trusts.FIRST_PUBLISHER["distributed"].weight
@@ -90,7 +93,10 @@ def hands(
     notices: Sequence[Notice],
     said: Sequence[tuple[Statement, Sequence[Notice]]] = (),
 ) -> list[HandClaim]:
-    """Every hand that a notice, the feed or the page names. `said` are free-text statements with their notices."""
+    """The hands that notices, the feed and the page name, of very many the most trusted.
+
+    `said` are free-text statements with their notices.
+    """
     found: list[HandClaim] = []
     numbers = stacks(text, notices)
     for notice, stack in zip(notices, numbers, strict=True):
@@ -104,9 +110,14 @@ def hands(
                 for notice in inside
                 for claim in _hands_of_notice(notice, -1)
             )
-    found.extend(_named_by_owner(found, notices))
-    found.extend(_hands_of_statements(source))
-    return found
+    found = _most_trusted(found)
+    found = _most_trusted([*found, *_named_by_owner(found, notices)])
+    return [*found, *_hands_of_statements(source)]
+
+
+def _most_trusted(found: list[HandClaim]) -> list[HandClaim]:
+    few = len(found) <= MAX_HANDS
+    return found if few else sorted(found, key=lambda claim: -claim.trust)[:MAX_HANDS]
 
 
 def _distributed(notices: Sequence[Notice], numbers: Sequence[int]) -> Iterable[HandClaim]:
