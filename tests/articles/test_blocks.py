@@ -146,6 +146,10 @@ def test_a_body_that_was_escaped_twice_is_unescaped_once() -> None:
     assert document.warnings == ("escaped twice: read as the markup it stands for",)
 
 
+def test_escaped_markup_with_an_endless_reference_is_read() -> None:
+    assert from_html(f"&lt;p&gt;one&lt;/p&gt;&lt;p&gt;&#{'1' * 5000};&lt;/p&gt;").text == "one\n\ufffd"
+
+
 def test_an_escaped_tag_may_end_in_a_bare_sign() -> None:
     assert texts(from_html("&lt;p>one&lt;/p>&lt;p>two&lt;/p>")) == ["one", "two"]
 

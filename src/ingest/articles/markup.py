@@ -9,7 +9,6 @@ and each of them is told in a warning. Ordinary markup pays two counts and one r
 from __future__ import annotations
 
 import functools
-import html as entities
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -17,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from ingest.articles.tags import names
-from ingest.text import encoded
+from ingest.text import encoded, unescaped
 
 MAX_CHARS = 5_000_000
 MAX_DEPTH = 200  # real pages reach about that
@@ -116,7 +115,7 @@ def _mended(source: str) -> tuple[str, list[str]]:
         whole = source.replace("]]]]><![CDATA[>", "]]>")  # how one section is written inside another
         source = whole.replace("<![CDATA[", "").replace("]]>", "")
     if _is_escaped_markup(source):
-        source = entities.unescape(source)
+        source = unescaped(source)
         warnings.append("escaped twice: read as the markup it stands for")
     return source, warnings
 
