@@ -1,6 +1,6 @@
 """What the notices, the feed and the page claim about an article, each with its place and its trust.
 
-A claim is a claim: nothing is decided here. How far each place is trusted stands in `trust.py`; `attribution.py`
+A claim is a claim: nothing is decided here. How far each place is trusted stands in `trust.py`; `attribute.py`
 decides by it and builds the chain of hands.
 """
 
@@ -22,13 +22,16 @@ CANONICAL_TRUST = trusts.FIRST_PUBLISHER["canonical_url"].weight
 STATED_ORIGIN_TRUST = trusts.FIRST_PUBLISHER["original_url"].weight
 PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
 FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
-MAX_HANDS = (
-    100  # that notices claim: each is held against all others, and no honest article has a tenth of it
-)
+MAX_HANDS = 100  # that notices claim: each is held against all others; no honest article has a tenth of it
 CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
 _BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
 _DISTRIBUTED = trusts.FIRST_PUBLISHER["distributed"].weight
+_VIA_TRUST = trusts.FIRST_PUBLISHER["via_url"].weight
+_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
+_ASIDE = trusts.RIGHTS["aside"].weight
 _COMPANY = re.compile(r",? (?:LLC|Inc\.?|Ltd\.?)$")
+_BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
+_FEED_PLACES = frozenset(("item", "entry", "channel", "feed", "items"))  # what a feed's statements stand in
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,6 @@ def is_elsewhere(source: Source, url: str) -> bool:
     """Whether the address is another publisher's than the one whose page or feed this is."""
     said = {s.property: s for s in reversed(source.statements)}
     return _Own.of(source, said).is_elsewhere(url)
-
-
-_BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
-_FEED_PLACES = frozenset(("item", "entry", "channel", "feed", "items"))  # what a feed's statements stand in
 
 
 def stacks(text: str, notices: Sequence[Notice]) -> list[int]:
@@ -232,7 +231,7 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
         if publisher and not own.is_named(publisher.value) and (url is None or own.is_elsewhere(url.value)):
             yield claim(kind, publisher.value, url.value if url else None, trust, publisher)
     if (via := said.get("via_url")) and own.is_elsewhere(via.value):
-        yield claim("via_url", None, via.value, 0.6, via)
+        yield claim("via_url", None, via.value, _VIA_TRUST, via)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +262,6 @@ class _Own:
         return any(folded == names.key(own) for own in self.names if own) or any(
             folded in sites.labels(own) for own in self.addresses
         )
-
-
-_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
-_ASIDE = trusts.RIGHTS["aside"].weight
 
 
 def values(

@@ -182,9 +182,8 @@ def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) 
     if name == "agency" and (value.lower() in names.GENERIC_AGENCIES or suppliers.is_nobody(value)):
         return ""  # "news agencies" supplied it: which, it does not say
     if name == "agency" and rule.kind is NoticeKind.PHOTO_CREDIT and names.is_known_person(value):
-        return (
-            value if suppliers.is_agency(value) else None
-        )  # "Hans Lucas" is one; two boxers and a stroke are none
+        # "Hans Lucas" is one; two boxers and a stroke are none
+        return value if suppliers.is_agency(value) else None
     named = names.is_quoted(bare) or names.is_quoted(raw) or _opens_with_article(value, match)
     if _is_name(value, name, rule, setting, named=named):
         return _with_stop(value)
