@@ -15,7 +15,7 @@ from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
 from ingest.articles.pages import terms
-from ingest.articles.pages.agreement import is_about
+from ingest.articles.pages.agreement import is_of_entry
 from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
@@ -130,9 +130,9 @@ def read(source: Source, now: datetime | None = None) -> tuple[Document, str, So
 def _read_page(source: Source, now: datetime | None) -> tuple[Document, str, Source]:
     """As `read`, of a whole page.
 
-    Of a feed's entry whose page forbids keeping its text, or has less of it than the feed gave, the feed's body is
-    read; where it is forbidden the source comes back without the page, yet with what the page states. Of a page that is
-    not about the entry nothing is believed.
+    Of a page that is not about the feed's entry nothing is believed. Where a page forbids keeping its text, or has less
+    of it than the feed gave, the feed's body is read; where it is forbidden the source comes back without the page, yet
+    with what the page states.
     """
     from ingest.articles.pages.page import read_page  # trafilatura: only who reads pages pays for it
 
@@ -142,15 +142,15 @@ def _read_page(source: Source, now: datetime | None) -> tuple[Document, str, Sou
         return page.document, page.html or "", told
     own = _own_entry(source)
     document, html, _ = read(own)
+    if not is_of_entry(page.title, page.document.text, source.title, document.text):
+        why_not = "hardly a word of the entry stands in it (a form, a login, another story)"
+        return _not_kept(document, why_not), html, own
     if why := terms.forbids_keeping(told.statements):
         people = (*page.authors, *source.authors)
         kept = replace(own, statements=told.statements, authors=people, published=told.published)
         return _not_kept(document, f"{why.value} ({why.place})"), html, kept
     if len(page.document.text) < len(document.text):
         return document, html, told
-    if not is_about(page.document.text, source.title, document.text):
-        why_not = "hardly a word of the entry stands in it (a form, a login, another story)"
-        return _not_kept(document, why_not), html, own
     return page.document, page.html or "", told
 
 

@@ -164,6 +164,38 @@ def test_a_form_that_a_site_shows_instead_of_the_article_does_not_replace_the_su
     assert (found.kept_source is not None) is not kept
 
 
+LONG = "".join(
+    f"<p>The harbour council postponed timetable number {n} after fishermen complained about sailings.</p>"
+    for n in range(9)
+)
+ELSEWHERE = '<link rel=canonical href="https://consent.example/form"><meta name=author content="Max Muster">'
+
+
+@pytest.mark.parametrize("robots", ["", "<meta name=robots content=noarchive>"])
+@pytest.mark.parametrize("body", ["", "<p>Please accept our cookies or leave this site now.</p>", CONSENT])
+def test_of_a_form_nothing_is_believed_however_short_it_is_and_whatever_it_forbids(
+    body: str, robots: str
+) -> None:
+    html = f"<html><head><title>Before you go on</title>{ELSEWHERE}{robots}</head><body>{body}</body>"
+    source = Source(body=html, is_page=True, url=URL, title="Harbour council waits", entry_body=LONG)
+    found = extract(source, catalogue.load())
+    assert found.attribution.original_publisher is None
+    assert found.attribution.authors == ()
+    assert any("hardly a word of the entry" in warning for warning in found.warnings)
+
+
+def test_a_page_whose_body_a_script_would_fill_is_believed_by_its_title() -> None:
+    head = '<title>Harbour council postpones timetable</title><meta name="author" content="Ana Lima">'
+    source = Source(
+        body=f"<html><head>{head}</head><body><div id=app></div></body></html>",
+        is_page=True,
+        url=URL,
+        title="Harbour council postpones timetable",
+        entry_body=LONG,
+    )
+    assert [one.name for one in extract(source, catalogue.load()).attribution.authors] == ["Ana Lima"]
+
+
 def test_a_page_with_less_than_the_feed_gave_does_not_replace_it() -> None:
     full = "".join(f"<p>Paragraph {n} of the entry, longer than all the page.</p>" for n in range(30))
     source = Source(body=page(""), is_page=True, url=URL, entry_body=full)
