@@ -8,7 +8,7 @@ from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
 from ingest.articles.pages import terms
 from ingest.articles.pages.page import read_page
-from ingest.records import Source, Statement
+from ingest.records import EvidenceKind, Source, Statement
 
 URL = "https://post.example/a"
 RSL = "https://post.example/license.xml"
@@ -162,6 +162,15 @@ def test_a_form_that_a_site_shows_instead_of_the_article_does_not_replace_the_su
     assert any("hardly a word of the entry" in warning for warning in found.warnings) is not kept
     assert (found.attribution.authors == ()) is not kept
     assert (found.kept_source is not None) is not kept
+
+
+def test_what_a_page_states_is_of_the_page_though_its_text_is_not_kept() -> None:
+    html = page('<meta name=robots content=noarchive><meta property="og:site_name" content="Tern Tribune">')
+    entry = "<p>The ferry was late.</p>"
+    found = extract(Source(body=html, is_page=True, url=URL, entry_body=entry), catalogue.load())
+    assert found.kept_source is not None
+    assert found.attribution.publisher == "Tern Tribune"
+    assert {one.kind for one in found.attribution.evidence["publisher"]} == {EvidenceKind.PAGE}
 
 
 LONG = "".join(

@@ -198,7 +198,7 @@ def _delivery(
     for statement in (*source.statements, *feed.statements):
         if statement.property == "publisher" and _may_deliver(statement, source, table):
             home = feed.home_url or sites.home(provenance.home_of(source))
-            return (statement.value, home), (claims.evidence_of_statement(statement, source),)
+            return (statement.value, home), (claims.evidence_of_statement(statement),)
     if feed.title:
         home = feed.home_url or sites.home(feed.url) or sites.home(source.url)
         evidence = Evidence(EvidenceKind.FEED, "feed/title", feed.title)
@@ -225,7 +225,7 @@ def _deliverers(source: Source, chosen: str | None, chosen_evidence: Sequence[Ev
     for where, statements in (("entry", source.statements), ("feed", source.feed.statements)):
         sure = trust.PUBLISHER[where].weight
         found += [
-            ValueClaim("publisher", said.value, sure, claims.evidence_of_statement(said, source))
+            ValueClaim("publisher", said.value, sure, claims.evidence_of_statement(said))
             for said in statements
             if said.property == "publisher"
         ]
@@ -272,7 +272,7 @@ def _bylines(
     for statement, inside in said:
         for notice in inside:
             if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
-                evidence = claims.evidence_of_statement(statement, source)
+                evidence = claims.evidence_of_statement(statement)
                 hop = chain.position_of_claim.get(evidence)
                 people = _without_papers(claims.every(notice, "authors"), papers)
                 found += _named(people, "author", hop, evidence, chain)
@@ -352,7 +352,7 @@ def _byline(person: Person, role: str, hop: int | None, source: Source) -> Bylin
     """With the place where the name stands; what the caller handed in stands nowhere."""
     folded = names.key(person.name)
     said = [
-        claims.evidence_of_statement(statement, source)
+        claims.evidence_of_statement(statement)
         for statement in (*source.statements, *source.feed.statements)
         if statement.property in ("creator", "contributor") and names.key(statement.value) == folded
     ]

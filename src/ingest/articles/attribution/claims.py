@@ -31,7 +31,10 @@ _RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.
 _ASIDE = trusts.RIGHTS["aside"].weight
 _COMPANY = re.compile(r",? (?:LLC|Inc\.?|Ltd\.?)$")
 _BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
-_FEED_PLACES = frozenset(("item", "entry", "channel", "feed", "items"))  # what a feed's statements stand in
+_KIND_OF_PLACE = {
+    **dict.fromkeys(("item", "entry", "channel", "feed"), EvidenceKind.FEED),
+    "author": EvidenceKind.REQUEST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ def evidence_of(notice: Notice) -> Evidence:
     )
 
 
-def evidence_of_statement(statement: Statement, source: Source, confidence: float = 1.0) -> Evidence:
-    is_feeds = statement.place.partition("/")[0].partition("[")[0] in _FEED_PLACES
-    kind = EvidenceKind.PAGE if source.is_page and not is_feeds else EvidenceKind.FEED
+def evidence_of_statement(statement: Statement, confidence: float = 1.0) -> Evidence:
+    """By its place: an element of the feed, the caller's word, or else the markup of the page, kept or not."""
+    kind = _KIND_OF_PLACE.get(statement.place.partition("/")[0].partition("[")[0], EvidenceKind.PAGE)
     return Evidence(kind, statement.place, statement.quote, confidence)
 
 
@@ -103,7 +106,7 @@ def hands(
     found.extend(_distributed(notices, numbers))
     for statement, inside in said:
         if statement.property == "credit":
-            evidence = evidence_of_statement(statement, source)
+            evidence = evidence_of_statement(statement)
             found.extend(
                 replace(claim, evidence=evidence, stack=-1, trust=claim.trust * CREDIT_LINE_TRUST)
                 for notice in inside
@@ -206,7 +209,7 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
         *,
         article: bool = False,
     ) -> HandClaim:
-        evidence = evidence_of_statement(statement, source)
+        evidence = evidence_of_statement(statement)
         article_url = url if article else None
         return HandClaim(name, url, trust, evidence, kind, -1, kind == "via_url", article_url)
 
@@ -275,7 +278,7 @@ def values(
     found = [claim for notice in notices for claim in _values_of_notice(notice, evidence_of(notice), 1.0)]
     for statement, inside in rights:
         trust = _trust_of(statement, source)
-        evidence = evidence_of_statement(statement, source, trust)
+        evidence = evidence_of_statement(statement, trust)
         of_site = statement.property == "site_rights" or statement.place.startswith("meta[")
         for notice in inside:
             values_ = _values_of_notice(notice, evidence, trust)
@@ -288,7 +291,7 @@ def values(
                     _STATED_VALUES[statement.property],
                     statement.value,
                     trust,
-                    evidence_of_statement(statement, source, trust),
+                    evidence_of_statement(statement, trust),
                 )
             )
     return sorted(found, key=lambda claim: -claim.trust)
