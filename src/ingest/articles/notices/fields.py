@@ -7,7 +7,8 @@ boilerplate after all.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 from ingest import urls
 from ingest.articles.notices import credits, licences, names, suppliers
@@ -34,6 +35,7 @@ _LENT_OR_BIO = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF, No
 # Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
 _ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
 _WITH_AGENCY = {NoticeKind.CONTRIBUTORS, NoticeKind.PHOTO_CREDIT}
+_WITH_CONTACT = {NoticeKind.REMOVAL_CONTACT, NoticeKind.AUTHOR_BIO, NoticeKind.PRESS_RELEASE_SOURCE}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
 _NO_NAMES = frozenset(
     """
@@ -46,6 +48,8 @@ _STOPPED = frozenset(
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _HOLDER_AND_YEAR = re.compile(r"(\S+ \S.*?),? \(?((?:19|20)\d\d(?: ?[-–—/] ?(?:19|20)?\d\d)?)\)?")
+_MAILTO = re.compile("mailto:", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -90,6 +94,8 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             stated.setdefault(name, value)
     if rule.kind in _LINK_FIELDS:
         _read_links(stated, rule.kind, match)
+    if rule.kind in _WITH_CONTACT and "contact" not in stated and (mailbox := _mailbox(match.links)):
+        stated["contact"] = mailbox
     if rule.kind is NoticeKind.BYLINE and (agency := credits.agency_in(_original(match))):
         stated.setdefault("agency", agency)
     if rule.kind is NoticeKind.LICENSE and "license" not in stated:
@@ -271,6 +277,12 @@ def _read_links(stated: dict[str, FieldValue], kind: NoticeKind, match: Match) -
         written = _URL.search(match.line.text, match.start, match.end)
         if written and not is_front_page(written.group()):
             stated["original_url"] = _bare_address(written.group())
+
+
+def _mailbox(links: Sequence[LinkSpan]) -> str | None:
+    """The first address that a mailto link names (RFC 6068), as behind "write to us"."""
+    written = (unquote(link.href[7:].partition("?")[0]) for link in links if _MAILTO.match(link.href))
+    return next((found[0] for one in written if (found := _EMAIL.search(one))), None)
 
 
 def _same(value: FieldValue | None, shown: str) -> bool:
