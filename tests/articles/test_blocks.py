@@ -316,11 +316,13 @@ def test_a_link_around_the_end_of_preformatted_text_ends_with_the_text() -> None
 
 
 def test_images_are_recorded_and_placeholders_seen_through() -> None:
-    html = "<img src='/1x1.gif' width=1 height=1><img src='data:image/gif;base64,R' data-src='b.jpg'><img>"
-    assert from_html(html, BASE).images == (
-        "https://news.example/1x1.gif",
-        "https://news.example/2026/11/b.jpg",
+    html = (
+        "<img src='/1x1.gif' width=1 height=1><img src='data:image/gif;base64,R' data-src='/b.jpg'><img>"
+        "<img data-lazy-src='/c.jpg'><img srcset='/d.jpg 1x, /e.jpg 2x'>"
+        "<img src='data:,' data-srcset=' /f.jpg, /g.jpg 2x'>"
     )
+    names = [address.removeprefix("https://news.example/") for address in from_html(html, BASE).images]
+    assert names == ["1x1.gif", "b.jpg", "c.jpg", "d.jpg", "f.jpg"]
 
 
 # --------------------------------------------------------------------------- plain text

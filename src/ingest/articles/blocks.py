@@ -215,10 +215,7 @@ class Walk:
             self._end_block()
             self._after_rule = True
         elif len(self._images) < _MAX_IMAGES:
-            source = element.get("src") or ""
-            if source[:5].lower() == "data:":  # a placeholder that a script replaces
-                source = element.get("data-src") or element.get("data-lazy-src") or ""
-            address = absolute_url(source, self._base_url)
+            address = absolute_url(_source_of(element), self._base_url)
             if address:
                 self._images.append(address)
                 self.image_places.append(len(self.blocks))
@@ -381,6 +378,17 @@ def _is_bare_reading(rt: etree._Element) -> bool:
     """Whether a ruby annotation says something, and has no <rp> around it to keep it apart from what it annotates."""
     ruby = rt.getparent()
     return (ruby is None or ruby.find("rp") is None) and any(map(str.strip, rt.itertext()))
+
+
+def _source_of(image: etree._Element) -> str:
+    """Where a picture is; of one that a script or the browser is to choose, the first that they may."""
+    source = image.get("src") or ""
+    if source and source[:5].lower() != "data:":  # those are placeholders
+        return source
+    if of_script := image.get("data-src") or image.get("data-lazy-src"):
+        return of_script
+    candidates = (image.get("srcset") or image.get("data-srcset") or "").split(None, 1)
+    return candidates[0].rstrip(",") if candidates else ""
 
 
 def _is_data_row(row: etree._Element) -> bool:
