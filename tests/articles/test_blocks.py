@@ -281,6 +281,11 @@ def test_a_mail_link_is_kept() -> None:
     ]
 
 
+def test_a_scheme_is_written_small() -> None:
+    document = from_html("<a href='HTTPS://A.example/B'>a</a><a href='MailTo:desk@news.example'>b</a>")
+    assert [href for _, href, _ in links(document)] == ["https://A.example/B", "mailto:desk@news.example"]
+
+
 def test_a_link_without_a_base_to_resolve_it_is_left_out() -> None:
     assert from_html("<a href='/x'>y</a>").links == ()
 

@@ -121,7 +121,10 @@ def _mended(source: str) -> tuple[str, list[str]]:
 
 
 def absolute_url(href: str | None, base_url: str | None) -> str | None:
-    """The http, https or mailto address a browser would go to, or None: relative without a base, other schemes."""
+    """The http, https or mailto address a browser would go to, its scheme in small letters.
+
+    None of anything else: a relative one without a base, other schemes, what is longer than MAX_URL.
+    """
     if not href or len(href) > MAX_URL:
         return None
     if _PLAIN_WEB.match(href):
@@ -138,7 +141,8 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
             return None
         if not _WEB_OR_MAIL.match(href):
             return None
-    return href
+    scheme, colon, rest = href.partition(":")
+    return scheme.lower() + colon + rest
 
 
 def _join(base_url: str, href: str) -> str:
