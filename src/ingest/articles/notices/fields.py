@@ -48,7 +48,6 @@ _STOPPED = frozenset(
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _HOLDER_AND_YEAR = re.compile(r"(\S+ \S.*?),? \(?((?:19|20)\d\d(?: ?[-–—/] ?(?:19|20)?\d\d)?)\)?")
-_MAILTO = re.compile("mailto:", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -281,7 +280,7 @@ def _read_links(stated: dict[str, FieldValue], kind: NoticeKind, match: Match) -
 
 def _mailbox(links: Sequence[LinkSpan]) -> str | None:
     """The first address that a mailto link names (RFC 6068), as behind "write to us"."""
-    written = (unquote(link.href[7:].partition("?")[0]) for link in links if _MAILTO.match(link.href))
+    written = (unquote(link.href[7:].partition("?")[0]) for link in links if link.href.startswith("mailto:"))
     return next((found[0] for one in written if (found := _EMAIL.search(one))), None)
 
 
