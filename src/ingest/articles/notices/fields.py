@@ -54,26 +54,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] | None:
     """The fields of a match, or None when a captured value refutes it."""
-    stated = _captured(rule, match, setting)
-    if stated is None:
-        return None
-    for name, constant in rule.fields.items():
-        value = _constant(constant, stated, match) if isinstance(constant, str) else constant
-        if value:
-            stated.setdefault(name, value)
-    if rule.kind in _LINK_FIELDS:
-        _read_links(stated, rule.kind, match)
-    if rule.kind in _WITH_CONTACT and "contact" not in stated and (mailbox := _mailbox(match.links)):
-        stated["contact"] = mailbox
-    if rule.kind is NoticeKind.BYLINE and (agency := credits.agency_in(_original(match))):
-        stated.setdefault("agency", agency)
-    if rule.kind is NoticeKind.LICENSE and "license" not in stated:
-        _name_licence(stated, match)
-    return stated
-
-
-def _captured(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] | None:
-    """The fields that the captured words alone give, or None when one of them cannot be what it is taken for."""
     stated: dict[str, FieldValue] = {}
     for name, raw in match.captured.items():
         if name in _CREDITS:
@@ -100,20 +80,26 @@ def _captured(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValu
                 stated["copyright_year"] = year
         if value:
             stated[name] = value
-        if name == "publisher" and value:
-            _rename_publisher(stated, str(value), rule.kind)
+        if name == "publisher" and rule.kind in _LENT_OR_BIO and names.is_known_person(str(value)):
+            stated["authors"] = (str(stated.pop("publisher")),)
+        if name == "publisher" and rule.kind is NoticeKind.READ_MORE and names.is_domain(str(value)):
+            stated["publisher_url"] = stated.pop("publisher")
+        elif name == "publisher" and str(value).startswith("http"):
+            address = _bare_address(str(stated.pop("publisher")))
+            stated.setdefault("publisher_url" if is_front_page(address) else "original_url", address)
+    for name, constant in rule.fields.items():
+        value = _constant(constant, stated, match) if isinstance(constant, str) else constant
+        if value:
+            stated.setdefault(name, value)
+    if rule.kind in _LINK_FIELDS:
+        _read_links(stated, rule.kind, match)
+    if rule.kind in _WITH_CONTACT and "contact" not in stated and (mailbox := _mailbox(match.links)):
+        stated["contact"] = mailbox
+    if rule.kind is NoticeKind.BYLINE and (agency := credits.agency_in(_original(match))):
+        stated.setdefault("agency", agency)
+    if rule.kind is NoticeKind.LICENSE and "license" not in stated:
+        _name_licence(stated, match)
     return stated
-
-
-def _rename_publisher(stated: dict[str, FieldValue], value: str, kind: NoticeKind) -> None:
-    """Who lends a text in person is its author; an address is no name."""
-    if kind in _LENT_OR_BIO and names.is_known_person(value):
-        stated["authors"] = (str(stated.pop("publisher")),)
-    elif kind is NoticeKind.READ_MORE and names.is_domain(value):
-        stated["publisher_url"] = stated.pop("publisher")
-    elif value.startswith("http"):
-        address = _bare_address(str(stated.pop("publisher")))
-        stated.setdefault("publisher_url" if is_front_page(address) else "original_url", address)
 
 
 def _authors(raw: str, rule: Rule, match: Match) -> dict[str, FieldValue] | None:
