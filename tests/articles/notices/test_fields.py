@@ -57,6 +57,35 @@ def test_a_year_behind_the_holder_is_the_year(tmp_path: Path) -> None:
     assert fields == {"copyright_holder": "Studio 2000"}
 
 
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("[Pier Notes](https://pier.example/a).", "https://pier.example/a"),
+        ("[https://pier.example/a]", "https://pier.example/a"),
+        ("<https://pier.example/a>.", "https://pier.example/a"),
+        ("https://pier.example/wiki/A_(b).", "https://pier.example/wiki/A_(b)"),
+    ],
+)
+def test_an_address_ends_where_the_text_around_it_goes_on(tmp_path: Path, written: str, address: str) -> None:
+    said = stated(tmp_path, "original_source", "see .{0,16}?<original_url>", f"See {written}")
+    assert said == {"original_url": address}
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "mailto:desk@pier.example",
+        "MAILTO:desk@pier.example?subject=Removal%20of%20a@b.example",
+        "mailto:The%20Desk%20%3Cdesk@pier.example%3E",
+    ],
+)
+def test_whom_to_write_to_stands_behind_a_word(tmp_path: Path, href: str) -> None:
+    rules = own_rules(tmp_path, "removal_contact", "to have it removed, write to us")
+    html = f"<p>Rain fell on the quay.</p><p>To have it removed, <a href='{href}'>write to us</a>.</p>"
+    found = find.find(blocks.from_html(html), Source(body=html), rules)
+    assert [dict(notice.fields) for notice in found] == [{"contact": "desk@pier.example"}]
+
+
 def test_a_holder_does_not_run_on_into_the_next_sentence(tmp_path: Path) -> None:
     text = "owned by Pier Inc. All Rights Reserved. 許可なく転載できません"
     assert stated(tmp_path, "copyright", "owned by <copyright_holder>", text) is None
@@ -110,32 +139,3 @@ def test_a_capital_article_makes_a_name_only_within_a_sentence(tmp_path: Path) -
 def test_a_text_lent_by_somebody_with_a_title_is_lent_by_a_person(tmp_path: Path) -> None:
     said = stated(tmp_path, "courtesy_of", "lent by <publisher>", "Lent by Dr. Una Fell")
     assert said == {"authors": ("Dr. Una Fell",)}
-
-
-@pytest.mark.parametrize(
-    ("written", "address"),
-    [
-        ("[Pier Notes](https://pier.example/a).", "https://pier.example/a"),
-        ("[https://pier.example/a]", "https://pier.example/a"),
-        ("<https://pier.example/a>.", "https://pier.example/a"),
-        ("https://pier.example/wiki/A_(b).", "https://pier.example/wiki/A_(b)"),
-    ],
-)
-def test_an_address_ends_where_the_text_around_it_goes_on(tmp_path: Path, written: str, address: str) -> None:
-    said = stated(tmp_path, "original_source", "see .{0,16}?<original_url>", f"See {written}")
-    assert said == {"original_url": address}
-
-
-@pytest.mark.parametrize(
-    "href",
-    [
-        "mailto:desk@pier.example",
-        "MAILTO:desk@pier.example?subject=Removal%20of%20a@b.example",
-        "mailto:The%20Desk%20%3Cdesk@pier.example%3E",
-    ],
-)
-def test_whom_to_write_to_stands_behind_a_word(tmp_path: Path, href: str) -> None:
-    rules = own_rules(tmp_path, "removal_contact", "to have it removed, write to us")
-    html = f"<p>Rain fell on the quay.</p><p>To have it removed, <a href='{href}'>write to us</a>.</p>"
-    found = find.find(blocks.from_html(html), Source(body=html), rules)
-    assert [dict(notice.fields) for notice in found] == [{"contact": "desk@pier.example"}]
