@@ -37,6 +37,19 @@ def read_or_die(bodies: Sequence[str], memory: bytes | None) -> tuple[list[Extra
 
 
 @pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (Source("<p>Fish &amp; chips</p><p>a &lt; b"), "Fish & chips  a < b"),
+        (Source("a <b> & c", is_html=False), "a <b> & c"),
+        (Source("<script>1</script><p>page", is_page=True, entry_body="<p>entry</p>"), "entry"),
+        (Source("&#" + "1" * 5000 + ";" + "<" * 3), "\ufffd<<<"),
+    ],
+)
+def test_what_could_not_be_extracted_is_read_plainly(source: Source, text: str) -> None:
+    assert read_plainly(source).text == text
+
+
+@pytest.mark.parametrize(
     ("bodies", "lost", "memory"),
     [(["a", "b"], [], b"0ab"), (["a", "deadly", "b"], [1], b"0ab"), (["deadly"], [0], None)],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text import encoded, one_line, storable
+from ingest.text import encoded, one_line, storable, unescaped
 
 
 def test_plain_text_comes_back_as_the_same_object():
@@ -46,6 +46,10 @@ def test_whatever_comes_out_is_storable_and_stays_as_it_is(text):
     out.encode("utf-8")
     assert not any((ord(c) < 32 and c not in "\t\n") or 127 <= ord(c) < 160 for c in out)
     assert storable(out) == out
+
+
+def test_a_reference_of_too_many_digits_is_no_character():
+    assert unescaped(f"AT&amp;T &#{'1' * 5000}; &#x{'1' * 5000}; &#233;") == "AT&T \ufffd \ufffd é"
 
 
 def test_one_line_folds_white_space_and_marks_a_cut():

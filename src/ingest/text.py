@@ -8,6 +8,7 @@ import re
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85]")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ENDLESS_REFERENCE = re.compile(r"&#[0-9]{1000,}+;?")
 _SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # The same of a long text's UTF-8, at half the cost: the controls of ASCII, and those after it.
@@ -42,6 +43,19 @@ def encoded(text: str) -> tuple[str, bytes]:
         return text, data
     text = storable(text)
     return text, text.encode("utf-8")
+
+
+def unescaped(text: str) -> str:
+    """`text` with its character references decoded once, as HTML 5 does; may hold what `storable` takes out.
+
+    html.unescape raises ValueError on a number of more digits than int() reads: such a reference is U+FFFD.
+    """
+    import html  # 1 ms, which a poll that finds nothing new does not need
+
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return html.unescape(_ENDLESS_REFERENCE.sub("\ufffd", text))
 
 
 def _is_suspect(text: str) -> bool:

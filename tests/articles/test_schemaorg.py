@@ -214,6 +214,45 @@ def test_what_it_was_copied_from_stands_inside_hand_by_hand() -> None:
     assert kinds == ["photographer", "Organization"]
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        '<p>The post <a href="https://mirror.example/1">Lamps</a> appeared first on '
+        '<a href="https://mirror.example">Mirror Daily</a>.</p>',
+        "<p>This story was originally published in Mirror Daily.</p>",
+    ],
+)
+def test_what_a_site_publishes_itself_is_based_on_nothing(footer: str) -> None:
+    node = told(BODY + "<p>Author: Marta Quill</p>" + footer)
+    assert "isBasedOn" not in json.dumps(node)
+    assert (node["publisher"]["name"], node["publisher"]["url"]) == (
+        "Mirror Daily",
+        "https://mirror.example/",
+    )
+    assert node["author"] == [{"@type": "Person", "name": "Marta Quill"}]
+    assert any("Mirror Daily" in claim["text"] for claim in node["subjectOf"])
+
+
+def test_an_address_elsewhere_is_what_it_is_based_on_though_nobody_is_named_there() -> None:
+    attribution = {
+        "authors": [],
+        "hops": [
+            {
+                "position": 0,
+                "publisher": "Mirror",
+                "url": "https://mirror.example",
+                "role": "delivery",
+                "evidence": [],
+            }
+        ],
+        "publisher": "Mirror",
+        "original_url": "https://ledger.example/lamps",
+        "completeness": "full",
+    }
+    node = news_article({"title": "T", "text": "T", "notices": [], "attribution": attribution})
+    assert node["isBasedOn"] == {"@type": "NewsArticle", "url": "https://ledger.example/lamps"}
+
+
 def test_an_address_stands_at_the_hand_whose_it_is_and_not_at_the_origin_as_well() -> None:
     node = told(
         "<p>Acme Corp. today opened a plant.</p><p>View original content: "

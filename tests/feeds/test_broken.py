@@ -140,3 +140,8 @@ def test_ten_thousand_broken_entries_are_not_ten_thousand_warnings() -> None:
 def test_a_namespace_declared_on_a_broken_item_alone_is_kept_for_it() -> None:
     broken = f"<item {NAMESPACES}><title>Bad</title><dc:creator>Ana</dc:creator><b></item>"
     assert read(rss(item(1), broken)).entries[1].authors[0].name == "Ana"
+
+
+def test_an_endless_reference_in_a_title_loses_no_entry() -> None:
+    endless = f"<item><title>a &amp;#{'1' * 5000}; b</title><guid>2</guid></item>"
+    assert titles(rss(item(1), endless)) == ["Story 1", "a \ufffd b"]

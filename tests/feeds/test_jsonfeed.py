@@ -54,7 +54,7 @@ def test_a_feed_and_its_item_are_read_with_every_member() -> None:
     assert one.authors == (Person("Ana", url="https://j.test/ana"), Person("Bo"))
     assert (one.tags, one.language) == (("ports",), "de")
     assert Link("https://j.test/a.mp3", "enclosure", "audio/mpeg") in one.links
-    assert stated(one.statements, "via_url") == [("https://other.test/x", "item/external_url")]
+    assert stated(one.statements, "related_url") == [("https://other.test/x", "item/external_url")]
     assert stated(one.statements, "creator") == [("Ana", "item/authors/name"), ("Bo", "item/authors/name")]
 
 

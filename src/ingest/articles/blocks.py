@@ -4,12 +4,13 @@ Every later offset indexes the `text` made here. For HTML the blocks are joined 
 inside a block is folded to single spaces, except in preformatted text. A `<br>` starts a new block of the same
 kind, because footers are often nothing but lines between `<br>`s and notices are found block by block.
 Table rows are one block, cells joined by " | "; a row whose cells hold several blocks is layout, and its
-content is walked as if the table were not there.
+content is walked as if the table were not there. How a word is read (<rt>) stands in brackets behind it.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -44,14 +45,26 @@ _CAPTION_CLASS = re.compile(
     r"(?<![\w-])(?:wp-caption-text|(?:image|photo|figure|gallery|media)?-?caption(?:-text)?)(?![\w-])"
 )
 
-# Invisible and meaningless between letters: zero-width space, no-break space, soft hyphen, word joiner; and the
-# controls that character references bring in. Joiners (U+200C, U+200D) spell words in Persian and emoji.
+# Invisible and meaningless between letters: zero-width space, no-break space, soft hyphen, word joiner; marks of
+# direction, which `html` keeps for whoever shows it; and the controls that character references bring in. Joiners
+# (U+200C, U+200D, U+034F) spell words in Persian and emoji; alone they pad the previews of newsletters.
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\ufffe\uffff"
-_JUNK = re.compile(f"[{_INVISIBLE}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_JUNK = re.compile(
+    f"[{_INVISIBLE}{_DIRECTION}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    r"|(?<=\s)[\u200c\u200d\u034f]++(?!\S)|\A[\u200c\u200d\u034f]++(?=\s)"
+)
+# A letter and its accent in two characters, as some editors and file systems write "é" and "が": rules, names and the
+# copies of a story know them as one. Only these are composed; Unicode's NFC changes characters in names as well.
+_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0327\u0328"
+_ACCENTS += "\u3099\u309a"
+_DECOMPOSED = re.compile(f"[^\\W\\d_][{_ACCENTS}]+")
+_MAY_BE_UNTIDY = _INVISIBLE + _DIRECTION + _ACCENTS + "\u200c\u034f"
 _JUNK_REFERENCE = re.compile(
-    r"&(?:shy|Zero|NoBreak|Negative"
-    r"|#0*+(?:8203|8288|6527\d|655\d\d|173|[12]?\d\b|3[01]\b|12[7-9]|1[345]\d)"
-    r"|#[xX]0*+(?:200[bB]|2060|[fF][eEfF][fF][eEfF]|[aA][dD]|1?[0-9a-fA-F]\b|7[fF]|[89][0-9a-fA-F]\b))"
+    r"&(?:shy|zwn?j|[lr]rm|Zero|NoBreak|Negative"
+    r"|#0*+(?:820[3-7]|8288|823[4-8]|829[4-7]|1564|847|6527\d|655\d\d|173|[12]?\d\b|3[01]\b|12[7-9]|1[345]\d)"
+    r"|#[xX]0*+(?:200[b-fB-F]|202[a-eA-E]|206[06-9]|61[cC]|34[fF]|[fF][eEfF][fF][eEfF]|[aA][dD]"
+    r"|1?[0-9a-fA-F]\b|7[fF]|[89][0-9a-fA-F]\b))"
 )
 _WORD = re.compile(r"\w")
 _CELL_SEPARATOR = " | "
@@ -80,16 +93,20 @@ def from_text(text: str) -> Document:
 
 def walk(markup: Markup, base_url: str | None = None) -> Walk:
     """Walk a parsed tree; `Walk.owners` says which element each block came from."""
-    state = Walk(base_url, may_hold_junk=_may_hold_junk(markup.source))
+    state = Walk(base_url, may_be_untidy=_may_be_untidy(markup.source))
     if markup.root is not None:
         state.run(markup.root)
     state.warnings = markup.warnings
     return state
 
 
-def _may_hold_junk(source: str) -> bool:
+def _may_be_untidy(source: str) -> bool:
     """Asked once, because asking at every text is a tenth of the walk."""
-    return any(map(source.__contains__, _INVISIBLE)) or _JUNK_REFERENCE.search(source) is not None
+    return any(map(source.__contains__, _MAY_BE_UNTIDY)) or _JUNK_REFERENCE.search(source) is not None
+
+
+def _composed(letter: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", letter[0])
 
 
 class _Frame(NamedTuple):
@@ -109,9 +126,9 @@ def _frame(kind: BlockKind, level: int) -> _Frame:
 class Walk:
     """One pass over a tree, without recursion: text is folded into the current block as it comes."""
 
-    def __init__(self, base_url: str | None, *, may_hold_junk: bool) -> None:
+    def __init__(self, base_url: str | None, *, may_be_untidy: bool) -> None:
         self._base_url = base_url
-        self._may_hold_junk = may_hold_junk
+        self._may_be_untidy = may_be_untidy
         self.warnings: tuple[str, ...] = ()
         self.blocks: list[Block] = []
         self.owners: list[etree._Element] = []  # a block each: the element it begins in
@@ -137,8 +154,7 @@ class Walk:
 
     def document(self) -> Document:
         text = "\n".join(self._lines)
-        if self._links and self._links[-1].end > len(text):  # a badge after the last block
-            self._links[-1] = replace(self._links[-1], start=len(text), end=len(text))
+        self._end_links_at(len(text))  # badges after the last block
         return Document(text, tuple(self.blocks), tuple(self._links), tuple(self._images), self.warnings)
 
     def run(self, root: etree._Element) -> None:
@@ -158,7 +174,7 @@ class Walk:
                     self._text(text, element)
             else:
                 if role and not role & IS_DROPPED:
-                    self._leave(tag, role)
+                    self._leave(element, tag, role)
                 text = element.tail
                 if text and (self._length or not text.isspace()):
                     self._text(text, cast("etree._Element", element.getparent()))
@@ -187,7 +203,10 @@ class Walk:
             self._quotes += 1
 
     def _mark(self, element: etree._Element, tag: str) -> None:
-        if tag == "br":
+        if tag == "rt":
+            if _is_bare_reading(element):
+                self._text("(", element)
+        elif tag == "br":
             if self._frame.preformatted:
                 self._text("\n", element)
             else:
@@ -196,15 +215,12 @@ class Walk:
             self._end_block()
             self._after_rule = True
         elif len(self._images) < _MAX_IMAGES:
-            source = element.get("src") or ""
-            if source[:5].lower() == "data:":  # a placeholder that a script replaces
-                source = element.get("data-src") or element.get("data-lazy-src") or ""
-            address = absolute_url(source, self._base_url)
+            address = absolute_url(_source_of(element), self._base_url)
             if address:
                 self._images.append(address)
                 self.image_places.append(len(self.blocks))
 
-    def _leave(self, tag: str, role: int) -> None:
+    def _leave(self, element: etree._Element, tag: str, role: int) -> None:
         if role & IS_BREAKING:
             if self._frame.in_row and tag != "tr":
                 self._gap = True
@@ -220,6 +236,9 @@ class Walk:
                 # A licence badge is a picture; its link is the evidence.
                 here = self._offset + self._length
                 self._links.append(LinkSpan(here, here, href, rel))
+        elif tag == "rt" and _is_bare_reading(element):
+            self._gap = False
+            self._text(")", element)
         if role & IS_EMPHASIS:
             self._emphasis -= 1
         if role & IS_FOOTER:
@@ -261,8 +280,8 @@ class Walk:
             for at in range(0, len(text), _CHUNK):
                 self._text(text[at : at + _CHUNK], element)
             return
-        if self._may_hold_junk:
-            text = _JUNK.sub("", text)
+        if self._may_be_untidy:
+            text = _DECOMPOSED.sub(_composed, _JUNK.sub("", text))
         lead = ""
         if self._frame.preformatted:
             folded = text if self._length else text.lstrip()
@@ -306,6 +325,17 @@ class Walk:
                 )
             self._link_start = None
 
+    def _end_links_at(self, end: int) -> None:
+        """Take from the last links what lies behind `end`: white space that went, or the place of the next block."""
+        for place in range(len(self._links) - 1, -1, -1):
+            link = self._links[place]
+            if link.end <= end:
+                return
+            if link.start < end or link.start == link.end:
+                self._links[place] = replace(link, start=min(link.start, end), end=end)
+            else:
+                del self._links[place]
+
     # ------------------------------------------------------------------ blocks
 
     def _start_block(self) -> None:
@@ -323,6 +353,7 @@ class Walk:
         if self._frame.preformatted:
             line = line.rstrip()
             self._length = len(line)
+            self._end_links_at(self._offset + self._length)
         self._pause_link()
         self.blocks.append(
             Block(
@@ -341,6 +372,23 @@ class Walk:
         self._offset += self._length + 1
         self._after_rule = False
         self._start_block()
+
+
+def _is_bare_reading(rt: etree._Element) -> bool:
+    """Whether a ruby annotation says something, and has no <rp> around it to keep it apart from what it annotates."""
+    ruby = rt.getparent()
+    return (ruby is None or ruby.find("rp") is None) and any(map(str.strip, rt.itertext()))
+
+
+def _source_of(image: etree._Element) -> str:
+    """Where a picture is; of one that a script or the browser is to choose, the first that they may."""
+    source = image.get("src") or ""
+    if source and source[:5].lower() != "data:":  # those are placeholders
+        return source
+    if of_script := image.get("data-src") or image.get("data-lazy-src"):
+        return of_script
+    candidates = (image.get("srcset") or image.get("data-srcset") or "").split(None, 1)
+    return candidates[0].rstrip(",") if candidates else ""
 
 
 def _is_data_row(row: etree._Element) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.articles import blocks, sanitise
 from ingest.articles.attribution.attribute import attribute
@@ -15,12 +15,13 @@ from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.memory import Memory
 from ingest.articles.pages import terms
-from ingest.articles.pages.agreement import is_about
+from ingest.articles.pages.agreement import is_of_entry
 from ingest.articles.publishers.table import Table
 from ingest.records import (
     Attribution,
     Claim,
     Document,
+    Evidence,
     Extraction,
     Hop,
     Notice,
@@ -30,7 +31,8 @@ from ingest.records import (
 )
 from ingest.text import storable
 
-ALL_KINDS = frozenset(NoticeKind)
+if TYPE_CHECKING:
+    from ingest.articles.pages.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,16 @@ class Found:
     document: Document
     html: str
     notices: tuple[Notice, ...]
-    beside: tuple[
-        tuple[Statement, Sequence[Notice]], ...
-    ] = ()  # what the feed's own body says, where a page was read
-    kept_source: Source | None = None
+    # What the feed's own body says, where a page was read.
+    beside: tuple[tuple[Statement, Sequence[Notice]], ...] = ()
+    kept_source: Source | None = None  # as in Extraction
 
 
 def extract(
     source: Source,
     catalogue: Catalogue,
     *,
-    cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
+    cut_kinds: frozenset[NoticeKind] = find.ALL_KINDS,
     threshold: float = find.THRESHOLD,
     memory: Memory | None = None,
     publishers: Table | None = None,
@@ -116,44 +117,45 @@ def conclude(
 
 
 def read(source: Source, now: datetime | None = None) -> tuple[Document, str, Source]:
-    """The body as a document, its sanitised HTML, and the source with what its page says of itself.
-
-    Of a feed's entry whose page forbids keeping its text, or has less of it than the feed gave, the feed's body is
-    read; where it is forbidden the source comes back without the page, yet with what the page states. Of a page that is
-    not about the entry nothing is believed.
-    """
+    """The body as a document, its sanitised HTML, and the source with what its page says of itself."""
     if source.is_page:
-        from ingest.articles.pages.page import read_page  # trafilatura: only who reads pages pays for it
-
-        page = read_page(source.body, source.url, now)
-        told = _told_by_page(source, page)
-        if source.entry_body is None:
-            return page.document, page.html or "", told
-        own = _own_entry(source)
-        document, html, _ = read(own)
-        if why := terms.forbids_keeping(told.statements):
-            document = replace(
-                document, warnings=(*document.warnings, f"page not kept: {why.value} ({why.place})")
-            )
-            people = (*page.authors, *source.authors)
-            return (
-                document,
-                html,
-                replace(own, statements=told.statements, authors=people, published=told.published),
-            )
-        if len(page.document.text) < len(document.text):
-            return document, html, told
-        if not is_about(page.document.text, source.title, document.text):
-            told_so = (
-                "page not kept: hardly a word of the entry stands in it (a form, a login, another story)"
-            )
-            return replace(document, warnings=(*document.warnings, told_so)), html, own
-        return page.document, page.html or "", told
+        return _read_page(source, now)
     if source.is_html:
         base = source.base_url or source.url or source.feed.home_url
         markup = parse(source.body)
         return blocks.walk(markup, base).document(), sanitise.of_markup(markup, base), source
     return blocks.from_text(storable(source.body)), "", source
+
+
+def _read_page(source: Source, now: datetime | None) -> tuple[Document, str, Source]:
+    """As `read`, of a whole page.
+
+    Of a page that is not about the feed's entry nothing is believed. Where a page forbids keeping its text, or has less
+    of it than the feed gave, the feed's body is read; where it is forbidden the source comes back without the page, yet
+    with what the page states.
+    """
+    from ingest.articles.pages.page import read_page  # trafilatura: only who reads pages pays for it
+
+    page = read_page(source.body, source.url, now)
+    told = _told_by_page(source, page)
+    if source.entry_body is None:
+        return page.document, page.html or "", told
+    own = _own_entry(source)
+    document, html, _ = read(own)
+    if not is_of_entry(page.title, page.document.text, source.title, document.text):
+        why_not = "hardly a word of the entry stands in it (a form, a login, another story)"
+        return _not_kept(document, why_not), html, own
+    if why := terms.forbids_keeping(told.statements):
+        people = (*page.authors, *source.authors)
+        kept = replace(own, statements=told.statements, authors=people, published=told.published)
+        return _not_kept(document, f"{why.value} ({why.place})"), html, kept
+    if len(page.document.text) < len(document.text):
+        return document, html, told
+    return page.document, page.html or "", told
+
+
+def _not_kept(document: Document, why: str) -> Document:
+    return replace(document, warnings=(*document.warnings, f"page not kept: {why}"))
 
 
 def _own_entry(source: Source) -> Source:
@@ -176,7 +178,7 @@ def _beside(source: Source, catalogue: Catalogue) -> tuple[tuple[Statement, Sequ
     )
 
 
-def _told_by_page(source: Source, page: Any) -> Source:
+def _told_by_page(source: Source, page: Page) -> Source:
     """Fill what the caller left open from the page's own markup."""
     return replace(
         source,
@@ -293,7 +295,7 @@ def _hop_json(hop: Hop) -> dict[str, Any]:
     }
 
 
-def _evidence_json(evidence: Any) -> dict[str, Any]:
+def _evidence_json(evidence: Evidence) -> dict[str, Any]:
     return {
         "kind": evidence.kind.value,
         "place": evidence.place,

@@ -9,7 +9,6 @@ and each of them is told in a warning. Ordinary markup pays two counts and one r
 from __future__ import annotations
 
 import functools
-import html as entities
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -17,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from ingest.articles.tags import names
-from ingest.text import encoded
+from ingest.text import encoded, unescaped
 
 MAX_CHARS = 5_000_000
 MAX_DEPTH = 200  # real pages reach about that
@@ -57,7 +56,7 @@ _WEB_OR_MAIL = re.compile(r"https?://(?:[^/\s\[]|\[[\da-f:.]+\])|mailto:[^@\s]+@
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _ESCAPED_TAG = re.compile(
-    r"&lt;/?(?:p|div|br|a|span|b|strong|i|em|ul|ol|li|h[1-6]|img|blockquote|table)\b[^<>]{0,2000}?&gt;",
+    r"&lt;/?(?:p|div|br|a|span|b|strong|i|em|ul|ol|li|h[1-6]|img|blockquote|table)\b[^<>]{0,2000}?(?:&gt;|>)",
     re.IGNORECASE,
 )
 
@@ -113,15 +112,19 @@ def _mended(source: str) -> tuple[str, list[str]]:
         warnings.append(f"longer than {MAX_CHARS:,} characters: the rest was left out")
     if "<![CDATA[" in source:
         # HTML reads it as a comment and loses the text; in a feed it is a leftover of bad escaping.
-        source = source.replace("<![CDATA[", "").replace("]]>", "")
+        whole = source.replace("]]]]><![CDATA[>", "]]>")  # how one section is written inside another
+        source = whole.replace("<![CDATA[", "").replace("]]>", "")
     if _is_escaped_markup(source):
-        source = entities.unescape(source)
+        source = unescaped(source)
         warnings.append("escaped twice: read as the markup it stands for")
     return source, warnings
 
 
 def absolute_url(href: str | None, base_url: str | None) -> str | None:
-    """The http, https or mailto address a browser would go to, or None: relative without a base, other schemes."""
+    """The http, https or mailto address a browser would go to, its scheme in small letters.
+
+    None of anything else: a relative one without a base, other schemes, what is longer than MAX_URL.
+    """
     if not href or len(href) > MAX_URL:
         return None
     if _PLAIN_WEB.match(href):
@@ -138,7 +141,8 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
             return None
         if not _WEB_OR_MAIL.match(href):
             return None
-    return href
+    scheme, colon, rest = href.partition(":")
+    return scheme.lower() + colon + rest
 
 
 def _join(base_url: str, href: str) -> str:

@@ -33,17 +33,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _URL_ATTRIBUTES = {"href", "src", "cite"}
-_DROPPED_WITH_CONTENT = {
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "svg",
-    "math",
-    "title",
-    "textarea",
-    "select",
-}
+_DROPPED_WITH_CONTENT = set(names("script style template noscript svg math title textarea select"))
 # html5ever compares each attribute with all before it and re-opens unclosed formatting in every paragraph:
 # below this both stay under a few milliseconds, above it the fragment goes through our own tree first.
 _DIRECT_CHARS = 20_000

@@ -3,7 +3,8 @@
 Only what is stated becomes a property, and only where schema.org has a place for it:
 
 - `publisher` is who delivered this copy. What it was copied from is `isBasedOn`, and what that was copied from
-  stands inside, so that the chain of hands reads inwards, each work with its own publisher.
+  stands inside, so that the chain of hands reads inwards, each work with its own publisher. What a site publishes
+  itself is based on nothing, whatever its own footers name as the origin.
 - `author` are those who wrote the text. Names that belong to a hand in between stand at that hand's work; names with
   another part in it are wrapped in a Role (schema.org/Role).
 - `sourceOrganization` is the agency on whose behalf it was written; `creditText` the credit as worded.
@@ -23,6 +24,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest import urls
+from ingest.articles.publishers import sites
 from ingest.records import Completeness, EvidenceKind, HopRole, NoticeKind
 
 Object = Mapping[str, Any]
@@ -43,6 +45,9 @@ _PROPERTIES = {
     "completeness": "creativeWorkStatus",
 }
 """Field of the attribution → property it becomes, which its evidence is about."""
+
+_OF_ITS_OWN = {"original_publisher": "publisher", "original_url": "url"}
+"""What becomes of the origin when it is who delivered the article."""
 
 _PLAIN_ROLES = ("contributor", "editor")  # properties of their own; any other part is named by a Role
 _ITS_OWN = (EvidenceKind.NOTICE, EvidenceKind.PAGE)
@@ -168,10 +173,10 @@ def _reached(contact: str | None) -> dict[str, str]:
 
 def _deliverer(told: Object) -> Node:
     """Who delivered it, and whom to ask there for removal."""
-    urls_ = [hop.get("url") for hop in told.get("hops") or () if hop["role"] == HopRole.DELIVERY]
+    hop = _delivery(told)
     contact = _reached(told.get("removal_contact"))
     point = {"@type": "ContactPoint", "contactType": "removal requests", **contact} if contact else None
-    return _organization(told.get("publisher"), url=next(iter(urls_), None), contactPoint=point)
+    return _organization(told.get("publisher"), url=hop.get("url") if hop else None, contactPoint=point)
 
 
 # ------------------------------------------------------------------------------------------ the chain
@@ -188,16 +193,32 @@ def _original(told: Object, people: _People) -> Node:
         there = people.parts(one for one in people.bylines if one["hop"] == hop["position"])
         work = _work(hop["publisher"], page, hop.get("url"), isBasedOn=work, **there)
         page = None  # the original's, not that of a hand after it
-    if not before:
+    if not before and not _is_own(told):
         original = told.get("original_publisher") or {}
-        if page or original.get("name") != told.get("publisher"):
-            work = _work(original.get("name"), page, original.get("url"))
+        work = _work(original.get("name"), page, original.get("url"))
     return work
 
 
 def _hands_before(told: Object) -> list[Object]:
     """The hands that had the article before whoever delivered it, origin first; agencies publish nothing."""
-    return [hop for hop in told.get("hops") or () if hop["role"] not in (HopRole.AGENCY, HopRole.DELIVERY)]
+    delivery = _delivery(told)
+    return [hop for hop in told.get("hops") or () if hop["role"] != HopRole.AGENCY and hop is not delivery]
+
+
+def _delivery(told: Object) -> Object | None:
+    """The last hand: it delivered, and is the origin as well of what it publishes itself."""
+    hops = told.get("hops")
+    return hops[-1] if hops and told.get("publisher") else None
+
+
+def _is_own(told: Object) -> bool:
+    """Whether nobody but who delivered the article is said to have published it first."""
+    delivery = _delivery(told)
+    if delivery is None or _hands_before(told):
+        return False
+    first = (told.get("original_publisher") or {}).get("name")
+    page, home = told.get("original_url"), delivery.get("url")
+    return first in (None, told["publisher"]) and not (page and home and not sites.one_publisher(page, home))
 
 
 def _work(name: str | None, page: str | None, url: str | None, **more: Any) -> Node:
@@ -258,7 +279,8 @@ def _claims(found: Object) -> list[Node]:
 def _evidence(told: Object) -> Iterator[tuple[str, Any, Object]]:
     """Property, value and proof of everything that is stated."""
     evidence: Mapping[str, Sequence[Object]] = told.get("evidence") or {}
-    for field, name in _PROPERTIES.items():
+    properties = {**_PROPERTIES, **_OF_ITS_OWN} if _is_own(told) else _PROPERTIES
+    for field, name in properties.items():
         value = told.get(field)
         if field == "original_publisher":
             value = (value or {}).get("name") or (value or {}).get("url")

@@ -25,7 +25,7 @@ LISTS = names("ul ol dl menu dir")
 EMPHASIS = names("b strong i em small")
 FOOTER = names("footer small")
 QUOTE = names("blockquote q")
-MARK = names("br hr img")
+MARK = names("br hr img rt")
 
 KINDS = {
     **{f"h{level}": BlockKind.HEADING for level in range(1, 7)},

@@ -257,10 +257,12 @@ class _Reader:
         )
 
     def _external(self, item: Member) -> Iterator[Statement]:
-        """A link blog's item is about another page; it passes that page on, which is what via says."""
+        """The page "that you're talking about" (JSON Feed 1.1): it handed nothing on, and who talks is the author."""
         address = self._address(item.get("external_url"))
         if address:
-            yield Statement("via_url", address, "item/external_url", text.storable(str(item["external_url"])))
+            yield Statement(
+                "related_url", address, "item/external_url", text.storable(str(item["external_url"]))
+            )
 
     def _links(self, item: Member) -> Iterator[Link]:
         for name, rel in (("url", "alternate"), ("external_url", "related")):

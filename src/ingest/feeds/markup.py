@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from urllib.parse import urljoin
 
@@ -30,7 +29,7 @@ def plain(markup: str) -> str:
         if markup.count("<") < 2_000:  # the pairs below are searched from each opening
             markup = _UNREAD.sub("", markup)
         markup = _TAG.sub("", _BREAK.sub(" ", markup))
-    return folded(html.unescape(markup))
+    return folded(text.unescaped(markup))
 
 
 def folded(value: str) -> str:

@@ -57,7 +57,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     links: tuple[LinkSpan, ...] = ()
-    images: tuple[str, ...] = ()  # src of tracking-sized or captioned images, in order
+    images: tuple[str, ...] = ()  # addresses of the images, in order; of very many the first
     warnings: tuple[str, ...] = ()  # "nested deeper than 200: flattened" …
 
 
@@ -89,9 +89,7 @@ class Source:
     page_authors: tuple[Person, ...] = ()  # by the page's own markup: they wrote it
     entry_body: str | None = None  # the feed's own body as HTML, where `body` is the page
     is_summary: bool = False  # the feed gave no more than a summary; nothing says whether it is all
-    base_url: str | None = (
-        None  # what relative links in the body stand against; default: url, then feed.home_url
-    )
+    base_url: str | None = None  # what the body's links stand against; default: url, then feed.home_url
 
     @classmethod
     def of_entry(cls, entry: Entry, feed: SourceFeed) -> Source:
@@ -162,7 +160,7 @@ class Claim:
 
     property: str
     value: str
-    confidence: float  # how far it is trusted: articles/attribution/claims.py has the one order
+    confidence: float  # how far it is trusted: articles/attribution/trust.py has the one order
     evidence: Evidence
     chosen: bool  # whether the article's own value agrees
     rank: int

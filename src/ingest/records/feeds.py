@@ -67,9 +67,7 @@ class Entry:
     links: tuple[Link, ...] = ()
     statements: tuple[Statement, ...] = ()
     content_is_text: bool = False  # JSON Feed content_text, Atom type="text"
-    base_url: str | None = (
-        None  # xml:base of the body, absolute; without it the body's links stand against `url`
-    )
+    base_url: str | None = None  # xml:base of the body, absolute; without it its links stand against `url`
     guid_is_permalink: bool = False
     item_digest: bytes = b""  # of the raw item, 8 bytes; empty where the document could not be sliced
     warnings: tuple[str, ...] = ()

@@ -65,7 +65,5 @@ class Standing:
     hints: FeedHints = NO_HINTS
     moved: Moved | None = None
     last_failure: FailureKind | None = None  # of the last poll; None when it succeeded
-    whole_at: datetime | None = (
-        None  # the last answer with a whole document: an audit is due a while after it
-    )
+    whole_at: datetime | None = None  # the last answer with a whole document; an audit is due a while later
     distrusted: str | None = None  # why the feed's validators are not sent any more

@@ -12,9 +12,7 @@ from ingest.records.words import NoticeKind
 class LearnedTemplate:
     """A block that recurs across a feed's entries, with its slots as {title}, {author}, {…}: what a person is shown."""
 
-    signature: (
-        bytes  # 8 bytes, the same as long as it lives; in hexadecimal behind "learned:" in a notice's rule
-    )
+    signature: bytes  # 8, the same as long as it lives; in a notice's rule in hexadecimal behind "learned:"
     masked: str
     kind: NoticeKind
     stories: int  # that carried it, copies of one story counted once

@@ -188,6 +188,14 @@ def test_the_source_element_names_an_earlier_hand() -> None:
     assert found.attribution.hops[0].evidence[0].place == "item/source"
 
 
+def test_the_feed_it_was_taken_from_is_not_the_address_of_the_article() -> None:
+    address = "https://gullwire.example/rss"
+    statement = Statement("source_url", address, "item/source@url", address)
+    found = read(STORY, feed=FEED, statements=(statement,)).attribution
+    assert found.hops[0].url == found.original_publisher_url == "https://gullwire.example"
+    assert found.original_url is None
+
+
 def test_whom_to_ask_for_removal_is_said_with_the_site() -> None:
     footer = (
         "<p>If you are the author and would like this content removed, please contact Morning Digest "

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.articles.attribution import ranking, trust
+from ingest.articles.attribution.claims import MAX_HANDS
 from ingest.articles.extract import extract, to_json
 from ingest.articles.notices import catalogue
 from ingest.records import Claim, Extraction, HopRole, Person, Source, SourceFeed, Statement
@@ -47,6 +48,17 @@ FOOTERS = (
     '<p>The post <a href="https://relay.example/fog">Fog</a> appeared first on '
     '<a href="https://relay.example">Relay</a>.</p>'
 )
+
+
+def test_of_very_many_hands_the_most_trusted_are_looked_at() -> None:
+    relay = (
+        '<p>The post <a href="https://r{0}.example/fog">Fog</a> appeared first on '
+        '<a href="https://r{0}.example">Relay {0}</a>.</p>'
+    )
+    footers = "".join(relay.format(number) for number in range(2 * MAX_HANDS))
+    found = read(STORY + footers + "<p>This article was originally published by The Gull Point Ledger.</p>")
+    assert len(found.attribution.hops) <= MAX_HANDS + 1
+    assert found.attribution.original_publisher == "The Gull Point Ledger"
 
 
 def test_what_a_footer_claims_against_a_person_is_kept_behind_it() -> None:

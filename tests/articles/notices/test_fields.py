@@ -11,12 +11,17 @@ from ingest.articles.notices import catalogue, find
 from ingest.records import FieldValue, Source
 
 
-def stated(tmp_path: Path, kind: str, pattern: str, text: str) -> dict[str, FieldValue] | None:
-    """The fields of a rule made for this, or None when what it captured was refused."""
-    (tmp_path / "own.toml").write_text(
+def own_rules(folder: Path, kind: str, pattern: str) -> catalogue.Catalogue:
+    """A catalogue with a rule made for this, own.r, of whole lines."""
+    (folder / "own.toml").write_text(
         f'[[rule]]\nid = "r"\nkind = "{kind}"\npattern = \'{pattern}\'\nscope = "block"\n', "utf-8"
     )
-    rules = catalogue.from_files([catalogue.RULES / "any.toml", tmp_path / "own.toml"])
+    return catalogue.from_files([catalogue.RULES / "any.toml", folder / "own.toml"])
+
+
+def stated(tmp_path: Path, kind: str, pattern: str, text: str) -> dict[str, FieldValue] | None:
+    """The fields of a rule made for this, or None when what it captured was refused."""
+    rules = own_rules(tmp_path, kind, pattern)
     said = f"Rain fell on the quay.\n{text}"
     found = find.find(blocks.from_text(said), Source(body=said, is_html=False), rules)
     return next((dict(notice.fields) for notice in found if notice.rule == "own.r"), None)
@@ -50,6 +55,35 @@ def test_a_year_behind_the_holder_is_the_year(tmp_path: Path) -> None:
     assert fields == {"copyright_holder": "La Voz", "copyright_year": "2019-2021"}
     fields = stated(tmp_path, "copyright", "owned by <copyright_holder>", "owned by Studio 2000")
     assert fields == {"copyright_holder": "Studio 2000"}
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("[Pier Notes](https://pier.example/a).", "https://pier.example/a"),
+        ("[https://pier.example/a]", "https://pier.example/a"),
+        ("<https://pier.example/a>.", "https://pier.example/a"),
+        ("https://pier.example/wiki/A_(b).", "https://pier.example/wiki/A_(b)"),
+    ],
+)
+def test_an_address_ends_where_the_text_around_it_goes_on(tmp_path: Path, written: str, address: str) -> None:
+    said = stated(tmp_path, "original_source", "see .{0,16}?<original_url>", f"See {written}")
+    assert said == {"original_url": address}
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "mailto:desk@pier.example",
+        "MAILTO:desk@pier.example?subject=Removal%20of%20a@b.example",
+        "mailto:The%20Desk%20%3Cdesk@pier.example%3E",
+    ],
+)
+def test_whom_to_write_to_stands_behind_a_word(tmp_path: Path, href: str) -> None:
+    rules = own_rules(tmp_path, "removal_contact", "to have it removed, write to us")
+    html = f"<p>Rain fell on the quay.</p><p>To have it removed, <a href='{href}'>write to us</a>.</p>"
+    found = find.find(blocks.from_html(html), Source(body=html), rules)
+    assert [dict(notice.fields) for notice in found] == [{"contact": "desk@pier.example"}]
 
 
 def test_a_holder_does_not_run_on_into_the_next_sentence(tmp_path: Path) -> None:

@@ -66,11 +66,6 @@ def test_licences_are_named_alike_however_they_are_written(text: str, licence: s
     assert licences.normalise(text) == licence
 
 
-def test_a_versioned_licence_has_a_deed_and_an_unversioned_one_has_none() -> None:
-    assert licences.url_of("CC-BY-ND-4.0") == "https://creativecommons.org/licenses/by-nd/4.0/"
-    assert licences.url_of("CC-BY") is None
-
-
 @pytest.mark.parametrize(
     ("text", "alone"), [("CC BY 2.0", True), ("public domain", True), ("Pier Notes", False)]
 )

@@ -28,6 +28,13 @@ def test_a_notice_begins_without_a_mark_before_it(parts: list[str]) -> None:
     assert cut(" ".join(parts)) == parts
 
 
+@pytest.mark.parametrize("mark", ["-", "|", "·", "●", ".", "。", "，", "、", "۔"])
+def test_a_sentence_begins_behind_all_the_white_space_before_it(mark: str) -> None:
+    last = cut(f"It rained {mark}   The quay flooded.")[-1]
+    assert last.strip(" ●") == "The quay flooded."
+    assert not last.startswith(" ")
+
+
 def test_a_mark_of_words_left_out_is_a_sentence_though_no_space_parts_it() -> None:
     assert cut("It rained.[…]The quay flooded.") == ["It rained.", "[…]", "The quay flooded."]
 

@@ -276,7 +276,13 @@ def test_jsonld_authors_outrank_meta_and_an_address_is_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["1970-01-01", "0000-00-00", "10000-01-01", "yesterday", "1" * 100_000, "-1", ""]
+    "date",
+    [
+        *"1970-01-01 0000-00-00 10000-01-01 yesterday -1".split(),
+        "1" * 100_000,
+        f"1 Jan {10**20} 10:00:00",
+        "",
+    ],
 )
 def test_a_date_that_cannot_be_is_none(date: str) -> None:
     head = f'<meta property="article:published_time" content="{date}">'
@@ -348,6 +354,14 @@ HOSTILE = {
         paragraphs(0, 6)
         + "<div itemprop='author provider' class='byline provider-name'>" * 150
         + "<i>x</i>" * 30_000
+    ),
+    "hosts": page(
+        paragraphs(0, 6) + "<p>The council met on Tuesday.</p>" * 12_000,
+        "".join(
+            f"<meta name={name} content='https://{'.'.join(f'h{n}x{m}' for m in range(40))}.example/a'>"
+            for n in range(20)
+            for name in ("dc.source", "dcterms.source", "original-source", "syndication-source")
+        ),
     ),
     "attributes": page(paragraphs(0, 6) + "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x"),
 }

@@ -8,7 +8,7 @@ from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
 from ingest.articles.pages import terms
 from ingest.articles.pages.page import read_page
-from ingest.records import Source, Statement
+from ingest.records import EvidenceKind, Source, Statement
 
 URL = "https://post.example/a"
 RSL = "https://post.example/license.xml"
@@ -162,6 +162,47 @@ def test_a_form_that_a_site_shows_instead_of_the_article_does_not_replace_the_su
     assert any("hardly a word of the entry" in warning for warning in found.warnings) is not kept
     assert (found.attribution.authors == ()) is not kept
     assert (found.kept_source is not None) is not kept
+
+
+def test_what_a_page_states_is_of_the_page_though_its_text_is_not_kept() -> None:
+    html = page('<meta name=robots content=noarchive><meta property="og:site_name" content="Tern Tribune">')
+    entry = "<p>The ferry was late.</p>"
+    found = extract(Source(body=html, is_page=True, url=URL, entry_body=entry), catalogue.load())
+    assert found.kept_source is not None
+    assert found.attribution.publisher == "Tern Tribune"
+    assert {one.kind for one in found.attribution.evidence["publisher"]} == {EvidenceKind.PAGE}
+
+
+LONG = "".join(
+    f"<p>The harbour council postponed timetable number {n} after fishermen complained about sailings.</p>"
+    for n in range(9)
+)
+ELSEWHERE = '<link rel=canonical href="https://consent.example/form"><meta name=author content="Max Muster">'
+
+
+@pytest.mark.parametrize("robots", ["", "<meta name=robots content=noarchive>"])
+@pytest.mark.parametrize("body", ["", "<p>Please accept our cookies or leave this site now.</p>", CONSENT])
+def test_of_a_form_nothing_is_believed_however_short_it_is_and_whatever_it_forbids(
+    body: str, robots: str
+) -> None:
+    html = f"<html><head><title>Before you go on</title>{ELSEWHERE}{robots}</head><body>{body}</body>"
+    source = Source(body=html, is_page=True, url=URL, title="Harbour council waits", entry_body=LONG)
+    found = extract(source, catalogue.load())
+    assert found.attribution.original_publisher is None
+    assert found.attribution.authors == ()
+    assert any("hardly a word of the entry" in warning for warning in found.warnings)
+
+
+def test_a_page_whose_body_a_script_would_fill_is_believed_by_its_title() -> None:
+    head = '<title>Harbour council postpones timetable</title><meta name="author" content="Ana Lima">'
+    source = Source(
+        body=f"<html><head>{head}</head><body><div id=app></div></body></html>",
+        is_page=True,
+        url=URL,
+        title="Harbour council postpones timetable",
+        entry_body=LONG,
+    )
+    assert [one.name for one in extract(source, catalogue.load()).attribution.authors] == ["Ana Lima"]
 
 
 def test_a_page_with_less_than_the_feed_gave_does_not_replace_it() -> None:

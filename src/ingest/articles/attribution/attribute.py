@@ -7,7 +7,7 @@ those that disagree too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from ingest import urls
@@ -103,7 +103,7 @@ def attribute(
         publisher_url=delivery[1],
         publisher_domain=deliverer.domain,
         original_publisher=first.name,
-        original_publisher_url=_site_of(original.url) if original else None,
+        original_publisher_url=sites.home(original.url) if original else None,
         original_publisher_domain=first.domain,
         original_url=original_url,
         agency=ranking.agency_name(agency, table) if agency else None,
@@ -125,7 +125,7 @@ def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, 
     """The article's address at the first publisher: where a claim links its name to more than a home page."""
     for claim in sorted(original.claims, key=lambda claim: -claim.trust):
         for url in (claim.article_url, claim.url):
-            if url and urls.is_web(url) and _site_of(url) != url.rstrip("/"):
+            if url and urls.is_web(url) and sites.home(url) != url.rstrip("/"):
                 return url, (claim.evidence,)
     return None, ()
 
@@ -197,15 +197,15 @@ def _delivery(
     feed = source.feed
     for statement in (*source.statements, *feed.statements):
         if statement.property == "publisher" and _may_deliver(statement, source, table):
-            home = feed.home_url or _site_of(provenance.home_of(source))
-            return (statement.value, home), (claims.evidence_of_statement(statement, source),)
+            home = feed.home_url or sites.home(provenance.home_of(source))
+            return (statement.value, home), (claims.evidence_of_statement(statement),)
     if feed.title:
-        home = feed.home_url or _site_of(feed.url) or _site_of(source.url)
+        home = feed.home_url or sites.home(feed.url) or sites.home(source.url)
         evidence = Evidence(EvidenceKind.FEED, "feed/title", feed.title)
         return (names.of_feed(feed.title), home), (evidence,)
     for url, place in ((source.url, "url"), (feed.home_url, "feed/link"), (feed.url, "feed/url")):
         if url and (host := names.host_name(url)):
-            return (host, _site_of(url)), (Evidence(EvidenceKind.REQUEST, place, url),)
+            return (host, sites.home(url)), (Evidence(EvidenceKind.REQUEST, place, url),)
     for notice in notices:
         if notice.kind is NoticeKind.REMOVAL_CONTACT and (via := claims.first(notice, "via")):
             host = names.domain_in(via)
@@ -225,7 +225,7 @@ def _deliverers(source: Source, chosen: str | None, chosen_evidence: Sequence[Ev
     for where, statements in (("entry", source.statements), ("feed", source.feed.statements)):
         sure = trust.PUBLISHER[where].weight
         found += [
-            ValueClaim("publisher", said.value, sure, claims.evidence_of_statement(said, source))
+            ValueClaim("publisher", said.value, sure, claims.evidence_of_statement(said))
             for said in statements
             if said.property == "publisher"
         ]
@@ -236,13 +236,6 @@ def _deliverers(source: Source, chosen: str | None, chosen_evidence: Sequence[Ev
         sure = trust.PUBLISHER[place].weight
         found += [ValueClaim("publisher", chosen, sure, why) for why in chosen_evidence]
     return found
-
-
-def _site_of(url: str | None) -> str | None:
-    if not url or not urls.is_web(url):
-        return None
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.split('/')[0].rsplit('@')[-1]}"
 
 
 # ------------------------------------------------------------------------------------------ bylines
@@ -261,8 +254,9 @@ def _bylines(
 ) -> tuple[Byline, ...]:
     found: list[Byline] = []
     stacks = claims.stacks(text, notices)
+    papers = _papers(chain)
     for place, notice in enumerate(notices):
-        people = _without_papers(claims.every(notice, "authors"), chain)
+        people = _without_papers(claims.every(notice, "authors"), papers)
         if not people:
             continue
         evidence = claims.evidence_of(notice)
@@ -278,19 +272,23 @@ def _bylines(
     for statement, inside in said:
         for notice in inside:
             if statement.property == "credit" and notice.kind in {*_AUTHOR_KINDS, NoticeKind.BYLINE}:
-                evidence = claims.evidence_of_statement(statement, source)
+                evidence = claims.evidence_of_statement(statement)
                 hop = chain.position_of_claim.get(evidence)
-                people = _without_papers(claims.every(notice, "authors"), chain)
+                people = _without_papers(claims.every(notice, "authors"), papers)
                 found += _named(people, "author", hop, evidence, chain)
     found = [*_as_the_page_has_it(found, source), *_of_source(source, chain)]
     order = {names.key(person.name): place for place, person in enumerate(source.page_authors)}
     return tuple(sorted(_merged(found), key=lambda byline: order.get(names.key(byline.name), len(order))))
 
 
-def _without_papers(people: Sequence[str], chain: chains.Chain) -> list[str]:
-    """Of "By Ana Lima, Harbour Current" the writer, where the chain knows the other name as a publisher's."""
+def _papers(chain: chains.Chain) -> set[str]:
+    """What the publishers of the chain, and their hosts, are called, folded."""
     papers = {names.key(hop.publisher) for hop in chain.hops if hop.publisher}
-    papers.update(*(sites.labels(hop.url) for hop in chain.hops if hop.url))
+    return papers.union(*(sites.labels(hop.url) for hop in chain.hops if hop.url))
+
+
+def _without_papers(people: Sequence[str], papers: Set[str]) -> list[str]:
+    """Of "By Ana Lima, Harbour Current" the writer, where the other name is a publisher's of the chain."""
     return [name for place, name in enumerate(people) if not place or names.key(name) not in papers]
 
 
@@ -354,7 +352,7 @@ def _byline(person: Person, role: str, hop: int | None, source: Source) -> Bylin
     """With the place where the name stands; what the caller handed in stands nowhere."""
     folded = names.key(person.name)
     said = [
-        claims.evidence_of_statement(statement, source)
+        claims.evidence_of_statement(statement)
         for statement in (*source.statements, *source.feed.statements)
         if statement.property in ("creator", "contributor") and names.key(statement.value) == folded
     ]

@@ -1,6 +1,6 @@
 """What the notices, the feed and the page claim about an article, each with its place and its trust.
 
-A claim is a claim: nothing is decided here. How far each place is trusted stands in `trust.py`; `attribution.py`
+A claim is a claim: nothing is decided here. How far each place is trusted stands in `trust.py`; `attribute.py`
 decides by it and builds the chain of hands.
 """
 
@@ -22,10 +22,19 @@ CANONICAL_TRUST = trusts.FIRST_PUBLISHER["canonical_url"].weight
 STATED_ORIGIN_TRUST = trusts.FIRST_PUBLISHER["original_url"].weight
 PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
 FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
+MAX_HANDS = 100  # that notices claim: each is held against all others; no honest article has a tenth of it
 CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
 _BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
 _DISTRIBUTED = trusts.FIRST_PUBLISHER["distributed"].weight
+_VIA_TRUST = trusts.FIRST_PUBLISHER["via_url"].weight
+_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
+_ASIDE = trusts.RIGHTS["aside"].weight
 _COMPANY = re.compile(r",? (?:LLC|Inc\.?|Ltd\.?)$")
+_BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
+_KIND_OF_PLACE = {
+    **dict.fromkeys(("item", "entry", "channel", "feed"), EvidenceKind.FEED),
+    "author": EvidenceKind.REQUEST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,9 @@ def evidence_of(notice: Notice) -> Evidence:
     )
 
 
-def evidence_of_statement(statement: Statement, source: Source, confidence: float = 1.0) -> Evidence:
-    is_feeds = statement.place.partition("/")[0].partition("[")[0] in _FEED_PLACES
-    kind = EvidenceKind.PAGE if source.is_page and not is_feeds else EvidenceKind.FEED
+def evidence_of_statement(statement: Statement, confidence: float = 1.0) -> Evidence:
+    """By its place: an element of the feed, the caller's word, or else the markup of the page, kept or not."""
+    kind = _KIND_OF_PLACE.get(statement.place.partition("/")[0].partition("[")[0], EvidenceKind.PAGE)
     return Evidence(kind, statement.place, statement.quote, confidence)
 
 
@@ -67,10 +76,6 @@ def is_elsewhere(source: Source, url: str) -> bool:
     """Whether the address is another publisher's than the one whose page or feed this is."""
     said = {s.property: s for s in reversed(source.statements)}
     return _Own.of(source, said).is_elsewhere(url)
-
-
-_BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
-_FEED_PLACES = frozenset(("item", "entry", "channel", "feed", "items"))  # what a feed's statements stand in
 
 
 def stacks(text: str, notices: Sequence[Notice]) -> list[int]:
@@ -90,7 +95,10 @@ def hands(
     notices: Sequence[Notice],
     said: Sequence[tuple[Statement, Sequence[Notice]]] = (),
 ) -> list[HandClaim]:
-    """Every hand that a notice, the feed or the page names. `said` are free-text statements with their notices."""
+    """The hands that notices, the feed and the page name, of very many the most trusted.
+
+    `said` are free-text statements with their notices.
+    """
     found: list[HandClaim] = []
     numbers = stacks(text, notices)
     for notice, stack in zip(notices, numbers, strict=True):
@@ -98,15 +106,20 @@ def hands(
     found.extend(_distributed(notices, numbers))
     for statement, inside in said:
         if statement.property == "credit":
-            evidence = evidence_of_statement(statement, source)
+            evidence = evidence_of_statement(statement)
             found.extend(
                 replace(claim, evidence=evidence, stack=-1, trust=claim.trust * CREDIT_LINE_TRUST)
                 for notice in inside
                 for claim in _hands_of_notice(notice, -1)
             )
-    found.extend(_named_by_owner(found, notices))
-    found.extend(_hands_of_statements(source))
-    return found
+    found = _most_trusted(found)
+    found = _most_trusted([*found, *_named_by_owner(found, notices)])
+    return [*found, *_hands_of_statements(source)]
+
+
+def _most_trusted(found: list[HandClaim]) -> list[HandClaim]:
+    few = len(found) <= MAX_HANDS
+    return found if few else sorted(found, key=lambda claim: -claim.trust)[:MAX_HANDS]
 
 
 def _distributed(notices: Sequence[Notice], numbers: Sequence[int]) -> Iterable[HandClaim]:
@@ -196,16 +209,16 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
         *,
         article: bool = False,
     ) -> HandClaim:
-        evidence = evidence_of_statement(statement, source)
+        evidence = evidence_of_statement(statement)
         article_url = url if article else None
         return HandClaim(name, url, trust, evidence, kind, -1, kind == "via_url", article_url)
 
     title, url = said.get("source"), said.get("source_url")
     if title:
-        address = url.value if url and urls.is_web(url.value) else None
-        yield claim("source", title.value, address, FEED_SOURCE_TRUST, title)
+        site = sites.home(url.value) if url else None  # the address is the feed's, never the article's
+        yield claim("source", title.value, site, FEED_SOURCE_TRUST, title)
     elif url and own.is_elsewhere(url.value):
-        yield claim("source", None, url.value, FEED_SOURCE_TRUST, url)
+        yield claim("source", None, sites.home(url.value), FEED_SOURCE_TRUST, url)
     for kind, trust in (("canonical_url", CANONICAL_TRUST), ("original_url", STATED_ORIGIN_TRUST)):
         stated = next(
             (s for s in source.statements if s.property == kind and own.is_elsewhere(s.value)), None
@@ -221,7 +234,7 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
         if publisher and not own.is_named(publisher.value) and (url is None or own.is_elsewhere(url.value)):
             yield claim(kind, publisher.value, url.value if url else None, trust, publisher)
     if (via := said.get("via_url")) and own.is_elsewhere(via.value):
-        yield claim("via_url", None, via.value, 0.6, via)
+        yield claim("via_url", None, via.value, _VIA_TRUST, via)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +267,6 @@ class _Own:
         )
 
 
-_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
-_ASIDE = trusts.RIGHTS["aside"].weight
-
-
 def values(
     source: Source, notices: Sequence[Notice], rights: Sequence[tuple[Statement, Sequence[Notice]]]
 ) -> list[ValueClaim]:
@@ -269,7 +278,7 @@ def values(
     found = [claim for notice in notices for claim in _values_of_notice(notice, evidence_of(notice), 1.0)]
     for statement, inside in rights:
         trust = _trust_of(statement, source)
-        evidence = evidence_of_statement(statement, source, trust)
+        evidence = evidence_of_statement(statement, trust)
         of_site = statement.property == "site_rights" or statement.place.startswith("meta[")
         for notice in inside:
             values_ = _values_of_notice(notice, evidence, trust)
@@ -282,7 +291,7 @@ def values(
                     _STATED_VALUES[statement.property],
                     statement.value,
                     trust,
-                    evidence_of_statement(statement, source, trust),
+                    evidence_of_statement(statement, trust),
                 )
             )
     return sorted(found, key=lambda claim: -claim.trust)

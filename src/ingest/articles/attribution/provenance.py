@@ -56,7 +56,7 @@ def agencies(notices: Sequence[Notice], source: Source, table: Table) -> list[ch
                 add(agency, 0.8 * notice.confidence, claims.evidence_of(notice), wrote=wrote)
     for statement in source.statements:
         if statement.property == "agency" or is_lender(statement, source):
-            add(statement.value, 0.8, claims.evidence_of_statement(statement, source), wrote=True)
+            add(statement.value, 0.8, claims.evidence_of_statement(statement), wrote=True)
     return list(found.values())
 
 
@@ -86,7 +86,7 @@ def of_the_article(
         return not claim.of_site
 
     supplied = [
-        ValueClaim("agency", said.value, 0.5, claims.evidence_of_statement(said, source))
+        ValueClaim("agency", said.value, 0.5, claims.evidence_of_statement(said))
         for said in source.statements
         if said.property == "author_organisation"
         and names.same(said.value, None, original.name, original.url, table)

@@ -72,14 +72,11 @@ class _Unranked(NamedTuple):
 
 
 def _of_value(claim: ValueClaim, told: Attribution, table: Table) -> _Unranked:
-    agrees = _AGREES.get(claim.property)
-    value = claim.value
-    if claim.property == "agency":
-        value = agency_name(value, table)
-    chosen = claim.property == "author_organisation" or (agrees or _in_words)(
-        value, told, claim.property, table
-    )
-    return _Unranked(claim.property, value, round(claim.trust, 3), claim.evidence, chosen)
+    name = claim.property
+    value = agency_name(claim.value, table) if name == "agency" else claim.value
+    agrees = _AGREES.get(name, _in_words)
+    chosen = name == "author_organisation" or agrees(value, told, name, table)
+    return _Unranked(name, value, round(claim.trust, 3), claim.evidence, chosen)
 
 
 def _of_hand(claim: HandClaim, chain: chains.Chain, table: Table) -> _Unranked:

@@ -1,6 +1,6 @@
 """The one order of trust: how far each place is believed about each property of an article.
 
-`attribution.py` takes the most trusted claim; docs/attribution.md shows this table to users. What a rule found counts
+`attribute.py` takes the most trusted claim; docs/attribution.md shows this table to users. What a rule found counts
 its confidence times the weight here. A number says "more than the next one", not how often it is right.
 """
 

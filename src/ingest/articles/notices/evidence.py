@@ -204,9 +204,8 @@ def _in_block(holds_of: Callable[[Block], bool]) -> Callable[[Segment, Setting],
 
 # Conditions on the line alone: true or false of every match that begins in it.
 OF_LINES: Mapping[str, Callable[[Segment, Setting], bool]] = {
-    "opening": lambda line, s: (
-        line.index < min(3, len(s.lines) // 2)
-    ),  # of the first three, in the first half
+    # of the first three, in the first half
+    "opening": lambda line, s: line.index < min(3, len(s.lines) // 2),
     "closing": _closing,  # in its last third, or last six lines
     **{name: _in_block(holds_of) for name, holds_of in OF_BLOCKS.items()},
     "beside": lambda line, s: line.index in s.beside,  # next to a notice that is sure

@@ -7,7 +7,8 @@ boilerplate after all.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 from ingest import urls
 from ingest.articles.notices import credits, licences, names, suppliers
@@ -34,6 +35,7 @@ _LENT_OR_BIO = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.COURTESY_OF, No
 # Kinds whose wording leaves no doubt that a name stands there: "coolsite" will do.
 _ONE_SMALL_WORD = {NoticeKind.REPUBLISHED_BY_PERMISSION, NoticeKind.WIRE_CREDIT, NoticeKind.COPYRIGHT}
 _WITH_AGENCY = {NoticeKind.CONTRIBUTORS, NoticeKind.PHOTO_CREDIT}
+_WITH_CONTACT = {NoticeKind.REMOVAL_CONTACT, NoticeKind.AUTHOR_BIO, NoticeKind.PRESS_RELEASE_SOURCE}
 _CREDITS = {"photo": credits.of_image, "credits": credits.of_text}
 _NO_NAMES = frozenset(
     """
@@ -46,6 +48,7 @@ _STOPPED = frozenset(
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]，。]{3,500}")
 _HOLDER_AND_YEAR = re.compile(r"(\S+ \S.*?),? \(?((?:19|20)\d\d(?: ?[-–—/] ?(?:19|20)?\d\d)?)\)?")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -82,7 +85,7 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
         if name == "publisher" and rule.kind is NoticeKind.READ_MORE and names.is_domain(str(value)):
             stated["publisher_url"] = stated.pop("publisher")
         elif name == "publisher" and str(value).startswith("http"):
-            address = str(stated.pop("publisher"))
+            address = _bare_address(str(stated.pop("publisher")))
             stated.setdefault("publisher_url" if is_front_page(address) else "original_url", address)
     for name, constant in rule.fields.items():
         value = _constant(constant, stated, match) if isinstance(constant, str) else constant
@@ -90,6 +93,8 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             stated.setdefault(name, value)
     if rule.kind in _LINK_FIELDS:
         _read_links(stated, rule.kind, match)
+    if rule.kind in _WITH_CONTACT and "contact" not in stated and (mailbox := _mailbox(match.links)):
+        stated["contact"] = mailbox
     if rule.kind is NoticeKind.BYLINE and (agency := credits.agency_in(_original(match))):
         stated.setdefault("agency", agency)
     if rule.kind is NoticeKind.LICENSE and "license" not in stated:
@@ -133,12 +138,21 @@ def _value(name: str, raw: str, rule: Rule, match: Match, setting: Setting) -> F
     if name == "title":
         return value if len(value) <= 300 and len(value.split()) <= 45 else None
     if name in ("original_url", "publisher_url", "license_url"):
-        return value.rstrip(".,;")
+        return _bare_address(value)
     if name == "license":
         return licences.normalise(value) or value
     if name == "copyright_year":
         return value if _YEAR.search(value) else None
     return value
+
+
+def _bare_address(written: str) -> str:
+    """An address without what stands around it in a text: "[Pier](https://…/a).", "<https://…/a>"; not "…/A_(b)"."""
+    address = written.partition(">")[0]
+    for opening, closing in ("()", "[]"):
+        if opening not in address:
+            address = address.partition(closing)[0]
+    return address.rstrip(".,;")
 
 
 def _holds_speech(credit: str) -> bool:
@@ -173,9 +187,8 @@ def _publisher(raw: str, name: str, rule: Rule, match: Match, setting: Setting) 
     if name == "agency" and (value.lower() in names.GENERIC_AGENCIES or suppliers.is_nobody(value)):
         return ""  # "news agencies" supplied it: which, it does not say
     if name == "agency" and rule.kind is NoticeKind.PHOTO_CREDIT and names.is_known_person(value):
-        return (
-            value if suppliers.is_agency(value) else None
-        )  # "Hans Lucas" is one; two boxers and a stroke are none
+        # "Hans Lucas" is one; two boxers and a stroke are none
+        return value if suppliers.is_agency(value) else None
     named = names.is_quoted(bare) or names.is_quoted(raw) or _opens_with_article(value, match)
     if _is_name(value, name, rule, setting, named=named):
         return _with_stop(value)
@@ -262,7 +275,13 @@ def _read_links(stated: dict[str, FieldValue], kind: NoticeKind, match: Match) -
     if "original_url" not in stated and kind in (NoticeKind.ORIGINAL_SOURCE, NoticeKind.ORIGINALLY_PUBLISHED):
         written = _URL.search(match.line.text, match.start, match.end)
         if written and not is_front_page(written.group()):
-            stated["original_url"] = written.group().rstrip(".,;")
+            stated["original_url"] = _bare_address(written.group())
+
+
+def _mailbox(links: Sequence[LinkSpan]) -> str | None:
+    """The first address that a mailto link names (RFC 6068), as behind "write to us"."""
+    written = (unquote(link.href[7:].partition("?")[0]) for link in links if link.href.startswith("mailto:"))
+    return next((found[0] for one in written if (found := _EMAIL.search(one))), None)
 
 
 def _same(value: FieldValue | None, shown: str) -> bool:
@@ -283,4 +302,4 @@ def _name_licence(stated: dict[str, FieldValue], match: Match) -> None:
     if "license_url" not in stated:
         for written in _URL.finditer(text):
             if licences.from_url(written.group()):
-                stated["license_url"] = written.group().rstrip(".,;")
+                stated["license_url"] = _bare_address(written.group())

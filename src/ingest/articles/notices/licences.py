@@ -193,16 +193,3 @@ def normalise(name: str) -> str | None:
 def is_code(text: str) -> bool:
     """Whether `text` is a licence and nothing else, as in the credit "Ann Poe (CC BY 2.0)"."""
     return len(text) <= 40 and normalise(text) not in (None, "CC")
-
-
-def url_of(licence: str) -> str | None:
-    """The deed of a versioned Creative Commons or Open Government licence; None where no version is stated."""
-    if match := re.fullmatch(r"CC-((?:BY|NC|ND|SA)(?:-(?:NC|ND|SA))*)-(\d\.\d)(?:-([A-Z]{2,3}))?", licence):
-        parts, version, port = match.groups()
-        tail = f"{port.lower()}/" if port else ""
-        return f"https://creativecommons.org/licenses/{parts.lower()}/{version}/{tail}"
-    if licence.startswith("CC0"):
-        return "https://creativecommons.org/publicdomain/zero/1.0/"
-    if match := re.fullmatch(r"OGL-UK-(\d)\.\d", licence):
-        return f"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/{match.group(1)}/"
-    return None

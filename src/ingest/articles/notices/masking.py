@@ -251,9 +251,8 @@ def _replaced(parts: _Parts, spelt: tuple[int, ...], folded: str, slot: Slot) ->
     while spelt[0] in parts.codes[at:]:
         at = parts.codes.index(spelt[0], at)
         same = parts.codes[at : at + size] == spelt
-        if (
-            same and fold("".join(parts.words[at : at + size])) == folded
-        ):  # "Story 2" is not the title "Story 1"
+        # Codes leave out digits: "Story 2" is not the title "Story 1".
+        if same and fold("".join(parts.words[at : at + size])) == folded:
             parts = _joined(parts, at, at + size, slot)
         at += 1
     return parts

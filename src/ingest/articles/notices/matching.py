@@ -7,7 +7,7 @@ reason, so that `find.explain` can show near misses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -282,26 +282,16 @@ class _Reader:
         rule, setting = self.index.rules[number], self.setting
         candidate = Candidate(rule, start, end, match)
         if rule.when and not setting.near_misses and unmet(rule.when, match, setting):
-            candidate.refusal, candidate.void = (
-                "its conditions do not hold",
-                True,
-            )  # no need to read its fields
-            return candidate
+            return candidate.refused("its conditions do not hold")  # its fields need not be read
         if self.words.is_forbidden(number, raw):
-            candidate.refusal, candidate.void = "it holds words that the rule's `unless` forbids", True
-            return candidate
+            return candidate.refused("it holds words that the rule's `unless` forbids")
         stated = fields.state(rule, match, setting)
         if stated is None:
-            candidate.refusal = f"what it captured cannot be that: {_told(match.captured)}"
-            candidate.void = True
-            return candidate
+            told = ", ".join(f"{name} = {value!r}" for name, value in match.captured.items())
+            return candidate.refused(f"what it captured cannot be that: {told}")
         candidate.fields = stated
         judge(candidate, setting)
         return candidate
-
-
-def _told(captured: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} = {value!r}" for name, value in captured.items())
 
 
 def captured(compiled: Compiled, spans: Spans, raw: bytes, original: str) -> dict[str, str]:

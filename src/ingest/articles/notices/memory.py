@@ -153,9 +153,8 @@ class Telling(msgspec.Struct, frozen=True, array_like=True):
     whole: tuple[int, ...] = ()
 
 
-class Memory(
-    msgspec.Struct, frozen=True, array_like=True, dict=True
-):  # `dict`: room for what is worked out once
+# `dict`: room for what is worked out once.
+class Memory(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """All that is remembered of one feed."""
 
     lines: tuple[Recurring, ...] = ()

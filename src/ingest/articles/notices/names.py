@@ -69,9 +69,9 @@ _SENTENCE = re.compile(
     rf"(?:[{_PAST}없니한된는]다|[세해]요)$"
 )
 _OFFICES = frozenset("社网網报報台臺局院部所会會刊讯訊视視影图圖库庫界군시구도청사원처부서대회단레보")
-_QUOTED_COMPANY = re.compile(
+_QUOTED_COMPANY = re.compile(  # ООО «Утро»
     r'\w[\w.]{1,6} (?:«[^«»]{2,60}»|„[^„“”]{2,60}[“”]|"[^"]{2,60}"|“[^“”]{2,60}”)'
-)  # ООО «Утро»
+)
 _WHOLE_NAME = re.compile(
     "(?:[王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖田董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧"
     "姚沈钟鍾姜崔谭譚陆陸范汪廖石金贾賈夏付方邹鄒熊白孟秦邱侯江尹薛闫段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫孔向常汤湯]|欧阳|歐陽|司马|司馬|诸葛|諸葛|上官)"
@@ -156,19 +156,7 @@ _IN_A_LANGUAGE = re.compile(
 )
 # Outlets that write their own names in small letters.
 _WRITTEN_SMALL = frozenset(
-    [
-        "brand eins",
-        "manifesto",
-        "il manifesto",
-        "taz",
-        "junge welt",
-        "enorm",
-        "mare",
-        "brut",
-        "aeon",
-        "mint",
-        "phys.org",
-    ]
+    "brand eins/manifesto/il manifesto/taz/junge welt/enorm/mare/brut/aeon/mint/phys.org".split("/")
 )
 _LABEL = re.compile(
     r"(?:photo|image|picture|foto|bild|video|text|source|quelle|credit)s? ?[:：]", re.IGNORECASE

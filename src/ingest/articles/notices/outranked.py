@@ -34,6 +34,11 @@ class Candidate:
     soft: bool = False  # an edge is a clause mark: holds only if the whole sentence is notices
     loose: bool = False  # its pattern may begin with any words, those of the story as well
 
+    def refused(self, why: str) -> Candidate:
+        """Itself, refused whatever stands around it."""
+        self.refusal, self.void = why, True
+        return self
+
     @property
     def score(self) -> float:
         """For choosing between overlapping ones: sureness first, then how much is explained."""
@@ -58,9 +63,7 @@ class Standing:
     def __init__(self, line: Segment, sentences: Sequence[Piece], ceilings: Sequence[float]) -> None:
         self._line, self._sentences, self._ceilings = line, sentences, ceilings
         self._open: list[tuple[float, float, int, int]] = []  # score, confidence and place of what was found
-        self._feared: list[
-            tuple[float, int, int]
-        ] = []  # the best score and the place of what may yet become surer
+        self._feared: list[tuple[float, int, int]] = []  # best score and place of what may become surer
         self._settled: list[tuple[int, int]] = []  # places of what will be chosen before anything yet unread
         self._whole = False  # the whole line is such a place
         self._settled_for = 1.0  # how sure what is yet unread may be, when that was last worked out

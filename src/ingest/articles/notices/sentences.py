@@ -33,14 +33,14 @@ _BULLETS = _STAYING_BULLETS | frozenset("|·•-")  # a space before them is the
 _END = re.compile(
     r"""[.!?…。！？；।॥؟۔։|·•▶►※●■◆▲，、،,-](?:"""
     r"""(?<=[.!?…])["')\]»]{0,2}[ \n]+"""  # a terminator, what closes, white space
-    r"""|(?<=[。！？；।॥])["')\]」』》]{0,2}\s?"""  # scripts that write no space after it
+    r"""|(?<=[。！？；।॥])["')\]」』》]{0,2}\s*"""  # scripts that write no space after it
     r"""|(?<=[a-z]\.)(?=[A-Z][a-z]+ )"""  # two sentences run together
-    r"""|(?<=[؟۔։])[ \n]"""
-    r"""|(?<=[|·•▶►※●■◆▲])[ ]?"""  # bullets between items of a footer
-    r"""|(?<=[，、،])[ ]?|(?<=,)[ ](?=[가-힣])|(?<=[ ]-)[ ])"""  # clause marks: soft ends
+    r"""|(?<=[؟۔։])[ \n]+"""
+    r"""|(?<=[|·•▶►※●■◆▲])[ ]*"""  # bullets between items of a footer
+    r"""|(?<=[，、،])[ ]*|(?<=,)[ ]+(?=[가-힣])|(?<=[ ]-)[ ]+)"""  # clause marks: soft ends
 )
 _ASCII_END = re.compile(  # what is left of it where all is ASCII
-    r"""[.!?|-](?:(?<=[.!?])["')\]]{0,2}[ \n]+|(?<=[a-z]\.)(?=[A-Z][a-z]+ )|(?<=\|)[ ]?|(?<=[ ]-)[ ])"""
+    r"""[.!?|-](?:(?<=[.!?])["')\]]{0,2}[ \n]+|(?<=[a-z]\.)(?=[A-Z][a-z]+ )|(?<=\|)[ ]*|(?<=[ ]-)[ ]+)"""
 )
 
 # Words before a full stop that do not end a sentence. Lower case, without the stop.

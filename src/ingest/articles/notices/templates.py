@@ -42,9 +42,8 @@ def apply(
     found = list(_matches(learned, zones))
     if not _leaves_something(zones, found):
         unmarked = [one for one in found if not one[1].stands_alone]
-        found = [
-            one for one in found if one not in unmarked[-1:]
-        ]  # the innermost: a text is never all footer
+        innermost = unmarked[-1:]  # stays, for a text is never all footer
+        found = [one for one in found if one not in innermost]
     made = [
         notice
         for place, line in found

@@ -11,6 +11,7 @@ import re
 
 _LEAST_SHARE = 0.12
 _LEAST_WORDS = 10  # fewer prove nothing
+_BEGINNING = 200  # characters of an entry that tell what it is about
 # Long enough to carry meaning. Scripts that write without spaces, and Korean, whose words change, are not judged.
 _UNJUDGED = r"\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORDS = re.compile(rf"[^\W\d_{_UNJUDGED}]{{4,}}")
@@ -20,6 +21,18 @@ def is_about(body: str, title: str | None, summary: str) -> bool:
     """Whether enough words of an entry's title and summary stand in a page's body; True where they are too few."""
     wanted = _words(f"{title or ''}\n{summary}")
     return len(wanted) < _LEAST_WORDS or len(wanted & _words(body)) >= _LEAST_SHARE * len(wanted)
+
+
+def is_of_entry(page_title: str | None, body: str, title: str | None, entry: str) -> bool:
+    """Whether a page is the one of an entry with this title and text.
+
+    Of a page that has less text than the entry (a wall, a body that a script would fill) title and body together are
+    held against the entry's title and as much of its text.
+    """
+    if len(body) >= len(entry):
+        return is_about(body, title, entry)
+    page = f"{page_title or ''}\n{body}"
+    return is_about(page, title, entry[: max(len(page), _BEGINNING)])
 
 
 def _words(text: str) -> set[str]:

@@ -26,16 +26,8 @@ MAX_AUTHORS = 20
 _MAX_BYLINE = 200
 
 _METAS = (
-    "author",
-    "article:author",
-    "article:author_name",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "byline",
-    "cxenseparse:author",
+    *("author", "article:author", "article:author_name", "dc.creator", "dcterms.creator"),
+    *("parsely-author", "sailthru.author", "byl", "byline", "cxenseparse:author"),
 )
 _ANSWERS = frozenset(("creator", "author_organisation", "agency"))
 _BYLINE = re.compile(

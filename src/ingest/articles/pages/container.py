@@ -16,6 +16,7 @@ import lxml.html
 from lxml import etree
 
 from ingest.articles.pages.furniture import Furniture, Mark
+from ingest.articles.tags import names
 
 _LONG = 40  # characters: a clause, no longer a label
 _LONGEST = 2_000  # characters a single text counts for: more is no paragraph
@@ -33,26 +34,7 @@ _FURNITURE_MARK = Mark(
 # "sidebar-fixed" or "has-comments", while a short article may stand above a hundred comments.
 _BELIEVED = ((_FURNITURE_MARK, 0.35), (_COMMENTS_MARK, 0.03), (None, 0.0))
 _LARGEST = 0.8  # of divisions that are alike, the share of one
-_FLOWING = frozenset(
-    (
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "ul",
-        "ol",
-        "dl",
-        "blockquote",
-        "pre",
-        "table",
-        "a",
-        "b",
-        "strong",
-        "em",
-        "i",
-        "span",
-    )
-)
+_FLOWING = names("p h2 h3 h4 ul ol dl blockquote pre table a b strong em i span")
 _characters = etree.XPath("string-length(normalize-space())")  # in C, without a proxy for each element
 _Text = tuple[etree._Element, int]  # what a text stands in, and its characters
 _long_texts = etree.XPath(f"descendant::text()[string-length() >= {_LONG}]")

@@ -7,7 +7,7 @@ its words; whether a value is evidence (a canonical link to the page itself is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -65,10 +65,7 @@ _META = {
     "license": "license",
     "dc.contributor": "contributor",
 }
-_SOURCE_RELS = (  # names of metas by their standard, and often written so
-    "syndication-source",
-    "original-source",
-)
+_SOURCE_RELS = ("syndication-source", "original-source")  # metas by their standard, and often written so
 _META_DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "pubdate", "publishdate", "publish-date", "date",
@@ -115,11 +112,17 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
         language=_language(metas, root),
         authors=people,
         published=_published(graph, metas, root, now),
-        statements=tuple({(s.property, s.value): s for s in reversed(statements)}.values())[::-1][
-            :_MAX_STATEMENTS
-        ],
+        statements=_distinct(statements)[:_MAX_STATEMENTS],
         base=base,
     )
+
+
+def _distinct(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """What is said in several places once, at the first of them."""
+    first: dict[tuple[str, str], Statement] = {}
+    for one in statements:
+        first.setdefault((one.property, one.value), one)
+    return tuple(first.values())
 
 
 def _base_url(root: etree._Element, url: str | None) -> str | None:
@@ -241,7 +244,7 @@ def _date(text: str) -> datetime | None:
     except ValueError:
         try:
             found = parsedate_to_datetime(text)
-        except (ValueError, IndexError, TypeError):
+        except (ValueError, IndexError, TypeError, OverflowError):
             return None
     if found.year not in _YEARS:
         return None

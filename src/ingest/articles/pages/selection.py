@@ -54,9 +54,7 @@ _FURNITURE_MARK = Mark(
 @dataclass(frozen=True, slots=True)
 class Selection:
     document: Document
-    image_credits: tuple[
-        str, ...
-    ] = ()  # captions that look like credits; they speak of the picture, not of the text
+    image_credits: tuple[str, ...] = ()  # captions that look like credits: of the picture, not of the text
 
 
 def select(

@@ -31,6 +31,7 @@ from ingest.text import one_line
 _MAX_ELEMENTS = 2_000  # of each kind looked at
 _MAX_LINE = 500
 _MAX_NAME = 80
+_MAX_LABELS = 20  # of hosts, each looked for in the whole page
 _LONGEST_HOST = 253  # RFC 1035
 _MIN_LINKS = 5  # to tell whose site it is
 _MAJORITY = 0.5
@@ -187,8 +188,8 @@ def names_of_hosts(text: str, addresses: list[str]) -> Iterator[Statement]:
     A host's name is the publisher's with everything but the letters dropped, so the way back is to find these letters
     in the text, in order, with nothing between them but white space and marks.
     """
-    known = {label for address in addresses for label in sites.labels(address) if len(label) >= 3}
-    for label in sorted(known):
+    labels = (label for address in addresses for label in sorted(sites.labels(address)) if len(label) >= 3)
+    for label in islice(dict.fromkeys(labels), _MAX_LABELS):
         spelled = r"[\s.&'’-]{0,2}".join(map(re.escape, label))
         found = Counter(
             match[0] for match in re.finditer(rf"(?<![\w./@-]){spelled}(?![\w@]|\.\w)", text, re.IGNORECASE)

@@ -1,7 +1,7 @@
 """The byline of a page, read: "By ANA LIMA and Bo Ek, AP Sports Writers | 2 min read" → two people and an agency.
 
-people.py tells the names apart; here the line is cut where the furniture of a page begins, and a name is doubted that
-only markup could show to be one.
+author_fields.py tells the names apart; here the line is cut where the furniture of a page begins, and a name is doubted
+that only markup could show to be one.
 """
 
 from __future__ import annotations

@@ -76,6 +76,14 @@ def is_home_page(url: str) -> bool:
     return parts.path.strip("/") == "" and not parts.query
 
 
+def home(url: str | None) -> str | None:
+    """The site of an address, without user and password: "https://harbour.example"; None of what is no web address."""
+    if not url or not urls.is_web(url):
+        return None
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0].rpartition('@')[2]}"
+
+
 def _is_platform(domain: str) -> bool:
     return domain in _PLATFORMS or domain.startswith("blogspot.")
 

@@ -27,17 +27,7 @@ from ingest.articles import kept
 from ingest.articles.publishers.folding import domain_in, key
 from ingest.errors import CatalogueError
 
-KINDS = (
-    "agency",
-    "wire",
-    "newspaper",
-    "broadcaster",
-    "magazine",
-    "site",
-    "nonprofit",
-    "aggregator",
-    "platform",
-)
+KINDS = tuple("agency wire newspaper broadcaster magazine site nonprofit aggregator platform".split())
 _FOLDER = Path(__file__).parent
 _KEPT = _FOLDER / "__pycache__" / "publishers.msgpack"
 _CODE = ("table.py", "folding.py")  # what the kept table depends on
