@@ -75,6 +75,8 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             value, year = _without_year(value)
             if year:
                 stated["copyright_year"] = year
+        if name == "agency" and isinstance(value, str):
+            value = credits.agencies_in(value)
         if value:
             stated[name] = value
         if name == "publisher" and rule.kind in _LENT_OR_BIO and names.is_known_person(str(value)):

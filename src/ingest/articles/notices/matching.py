@@ -250,7 +250,9 @@ class _Reader:
         before = line.text[:start].rstrip()
         opens = line.text[start] in "([{…*."
         links = tuple([link for link in line.links if link.end > line.start + start])
-        if not (opens or not before or before[-1] in _BEFORE_TAIL) and not self._is_glued(number, start, links):
+        if not (opens or not before or before[-1] in _BEFORE_TAIL) and not self._is_glued(
+            number, start, links
+        ):
             return []
         captured = self._captured(number, which, spans, raw, line.original[at:])
         match = Match(line, start, len(line.text), "(" if opens else "", links, captured)

@@ -34,7 +34,7 @@ _STOP = frozenset(
 )
 ORGANISATION_WORDS = frozenset(
     """
-        news press media times post journal herald tribune gazette chronicle magazine agency group
+        news live press media times post journal herald tribune gazette chronicle magazine agency group
         inc llc ltd corp co company council university institute network service services radio tv
         television channel broadcasting daily weekly today online digital studio studios pictures
         images photos photo archive library museum department ministry office government committee

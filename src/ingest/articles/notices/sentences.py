@@ -190,7 +190,13 @@ def pieces(text: str) -> Iterator[Piece]:
     """The sentences of one line, in order, covering it up to the white space between them."""
     found = _between_marks(text)
     if len(text) <= _LONGEST_LINE and (
-        "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text or _is_cut_off(text)
+        "©" in text
+        or "ⓒ" in text
+        or "(c)" in text
+        or "(C)" in text
+        or "eserved " in text
+        or "]" in text
+        or _is_cut_off(text)
     ):
         return _cut(text, found, iter(sorted(_openings(text))))
     return found
