@@ -13,8 +13,8 @@ from ingest.records import FieldValue
 
 # Picture libraries, which license an image that agencies (Reuters, dpa …) supplied: at the end of a credit.
 _LIBRARY = (
-    r"(?:getty images(?: plus)?|istock\w*|shutterstock|alamy|adobe stock|stock\.adobe\.com|depositphotos|dreamstime|123rf|"
-    r"fotolia|pixabay|pexels|unsplash|flickr|wikimedia(?: commons)?|creative commons|freepik|envato|bigstock|"
+    r"(?:getty images(?: plus)?|istock\w*|shutterstock|alamy|adobe stock|stock\.adobe\.com|depositphotos|dreamstime|"
+    r"123rf|fotolia|pixabay|pexels|unsplash|flickr|wikimedia(?: commons)?|creative commons|freepik|envato|bigstock|"
     r"thinkstock|corbis)"
 )
 # Getty's collections go with its name; after another library's stands who uploaded it: "Shutterstock/New Africa".
@@ -186,7 +186,7 @@ def of_byline(value: str) -> dict[str, FieldValue]:
 
 
 def agencies_in(value: str) -> str | tuple[str, ...]:
-    """ "AFP et Reuters" taken apart where both are agencies; "APA/dpa", "TT, Reuters", "Pier and Sons" as they stand."""
+    """ "AFP et Reuters" taken apart, both being agencies; "APA/dpa", "TT, Reuters", "Pier and Sons" as they stand."""
     parts = tuple(_JOINED.split(value))
     return parts if len(parts) > 1 and all(map(suppliers.is_agency, parts)) else value
 

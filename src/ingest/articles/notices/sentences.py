@@ -76,6 +76,7 @@ _AFTER_YEAR = re.compile(  # "© Pier Notes 2024 Read our terms"; not "© Pier N
 )
 _AFTER_RIGHTS = re.compile(r"\b[Aa]ll [Rr]ights [Rr]eserved (?=[A-Z][a-z]+ [a-z])")
 _LEFT_OUT = re.compile(r"(?<=[.!?\"')»])(\[(?:…|\.\.\.)\])(?=[^\W\d_a-z])")
+_OF_A_POINTER = 80  # characters, with the mark before it
 # Where a summary was cut, before the few words that point to the rest: "in March […] Read more".
 _CUT_OFF = re.compile(r"(?<=\w) ?(\[(?:…|\.\.\.|&hellip;)\]|(?:…|\.\.\.)(?= )) ?(?=[^\W\d_a-z][^.]{3,60}$)")
 # A line of credits, one label after the other, is read as if each stood on its own: "文：… 图：…", "Text: …, Foto: …".
@@ -214,12 +215,12 @@ def _openings(text: str) -> Iterator[int]:
         yield from (m.end() for m in _AFTER_RIGHTS.finditer(text))
     if "]" in text:
         yield from (at for m in _LEFT_OUT.finditer(text) for at in m.span())
-    if mark := _CUT_OFF.search(text, max(0, len(text) - 80)):
+    if mark := _CUT_OFF.search(text, max(0, len(text) - _OF_A_POINTER)):
         yield from (mark.start(1), mark.end())
 
 
 def _is_cut_off(text: str) -> bool:
-    return "…" in text[-80:] or "..." in text[-80:]
+    return text.find("…", -_OF_A_POINTER) >= 0 or text.find("...", -_OF_A_POINTER) >= 0
 
 
 def _opens_copyright(text: str, at: int, end: int) -> bool:
