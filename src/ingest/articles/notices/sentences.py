@@ -197,7 +197,8 @@ def pieces(text: str) -> Iterator[Piece]:
         or "(C)" in text
         or "eserved " in text
         or "]" in text
-        or _is_cut_off(text)
+        or "…" in text
+        or "..." in text
     ):
         return _cut(text, found, iter(sorted(_openings(text))))
     return found
@@ -217,10 +218,6 @@ def _openings(text: str) -> Iterator[int]:
         yield from (at for m in _LEFT_OUT.finditer(text) for at in m.span())
     if mark := _CUT_OFF.search(text, max(0, len(text) - _OF_A_POINTER)):
         yield from (mark.start(1), mark.end())
-
-
-def _is_cut_off(text: str) -> bool:
-    return text.find("…", -_OF_A_POINTER) >= 0 or text.find("...", -_OF_A_POINTER) >= 0
 
 
 def _opens_copyright(text: str, at: int, end: int) -> bool:
