@@ -36,6 +36,8 @@ from ingest.records import FieldValue
         ("Ann Poe/AFP via Getty Images", {
             "authors": ("Ann Poe",), "agency": "AFP", "copyright_holder": "Getty Images"}),
         ("picture alliance/dpa | Jens Petersen", {"authors": ("Jens Petersen",), "agency": "dpa"}),
+        ("stock.adobe.com/Lampert", {"authors": ("Lampert",), "copyright_holder": "stock.adobe.com"}),
+        ("iStock/Getty Images", {"agency": "iStock/Getty Images"}),
         ("Ann Poe/Flickr (CC BY 2.0)", {"authors": ("Ann Poe",), "copyright_holder": "Flickr"}),
         ("@annpoe/Instagram", {"authors": ("@annpoe",), "agency": "Instagram"}),
     ],

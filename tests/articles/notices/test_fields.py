@@ -34,6 +34,7 @@ def stated(tmp_path: Path, kind: str, pattern: str, text: str) -> dict[str, Fiel
         ("owned by Pier Notes, alle Rechte vorbehalten", "Pier Notes"),
         ("owned by 港新聞社 不許複製", "港新聞社"),
         ("owned by 港新聞社 無断転載禁止", None),  # a ban is a notice of its own
+        ("owned by Pier L.P. Distributed by Quay Wire", None),  # so is who distributes it
         ("owned by © Pier Notes", "Pier Notes"),
         ("owned by © by Pier Notes", "Pier Notes"),
         ("owned by La voce del porto", "La voce del porto"),
@@ -139,3 +140,9 @@ def test_a_capital_article_makes_a_name_only_within_a_sentence(tmp_path: Path) -
 def test_a_text_lent_by_somebody_with_a_title_is_lent_by_a_person(tmp_path: Path) -> None:
     said = stated(tmp_path, "courtesy_of", "lent by <publisher>", "Lent by Dr. Una Fell")
     assert said == {"authors": ("Dr. Una Fell",)}
+
+
+def test_who_is_thanked_for_a_find_is_a_person_or_a_site(tmp_path: Path) -> None:
+    pattern = "seen at <via>"
+    assert stated(tmp_path, "via_chain", pattern, "Seen at Anna Miller") == {"authors": ("Anna Miller",)}
+    assert stated(tmp_path, "via_chain", pattern, "Seen at Pier Watch") == {"via": "Pier Watch"}

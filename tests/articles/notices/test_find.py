@@ -127,6 +127,27 @@ def test_where_half_a_sentence_is_refused_the_rule_it_beat_gets_the_whole() -> N
     assert [notice.quote for notice in notices if notice.cut] == [promo]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The council meets on Friday Continue reading →", ["Continue reading →"]),
+        ("El consejo se reúne el viernes Leer más…", ["Leer más…"]),
+        ("Der Rat tagt am Freitag und [...] Weiterlesen »", ["[...]", "Weiterlesen »"]),
+        ("The council meets on Friday … Read more", ["…", "Read more"]),
+        ("The council meets on Friday to read more", []),
+        ("She would rather write than Read more", []),
+        ("He waited… Nobody came.", []),
+    ],
+)
+def test_a_pointer_hangs_on_a_summary_that_was_cut_within_a_sentence(text: str, found: list[str]) -> None:
+    assert [notice.quote.strip() for notice in in_text(text) if notice.cut] == found
+
+
+def test_a_link_that_ends_its_line_points_to_the_rest_of_a_cut_summary() -> None:
+    _, notices = in_html('<p>The council meets on Friday <a href="https://pier.example/a">Read more</a></p>')
+    assert [notice.quote for notice in notices if notice.cut] == ["Read more"]
+
+
 def test_a_surer_notice_takes_the_end_of_a_long_one_and_leaves_it_the_rest() -> None:
     found = in_text(
         "Der Hafen öffnet.\nDie abgedruckten Leserbriefe geben nicht die Meinung der Redaktion wieder. "

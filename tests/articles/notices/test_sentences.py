@@ -39,6 +39,12 @@ def test_a_mark_of_words_left_out_is_a_sentence_though_no_space_parts_it() -> No
     assert cut("It rained.[…]The quay flooded.") == ["It rained.", "[…]", "The quay flooded."]
 
 
+@pytest.mark.parametrize("mark", ["[…]", "[...]", "… ", "..."])
+def test_a_summary_that_was_cut_ends_where_the_pointer_to_the_rest_begins(mark: str) -> None:
+    before, pointer = "The council met to discuss the", "Read more"
+    assert cut(f"{before} {mark.strip()} {pointer}") == [before, mark.strip(), pointer]
+
+
 @pytest.mark.parametrize(
     "text",
     [

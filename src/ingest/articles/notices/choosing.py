@@ -162,7 +162,9 @@ def _rests_of_nothing(
 
 
 def _is_rest(one: Candidate) -> bool:
-    return not ON_KIN.isdisjoint(one.rule.when)
+    """A mark alone ("…" before a pointer) takes nothing of the story."""
+    match = one.match
+    return not ON_KIN.isdisjoint(one.rule.when) and _has_words(match.line.text[match.start : match.end])
 
 
 def _longer(

@@ -13,11 +13,14 @@ from ingest.records import FieldValue
 
 # Picture libraries, which license an image that agencies (Reuters, dpa …) supplied: at the end of a credit.
 _LIBRARY = (
-    r"(?:getty images|istock\w*|shutterstock|alamy|adobe stock|depositphotos|dreamstime|123rf|fotolia|pixabay|pexels|"
-    r"unsplash|flickr|wikimedia(?: commons)?|creative commons|freepik|envato|bigstock|thinkstock|corbis)"
+    r"(?:getty images(?: plus)?|istock\w*|shutterstock|alamy|adobe stock|stock\.adobe\.com|depositphotos|dreamstime|"
+    r"123rf|fotolia|pixabay|pexels|unsplash|flickr|wikimedia(?: commons)?|creative commons|freepik|envato|bigstock|"
+    r"thinkstock|corbis)"
 )
+# Getty's collections go with its name; after another library's stands who uploaded it: "Shutterstock/New Africa".
 _LIBRARY_TAIL = re.compile(
-    rf"(?:(?<=[/(| ])(?:AFP|NurPhoto|Bloomberg|WireImage|Anadolu)/)?{_LIBRARY}(?: ?/ ?(?:{_LIBRARY}|\w+))*\)?$",
+    r"(?:(?<=[/(| ])(?:AFP|NurPhoto|Bloomberg|WireImage|Anadolu)/)?"
+    rf"(?:getty images(?: plus)?(?: ?/ ?(?:{_LIBRARY}|\w+))*|{_LIBRARY}(?: ?/ ?{_LIBRARY})*)\)?$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[^\W\dA-Z]{3}[.!?] (?=[^\W\da-z])")  # what stands before it is news
@@ -34,6 +37,7 @@ _SPLIT = re.compile(
     rf"(?: |^)(?:via|through|courtesy of|(?P<and>{_AND_WORDS})) ",
     re.IGNORECASE,
 )
+_JOINED = re.compile(rf"(?: ?&| (?:{_AND_WORDS})) ", re.IGNORECASE)
 _OF = re.compile(r" (?:of|for|from|für|von|pour|per|por|para|для|voor|för|for) (?:the )?")
 _NOISE = re.compile(
     r"^(?:(?:photo|image|picture|file|stock|foto|video|pool|archiv\w*|handout|hide caption|toggle caption|by|via|"
@@ -159,11 +163,13 @@ def _employer_and_person(part: str) -> tuple[str, str]:
     words = part.split()
     for cut in range(1, len(words) - 1):
         employer = _JOB_TAIL.sub("", " ".join(words[:cut])).rstrip("'’ ")
-        known = suppliers.is_agency(employer) or (
-            names.is_organisation(employer) and names.is_publication(employer)
-        )
-        if known and names.is_person(" ".join(words[cut:])):
-            return employer, " ".join(words[cut:])
+        person = " ".join(words[cut:])
+        owned = cut > 1 and words[cut - 1].endswith(("'s", "’s"))  # "Coast Public's Ann Poe", not "Lima's"
+        if owned:
+            employer = employer.removesuffix("'s").removesuffix("’s")
+        named = names.is_publication(employer) and (owned or names.is_organisation(employer))
+        if (named or suppliers.is_agency(employer)) and names.is_person(person):
+            return employer, person
     named = names.is_organisation(part) and names.is_publication(part, lower_case=len(part) <= 6)
     return part if named else "", ""
 
@@ -183,6 +189,12 @@ def of_byline(value: str) -> dict[str, FieldValue]:
         one_word = len(single.split()) == 1 and single[:1].isupper() and single.replace("-", "").isalpha()
         return {"authors": (single,)} if one_word and len(single) <= 30 else {}
     return _stated(authors, agency_in(value))
+
+
+def agencies_in(value: str) -> str | tuple[str, ...]:
+    """ "AFP et Reuters" taken apart, both being agencies; "APA/dpa", "TT, Reuters", "Pier and Sons" as they stand."""
+    parts = tuple(_JOINED.split(value))
+    return parts if len(parts) > 1 and all(map(suppliers.is_agency, parts)) else value
 
 
 def agency_in(value: str) -> str:

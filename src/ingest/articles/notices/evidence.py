@@ -179,6 +179,7 @@ _KIN: Mapping[str, frozenset[NoticeKind]] = {
     "note_line": frozenset({NoticeKind.EDITORIAL_NOTE}),
     "terms_line": frozenset({NoticeKind.USAGE_TERMS, NoticeKind.LICENSE}),
     "removal_line": frozenset({NoticeKind.REMOVAL_CONTACT}),
+    "pointer_line": frozenset({NoticeKind.READ_MORE}),
 }
 
 

@@ -78,10 +78,14 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             value, year = _without_year(value)
             if year:
                 stated["copyright_year"] = year
+        if name == "agency" and isinstance(value, str):
+            value = credits.agencies_in(value)
         if value:
             stated[name] = value
         if name == "publisher" and rule.kind in _LENT_OR_BIO and names.is_known_person(str(value)):
             stated["authors"] = (str(stated.pop("publisher")),)
+        if name == "via" and rule.kind is NoticeKind.VIA_CHAIN and names.is_known_person(str(value)):
+            stated["authors"] = (str(stated.pop("via")),)  # thanked for the find: "Hat tip to Ann Poe"
         if name == "publisher" and rule.kind is NoticeKind.READ_MORE and names.is_domain(str(value)):
             stated["publisher_url"] = stated.pop("publisher")
         elif name == "publisher" and str(value).startswith("http"):

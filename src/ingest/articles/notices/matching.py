@@ -33,11 +33,12 @@ from ingest.articles.notices.index import (
 from ingest.articles.notices.outranked import Candidate, Standing
 from ingest.articles.notices.readings import LINE_LIMIT, WINDOW, Reading, Run, reading
 from ingest.articles.notices.sentences import Segment
-from ingest.records import BlockKind
+from ingest.records import BlockKind, LinkSpan, NoticeKind
 
 FEW_STARTS = 6  # with which a match may begin, as far as its first words tell: few enough to try each
 QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
 _SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
+_POINTING = "»›→…>"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
 
 
@@ -268,12 +269,21 @@ class _Reader:
         start = at + len(raw[:matched].decode())
         before = line.text[:start].rstrip()
         opens = line.text[start] in "([{…*."
-        if not (opens or not before or before[-1] in _BEFORE_TAIL):
-            return []
         links = tuple([link for link in line.links if link.end > line.start + start])
+        if not (opens or not before or before[-1] in _BEFORE_TAIL) and not self._is_glued(
+            number, start, links
+        ):
+            return []
         captured = self._captured(number, which, spans, raw, line.original[at:])
         match = Match(line, start, len(line.text), "(" if opens else "", links, captured)
         return [self._made(match, line.start + start, line.end, raw[matched:], number)]
+
+    def _is_glued(self, number: int, start: int, links: Sequence[LinkSpan]) -> bool:
+        """Whether a pointer to the rest hangs on a summary cut within a sentence: "on Friday Continue reading →"."""
+        text = self.line.text
+        if self.index.rules[number].kind is not NoticeKind.READ_MORE or text[start].islower():
+            return False
+        return text[-1] in _POINTING or any(link.start == self.line.start + start for link in links)
 
     def _captured(self, number: int, which: int, spans: Spans, raw: bytes, original: str) -> dict[str, str]:
         return captured(self.index.compiled(number, which), spans, raw, original)

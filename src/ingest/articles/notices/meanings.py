@@ -18,6 +18,7 @@ CONDITIONS: Mapping[str, str] = {
     "beside": "in its line, or in the one before or after, another rule surely found a notice",
     "bio_line": "another rule surely found a notice about the author in its line",
     "promo_line": "another rule surely found a promotion in its line",
+    "pointer_line": "another rule surely found a pointer to the rest in its line",
     "appeal_line": "another rule surely found an appeal for money in its line",
     "note_line": "another rule surely found an editorial note in its line",
     "terms_line": "another rule surely found terms of use or a licence in its line",

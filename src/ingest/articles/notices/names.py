@@ -34,7 +34,7 @@ _STOP = frozenset(
 )
 ORGANISATION_WORDS = frozenset(
     """
-        news press media times post journal herald tribune gazette chronicle magazine agency group
+        news live press media times post journal herald tribune gazette chronicle magazine agency group
         inc llc ltd corp co company council university institute network service services radio tv
         television channel broadcasting daily weekly today online digital studio studios pictures
         images photos photo archive library museum department ministry office government committee
@@ -109,9 +109,10 @@ _RIGHTS = re.compile(
     r"تمامی حقوق|כל הזכויות|सर्वाधिकार|semua hak|hak cipta|mọi quyền|used (?:with|by) permission)[^.!?。！？।]*",
     re.IGNORECASE,
 )
-# What may not be done is said by a notice of its own.
+# What may not be done, and who distributes it, is said by a notice of its own.
 _BAN = re.compile(
-    r"無断|無斷|无断|転載|禁止|未经|未經|무단|unauthori[sz]ed|reproduction (?:interdite|prohibited)",
+    r"無断|無斷|无断|転載|禁止|未经|未經|무단|unauthori[sz]ed|reproduction (?:interdite|prohibited)|"
+    r"(?:distributed|syndicated) by ",
     re.IGNORECASE,
 )
 

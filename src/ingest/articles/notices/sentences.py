@@ -64,7 +64,7 @@ _MONTHS = tuple(  # written large, after a day and its stop: "3. Mai 2022"
     """.split()
 )
 _COMPANY = frozenset(
-    ["inc", "corp", "ltd", "co", "llc", "bros", "cos", "plc", "s.a", "s.p.a", "gmbh", "m.b.h"]
+    ["inc", "corp", "ltd", "co", "llc", "bros", "cos", "plc", "s.a", "s.p.a", "l.p", "gmbh", "m.b.h"]
 )
 
 
@@ -76,6 +76,9 @@ _AFTER_YEAR = re.compile(  # "© Pier Notes 2024 Read our terms"; not "© Pier N
 )
 _AFTER_RIGHTS = re.compile(r"\b[Aa]ll [Rr]ights [Rr]eserved (?=[A-Z][a-z]+ [a-z])")
 _LEFT_OUT = re.compile(r"(?<=[.!?\"')»])(\[(?:…|\.\.\.)\])(?=[^\W\d_a-z])")
+_OF_A_POINTER = 80  # characters, with the mark before it
+# Where a summary was cut, before the few words that point to the rest: "in March […] Read more".
+_CUT_OFF = re.compile(r"(?<=\w) ?(\[(?:…|\.\.\.|&hellip;)\]|(?:…|\.\.\.)(?= )) ?(?=[^\W\d_a-z][^.]{3,60}$)")
 # A line of credits, one label after the other, is read as if each stood on its own: "文：… 图：…", "Text: …, Foto: …".
 _CREDIT = (
     r"(?:(?:来源|來源|稿源|作者|记者|記者|文字?|图片?|圖片?|摄影|攝影|撮影|写真|取材(?:・文)?|構成|"
@@ -188,7 +191,14 @@ def pieces(text: str) -> Iterator[Piece]:
     """The sentences of one line, in order, covering it up to the white space between them."""
     found = _between_marks(text)
     if len(text) <= _LONGEST_LINE and (
-        "©" in text or "ⓒ" in text or "(c)" in text or "(C)" in text or "eserved " in text or "]" in text
+        "©" in text
+        or "ⓒ" in text
+        or "(c)" in text
+        or "(C)" in text
+        or "eserved " in text
+        or "]" in text
+        or "…" in text
+        or "..." in text
     ):
         return _cut(text, found, iter(sorted(_openings(text))))
     return found
@@ -206,6 +216,8 @@ def _openings(text: str) -> Iterator[int]:
         yield from (m.end() for m in _AFTER_RIGHTS.finditer(text))
     if "]" in text:
         yield from (at for m in _LEFT_OUT.finditer(text) for at in m.span())
+    if mark := _CUT_OFF.search(text, max(0, len(text) - _OF_A_POINTER)):
+        yield from (mark.start(1), mark.end())
 
 
 def _opens_copyright(text: str, at: int, end: int) -> bool:

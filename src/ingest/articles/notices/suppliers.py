@@ -52,7 +52,7 @@ _PICTURE_AGENCIES = """
 """
 _LIBRARIES = """
     Getty Images / GettyImages / iStock / iStockphoto / Shutterstock / Alamy / Alamy Stock Photo / Adobe Stock /
-    AdobeStock / Depositphotos / Dreamstime / 123RF / Fotolia / Pixabay / Pexels / Unsplash / Flickr /
+    AdobeStock / stock.adobe.com / Depositphotos / Dreamstime / 123RF / Fotolia / Pixabay / Pexels / Unsplash / Flickr /
     Wikimedia / Wikimedia Commons / Creative Commons / Freepik / Envato / Envato Elements / Bigstock /
     Thinkstock / Corbis / PantherMedia / Canva / Stocksy / StockSnap / Rawpixel / Vecteezy / 写真AC / ぱくたそ /
     PIXTA / 게티이미지뱅크
