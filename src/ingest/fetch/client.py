@@ -301,9 +301,8 @@ def _target(url: httpx.URL, location: str) -> httpx.URL:
 
 def _same_owner(a: httpx.URL, b: httpx.URL) -> bool:
     """Same origin (RFC 6454), or the step from http to https on the same host's usual ports."""
-    if (
-        a.raw_host != b.raw_host
-    ):  # `host` would decode names that no standard lets a registry give, and some do
+    # `host` would decode names that no standard lets a registry give, and some do.
+    if a.raw_host != b.raw_host:
         return False
     upgrade = (a.scheme, b.scheme) == ("http", "https") and a.port is None and b.port is None
     return upgrade or (a.scheme, a.port) == (b.scheme, b.port)
