@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from ingest import worker
 from ingest.store import feeds
 from ingest.store.engine import Store
 from tests.loopback import Loopback
@@ -193,3 +195,13 @@ def test_a_database_that_throws_the_worker_out_costs_it_a_claim_and_not_its_life
     _, log = worker.communicate(timeout=20)
     assert worker.returncode == 0
     assert "no feed could be claimed" in log, log
+
+
+def test_a_worker_that_no_clock_wakes_wakes_by_itself() -> None:
+    """Where the wall clock is set back by a day, the scheduler's next tick is a day away."""
+
+    async def waited() -> None:
+        async with asyncio.timeout(30):
+            await worker._either(asyncio.Event(), asyncio.Event(), within=timedelta(milliseconds=10))
+
+    asyncio.run(waited())

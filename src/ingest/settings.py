@@ -104,9 +104,7 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     )
     default_interval: Annotated[
         Duration,
-        _about(
-            "Time to the second poll of a new feed; about the interval of one with an entry in that time."
-        ),
+        _about("Time to the second poll of a new feed; about that of one with an entry in that time."),
     ] = timedelta(hours=1)
     max_interval: Annotated[Duration, _about("Longest time between two polls of a feed.")] = timedelta(days=1)
     lease: Annotated[Duration, _about("How long a worker owns a feed before another may take it over.")] = (
@@ -140,6 +138,9 @@ class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     )
     batch: Annotated[int, Meta(ge=1, le=10_000), _about("Feeds claimed at once.")] = 100
     memory_limit: Annotated[Size, _about("Memory one parsing process may use.")] = 1024**3
+    keep_polls: Annotated[Duration, _about("How long polls are kept by `ingest run`; ten a feed stay.")] = (
+        timedelta(days=90)
+    )
 
 
 class ExtractSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ from ingest.errors import IngestError, StoreError
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
-from ingest.store import feeds, leases
+from ingest.store import feeds, leases, polls
 from ingest.store.address import shown
 from ingest.store.engine import Store
 
@@ -246,6 +246,7 @@ async def _run(settings: Settings, store: Store) -> int:
     async def tidy() -> None:
         await poller.catch_up()
         await _set_right(settings, store)
+        await _forget(settings, store)
 
     stopping = _stop_on_signals()
     await _set_right(settings, store)
@@ -270,7 +271,7 @@ async def _run(settings: Settings, store: Store) -> int:
         crew.wake.set()
         try:
             while not stopping.is_set():
-                await _either(crew.wake, stopping)
+                await _either(crew.wake, stopping, within=2 * settings.worker.tick)
                 crew.wake.clear()
                 if not stopping.is_set():
                     await _filled(crew)
@@ -285,6 +286,13 @@ async def _set_right(settings: Settings, store: Store) -> None:
     now = await asyncio.to_thread(store.now)
     if count := await store.call(feeds.set_right, now, settings.poll.lease):
         log.warning("the database's clock was set back: %s feeds that it had put off are due", count)
+
+
+async def _forget(settings: Settings, store: Store) -> None:
+    before = await asyncio.to_thread(store.now) - settings.worker.keep_polls
+    after: int | None = 0
+    while after is not None:
+        after = await store.call(polls.forget, before, after)
 
 
 async def _filled(crew: Crew) -> None:
@@ -312,10 +320,11 @@ def _stop_on_signals() -> asyncio.Event:
     return stopping
 
 
-async def _either(*events: asyncio.Event) -> None:
+async def _either(*events: asyncio.Event, within: timedelta) -> None:
+    """Until one of them is set, or for so long: the scheduler goes by the wall clock, which may be set back."""
     waits = [asyncio.create_task(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=within.total_seconds())
     finally:
         for wait in waits:
             wait.cancel()

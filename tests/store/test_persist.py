@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from ingest.feeds.changes import keys_of
 from ingest.records import Brought, Changes, Outcome, Statement, Tombstone, Unchanged
+from ingest.store import polls
 from ingest.store.engine import Store
 from ingest.store.known import known_articles, known_items
 from ingest.store.models import Feed
@@ -266,6 +267,7 @@ CHECKOUT = Path(__file__).parents[2]
 KILLED = """
 import os, signal, sys
 from ingest.store.engine import Store
+from ingest.store import polls
 from ingest.store.polls import persist
 from tests.store.samples import brought, draft, entry, leased
 with Store(sys.argv[1]) as store:
@@ -366,3 +368,24 @@ def test_of_polls_stored_together_the_one_that_lost_its_lease_leaves_nothing(sto
     for table in ("polls", "articles", "sightings"):
         told = rows(store, f"SELECT feed_id FROM {table} ORDER BY feed_id")
         assert [row["feed_id"] for row in told] == [leases[0].feed_id, leases[2].feed_id]
+
+
+def test_old_polls_are_forgotten_but_the_last_ten_of_each_feed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polls, "FORGOTTEN_AT_ONCE", 5)
+    busy, quiet = feed(store), feed(store, "https://quiet.example/feed")
+    for place in range(14):
+        poll(store, busy, [], at=NOW + place * HOUR)
+        if place < 2:
+            poll(store, quiet, [], at=NOW + place * HOUR)
+    before, after, walked = NOW + 12 * HOUR, 0, []
+    while after is not None:
+        with store.write() as connection:
+            after = polls.forget(connection, before, after)
+        walked.append(after)
+    assert len(walked) == 4, "five at a time, and once more to see that the rest is younger"
+    left = rows(store, "SELECT feed_id, count(*) AS polls FROM polls GROUP BY feed_id ORDER BY feed_id")
+    assert left == [{"feed_id": busy, "polls": 10}, {"feed_id": quiet, "polls": 2}]
+    with store.write() as connection:
+        assert polls.forget(connection, NOW) is None

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
 from ingest.records import Brought, FailureKind, Lease, Outcome, PollCounts, PollRecord
 from ingest.store import feeds, hosts, leases, standing, unlinked
-from ingest.store.bulk import insert_all
+from ingest.store.bulk import insert_all, table_of
 from ingest.store.models_feeds import Poll
 from ingest.urls import without_secrets
 
@@ -28,6 +28,12 @@ UNAVAILABLE = 503
 
 AFTER_A_FAULT = timedelta(days=1)
 """Until then no awaited page is asked for: one that we fail at may cost a feed a poll, and not its news."""
+
+ALWAYS_KEPT = 10
+"""Polls of each feed that are never forgotten: `feed_health` tells how they ended."""
+
+FORGOTTEN_AT_ONCE = 5_000
+"""Polls that one transaction looks through, so that no other writer waits long."""
 
 
 class Persisted(NamedTuple):
@@ -76,6 +82,27 @@ def persist(connection: Connection, polls: Sequence[Brought], linked: Collection
         if fingerprints
         else None,
     )
+
+
+def forget(connection: Connection, before: datetime, after: int = 0) -> int | None:
+    """Delete polls that ended before that time, of each feed all but its last; only some of them at once.
+
+    `after`: the number of the poll up to which they were looked through. The next such number, None at the end.
+    """
+    poll, newer = table_of(Poll), table_of(Poll).alias()
+    some = select(poll.c.id, poll.c.finished_at).where(poll.c.id > after).order_by(poll.c.id)
+    old = [
+        row.id
+        for row in connection.execute(some.limit(FORGOTTEN_AT_ONCE))
+        if row.finished_at < before  # numbers grow with time, but for polls that took long
+    ]
+    if not old:
+        return None
+    kept_by = select(newer.c.id).where(newer.c.feed_id == poll.c.feed_id, newer.c.id > poll.c.id)
+    has_enough = kept_by.order_by(newer.c.id).offset(ALWAYS_KEPT - 1).limit(1).exists()
+    ended = poll.c.finished_at < before
+    connection.execute(delete(poll).where(poll.c.id > after, poll.c.id <= old[-1], ended, has_enough))
+    return int(old[-1])
 
 
 # --------------------------------------------------------------------------- the feed and its poll
