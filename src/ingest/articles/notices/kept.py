@@ -7,11 +7,15 @@ written (a read-only image), rules are composed each time.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from ingest.articles import kept
+from ingest.articles.notices.atoms import Atoms
 from ingest.articles.notices.rule import Rule
 
 _PLACE = Path(__file__).with_name("__pycache__")
@@ -23,19 +27,76 @@ _CODE = ("atoms.py", "composing.py", "evidence.py", "languages.py", "patterns.py
 # what composed rules depend on
 
 
+class _Numbers(msgspec.Struct, array_like=True):
+    """The atoms of a pattern, each set by its number."""
+
+    texts: int
+    heads: int
+    others: tuple[int, ...]
+    common: tuple[int, ...]
+
+
 class _Kept(msgspec.Struct, array_like=True):
+    """Rules, and apart from them their atoms: patterns share half of the sets, and sets half of the texts.
+
+    Read as they stand in the rules they would take 24 MB of every process instead of 13.
+    """
+
     stamp: str
-    rules: tuple[Rule, ...]
+    texts: tuple[str, ...]
+    sets: tuple[tuple[int, ...], ...]  # numbers of texts
+    atoms: tuple[tuple[_Numbers | None, ...], ...]  # of each rule, of each of its patterns
+    rules: tuple[Rule, ...]  # without their atoms
 
 
 def recall(version: str, *, others: bool) -> tuple[Rule, ...] | None:
     """The rules of the files whose digest is `version`, or None when they were not kept."""
     found = kept.recall(_PLACE / _NAMES[others], _Kept)
-    return found.rules if found and found.stamp == _stamp(version) else None
+    if found is None or found.stamp != _stamp(version):
+        return None
+    sets = [frozenset([found.texts[number] for number in one]) for one in found.sets]
+
+    @cache
+    def in_order(number: int) -> tuple[str, ...]:
+        return tuple(sorted(sets[number]))
+
+    def named(of: _Numbers | None) -> Atoms | None:
+        if of is None:
+            return None
+        return Atoms(
+            sets[of.texts],
+            sets[of.heads],
+            tuple([sets[number] for number in of.others]),
+            tuple(map(in_order, of.common)),
+        )
+
+    return tuple(
+        replace(rule, atoms=tuple(map(named, atoms)))
+        for rule, atoms in zip(found.rules, found.atoms, strict=True)
+    )
 
 
 def keep(version: str, rules: tuple[Rule, ...], *, others: bool) -> None:
-    kept.keep(_PLACE / _NAMES[others], _Kept(_stamp(version), rules))
+    texts: dict[str, int] = {}
+    sets: dict[frozenset[str], int] = {}
+
+    def number(one: Iterable[str]) -> int:
+        return sets.setdefault(frozenset(one), len(sets))
+
+    def numbered(atoms: Atoms | None) -> _Numbers | None:
+        if atoms is None:
+            return None
+        return _Numbers(
+            number(atoms.texts),
+            number(atoms.heads),
+            tuple(map(number, atoms.others)),
+            tuple(map(number, atoms.common)),
+        )
+
+    by_number = tuple(tuple(map(numbered, rule.atoms)) for rule in rules)
+    of_texts = tuple(tuple([texts.setdefault(text, len(texts)) for text in sorted(one)]) for one in sets)
+    bare = tuple(replace(rule, atoms=()) for rule in rules)
+    kept.keep(_PLACE / _NAMES[others], _Kept(_stamp(version), tuple(texts), of_texts, by_number, bare))
 
 
 def _stamp(version: str) -> str:
