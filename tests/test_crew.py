@@ -222,12 +222,12 @@ async def test_who_cannot_be_told_ends_the_polls_with_what_kept_him_from_hearing
     def on_result(result: PollResult) -> None:
         raise BrokenPipeError
 
-    ids = add(store, 3)
+    ids = add(store, 30)
     settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0"})
     poller = QuickPoller(store)
     crew = Crew(settings, store, cast("Poller", poller), on_result=on_result, feed_ids=ids)
     with pytest.raises(BrokenPipeError):
         await crew.until_idle()
     await crew.abandon()
-    assert len(poller.begun) < 3
+    assert len(poller.begun) < 30, "a claim may be under way when the first result is told, not all of them"
     assert caplog.records == []
