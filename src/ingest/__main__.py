@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.cli.root import cannot_write, root
@@ -20,13 +21,32 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    status: object = 0
     try:
         root(prog_name="ingest")
     except SystemExit as end:
-        _leave(end.code)
-        raise
+        status = end.code
     except OSError as error:  # of the help, which is printed before any verb is called
-        sys.exit(f"ingest: {cannot_write(error) or error}")
+        status = 1
+        print(f"ingest: {cannot_write(error) or error}", file=sys.stderr)
+    status = _once_written(status)
+    _leave(status)
+    sys.exit(status)  # type: ignore[arg-type] # as it came from SystemExit
+
+
+def _once_written(status: object) -> object:
+    """The exit status, once standard output is written: a buffer may keep it until here.
+
+    What cannot be written is dropped, or the interpreter would try again at its end and tell of it in its own words.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not status and cannot_write(error):
+            print(f"ingest: {cannot_write(error)}", file=sys.stderr)
+        return status or 1
+    return status
 
 
 _START_MAKES = 250_000  # objects; 150,000 when only our modules are imported
@@ -51,11 +71,9 @@ def _leave(status: object) -> None:
     if not isinstance(status, int) or threading.active_count() > 1:
         return
     atexit._run_exitfuncs()
-    try:
+    with suppress(OSError):  # what is registered may print
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:
-        return  # the ordinary end tells of it
     os._exit(status)
 
 

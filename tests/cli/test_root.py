@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,10 +52,12 @@ def test_the_version_is_told(ingest: Ingest) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("args", [["--help"], ["publishers", "AP"]])
-def test_a_full_disk_is_told_and_no_bug(args: list[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told_and_no_bug(args: list[str], unbuffered: str) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "ingest", *args],
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},  # a buffer is written at the very end
             check=False,
             stdout=full,
             stderr=subprocess.PIPE,
