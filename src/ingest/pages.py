@@ -49,7 +49,7 @@ from ingest.settings import PollSettings
 from ingest.sources import decode
 from ingest.store import hosts
 from ingest.store.engine import Store
-from ingest.text import unescaped
+from ingest.text import without_tags
 
 LONGEST_DELAY = timedelta(seconds=30)
 """A host that asks for a longer crawl delay gets one page a poll, so that a lease is not spent waiting. Where the
@@ -73,7 +73,6 @@ _NOT_OF_THE_PAGE = frozenset(
 )
 """What a visit failed of that another page of the host would fail of as well."""
 
-_TAGS = re.compile(r"<[^<>]{0,2000}>")
 _EXCERPT = re.compile(
     r"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\.\.)\W{0,10}"
     r"(?:(?:read more|continue reading|more|weiterlesen|mehr|lire la suite|leer más|leia mais|continua)\b.{0,80})?$",
@@ -284,7 +283,7 @@ def is_partial(source: Source) -> bool:
     """Whether the feed gave no more than a summary, or a text that ends in the mark of an excerpt."""
     text = source.body
     if source.is_html:
-        text = unescaped(_TAGS.sub(" ", text[:100_000]))
+        text = without_tags(text[:100_000])
     text = " ".join(text.split())
     return (source.is_summary and len(text) < SHORTEST_BODY) or _EXCERPT.search(text[-200:]) is not None
 

@@ -6,7 +6,6 @@ neither a parser nor the catalogue.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from ingest.errors import CatalogueError
-from ingest.text import storable, unescaped
+from ingest.text import storable, without_tags
 from ingest.urls import registrable_domain
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def read_plainly(source: Source) -> Extraction:
 
     text = source.body if source.entry_body is None else source.entry_body
     if source.is_html:
-        text = unescaped(re.sub(r"<[^<>]{0,2000}>", " ", text))
+        text = without_tags(text)
     text = storable(text).strip()
     document = from_text(text)
     return Extraction(

@@ -104,10 +104,8 @@ class Crew:
         loop = asyncio.get_running_loop()
         patience = max(_PATIENCE, 2 * self._gap)
         until = loop.time() + patience
-        while True:
+        while not self._unheard:
             self.wake.clear()
-            if self._unheard:
-                raise self._unheard
             if await self.fill():
                 break
             if self._running:

@@ -19,7 +19,7 @@ class Request:
     validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
     stay: bool = (
-        False  # a redirect to another host is not followed: it is a Failure (REDIRECTS) with its address
+        False  # a redirect to another host is not followed, but a Failure (REDIRECTS) with its address
     )
     known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 

@@ -126,16 +126,19 @@ def change(
 ) -> list[str]:
     """Give a feed what is given here; the names of what that changed. Raises UsageError for one of the feeds file."""
     feed = connection.execute(_row_of(feed_id)).one()
-    given: dict[str, Any] = {"title": title, "policy": policy and FeedPolicy(policy), "language": language}
-    given["tags"] = list(tags)
-    columns = {"title": "label"}
-    wanted = {name: value for name, value in given.items() if value}
-    changed = [name for name, value in wanted.items() if getattr(feed, columns.get(name, name)) != value]
+    given = {
+        "label": title,
+        "policy": policy and FeedPolicy(policy),
+        "language": language,
+        "tags": list(tags),
+    }
+    new = {column: value for column, value in given.items() if value and getattr(feed, column) != value}
+    changed = ["title" if column == "label" else column for column in new]
     if changed and feed.origin is FeedOrigin.CONFIG:
         raise UsageError(
             f"feed {feed_id} is kept in step with the feeds file: change its {' and '.join(changed)} there."
         )
-    _set(connection, feed_id, {columns.get(name, name): wanted[name] for name in changed})
+    _set(connection, feed_id, new)
     return changed
 
 

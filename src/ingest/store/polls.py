@@ -85,7 +85,7 @@ def persist(connection: Connection, polls: Sequence[Brought], linked: Collection
 
 
 def forget(connection: Connection, before: datetime, after: int = 0) -> int | None:
-    """Delete polls that ended before that time, of each feed all but its last; only some of them at once.
+    """Delete polls that ended before that time, of each feed all but its last ten; only some of them at once.
 
     `after`: the number of the poll up to which they were looked through. The next such number, None at the end.
     """

@@ -32,9 +32,8 @@ MERGING = frozenset(
 )
 """Kinds of which neighbours in one line are one notice."""
 
-_NAME_ALL = frozenset(
-    {NoticeKind.COPYRIGHT}
-)  # whose patterns name all that they take ("All rights reserved.")
+# Whose patterns name all that they take ("All rights reserved.").
+_NAME_ALL = frozenset({NoticeKind.COPYRIGHT})
 _ROUNDS = 4  # those that give way make room for others, which may have to give way as well
 
 
@@ -92,40 +91,26 @@ def _untenable(
         line = setting.lines[index]
         here.sort(key=lambda one: one.match.start)
         sure = [one for one in here if one.confidence >= threshold]
-        opening, closing = _opening(line, sure), _closing(line, sure)
+        opening, closing = _edges(line, sure)
         out.update(map(id, _half_sentences(line, here, sure)))
         out.update(map(id, _rests_of_nothing(line, sure, opening, closing)))
-        for one in sure[: len(sure) - len(closing)]:
+        for one in sure[: len(sure) - closing]:
             if one.rule.longest and one.rule.kind not in _NAME_ALL:
                 behind.add((one.rule.id, one.start))
-        before.update((one.rule.id, one.end) for one in sure[len(opening) :] if one.loose)
+        before.update((one.rule.id, one.end) for one in sure[opening:] if one.loose)
     return out.union(
         _longer(behind, usable, lambda one: one.start), _longer(before, usable, lambda one: one.end)
     )
 
 
-def _opening(line: Segment, sure: Iterable[Candidate]) -> list[Candidate]:
-    """The notices with which a line begins: none of its words stand before or between them."""
-    found: list[Candidate] = []
-    end = 0
-    for one in sure:
-        if _has_words(line.text[end : one.match.start]):
-            break
-        found.append(one)
-        end = one.match.end
-    return found
-
-
-def _closing(line: Segment, sure: Sequence[Candidate]) -> list[Candidate]:
-    """The notices with which a line ends: none of its words stand between or after them."""
-    found: list[Candidate] = []
-    end = len(line.text)
-    for one in reversed(sure):
-        if _has_words(line.text[one.match.end : end]):
-            break
-        found.append(one)
-        end = one.match.start
-    return found[::-1]
+def _edges(line: Segment, sure: Sequence[Candidate]) -> tuple[int, int]:
+    """With how many notices a line begins and ends: none of its words stand before, between or behind these."""
+    ends = (0, *[one.match.end for one in sure])
+    starts = (*[one.match.start for one in sure], len(line.text))
+    parted = [_has_words(line.text[end:start]) for end, start in zip(ends, starts, strict=True)]
+    if True not in parted:
+        return len(sure), len(sure)
+    return parted.index(True), parted[::-1].index(True)
 
 
 def _half_sentences(
@@ -145,20 +130,18 @@ def _half_sentences(
 
 
 def _rests_of_nothing(
-    line: Segment, sure: Iterable[Candidate], opening: Sequence[Candidate], closing: Sequence[Candidate]
+    line: Segment, sure: Sequence[Candidate], opening: int, closing: int
 ) -> Iterator[Candidate]:
     """What was taken for more of a notice in its line, where the line goes on with the story.
 
     It holds behind such a notice, up to the line's end; before it only as the one sentence that opens the line.
     """
-    firm = next((place for place, one in enumerate(closing) if not _is_rest(one)), len(closing))
-    first = firm == 1 and closing[0] in opening
-    if first and len(list(_hard_sentences(line, closing[0].match.end - 1))) == 1:
-        firm = 0
-    holding = {id(one) for one in closing[firm:]}
-    for one in sure:
-        if _is_rest(one) and id(one) not in holding:
-            yield one
+    last = len(sure) - closing  # from here on the line is notices
+    firm = next((place for place in range(last, len(sure)) if not _is_rest(sure[place])), len(sure))
+    if firm == last + 1 and last < opening:
+        said = list(_hard_sentences(line, sure[last].match.end - 1))
+        firm = last if len(said) == 1 else firm
+    yield from filter(_is_rest, sure[:firm])
 
 
 def _is_rest(one: Candidate) -> bool:
@@ -198,15 +181,14 @@ def _hard_sentences(line: Segment, until: int) -> Iterator[tuple[int, int]]:
         yield start, len(line.text)
 
 
-def _covered(line: Segment, start: int, end: int, chosen: Iterable[Candidate]) -> bool:
-    spans = sorted((one.match.start, one.match.end) for one in chosen)
+def _covered(line: Segment, start: int, end: int, sure: Iterable[Candidate]) -> bool:
     at = start
-    for span_start, span_end in spans:
-        if span_end <= at or span_start >= end:
+    for one in sure:
+        if one.match.end <= at or one.match.start >= end:
             continue
-        if _has_words(line.text[at:span_start]):
+        if _has_words(line.text[at : one.match.start]):
             return False
-        at = span_end
+        at = one.match.end
     return not _has_words(line.text[at:end])
 
 

@@ -19,10 +19,8 @@ from ingest.articles.notices.atoms import Atoms
 from ingest.articles.notices.rule import Rule
 
 _PLACE = Path(__file__).with_name("__pycache__")
-_NAMES = (
-    "rules-latin.msgpack",
-    "rules-others.msgpack",
-)  # those of other scripts are read when they are wanted
+# Those of other scripts are read when they are wanted.
+_NAMES = ("rules-latin.msgpack", "rules-others.msgpack")
 _CODE = ("atoms.py", "composing.py", "evidence.py", "languages.py", "patterns.py", "rarity.py", "rule.py")
 # what composed rules depend on
 

@@ -24,7 +24,7 @@ _LETTERS = r"0-9A-Za-z_\x{80}-\x{10FFFF}"
 _BETWEEN = r"[\x00-/:-@\[-^`{-~«»、。，；：！？「」『』《》（）…·]"
 _WORD_STARTS, _WORD_ENDS = f"(?:^|{_BETWEEN})", f"(?:$|{_BETWEEN})"
 _SPACE = re.compile(" (?![?*+{])")
-_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| (?![?*+{])", re.DOTALL)
+_TOKEN = re.compile(rf"\\.|\[(?:\\.|[^\]\\])*\]|{_SPACE.pattern}", re.DOTALL)
 
 
 class PatternError(ValueError):
