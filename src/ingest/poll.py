@@ -299,7 +299,7 @@ class Poller:
         answer, failure, found = visit.answer, visit.failure, visit.changes
         weighed = lease.failures + failures.weight(failure) if failure else 0.0
         headers = {} if isinstance(answer, Failure) else answer.headers
-        standing, move = _standing(lease, visit, finished)
+        standing, move = _standing(lease, visit, weighed, finished)
         next_poll = schedule.next_poll(
             now=finished,
             bounds=self._bounds,
@@ -351,11 +351,11 @@ def _has_due_pages(lease: Lease, now: datetime) -> bool:
     return lease.pages_due_at is not None and lease.pages_due_at <= now
 
 
-def _standing(lease: Lease, visit: _Visit, now: datetime) -> tuple[Standing, Move | None]:
+def _standing(lease: Lease, visit: _Visit, failures: float, now: datetime) -> tuple[Standing, Move | None]:
     """What is known of the feed after this poll, and the address it is to have from now on."""
     before, answer = lease.standing, visit.answer
     if isinstance(answer, Failure):
-        move = moves.died(answer, before.moved)
+        move = moves.died(answer, before.moved, failures)
         return replace(before, last_failure=answer.kind), move
     moved, move = moves.seen(lease.url, answer.redirects, before.moved, now)
     after = replace(

@@ -2,7 +2,8 @@
 
 A redirect may be a mistake, a captive portal or an outage page: 301 and 308 (RFC 9110 §15.4.2, §15.4.9) are followed
 on every poll, but adopted only when they led to the feed on several polls over a week. Two need no week: from http to
-https on the same host, and to where an address had been pointing when it dies. What a temporary redirect adds behind
+https on the same host, and to where an address had been pointing when it dies: once its server says so, or once it has
+not been reached so often that it is hardly our own network. What a temporary redirect adds behind
 them does not count. Every address was dialled through the guard when it was followed, and will be again.
 """
 
@@ -18,7 +19,10 @@ from ingest.records import Failure, FailureKind, Move, Moved, Redirect
 PROOF = timedelta(days=7)
 SIGHTINGS = 3
 PERMANENT = frozenset({301, 308})
-_DEAD = frozenset({FailureKind.GONE, FailureKind.DNS, FailureKind.CONNECT})
+_UNREACHED = frozenset({FailureKind.DNS, FailureKind.CONNECT})
+UNREACHED_FOR = 2.0
+"""Failures running, as `failures.weight` counts them, that tell an address without a server from an outage of ours:
+four of these, hours apart."""
 
 
 def lasting(url: str, redirects: Sequence[Redirect]) -> str:
@@ -47,12 +51,20 @@ def seen(
     return None, Move(target, f"moved permanently: seen {moved.times} times since {before.since:%Y-%m-%d}")
 
 
-def died(failure: Failure, before: Moved | None) -> Move | None:
-    """After a failure: the address to adopt, if the old one is dead and had been pointing elsewhere."""
-    dead = failure.kind in _DEAD or (failure.kind is FailureKind.HTTP and failure.status == 404)
-    if before is None or failure.url is not None or not dead:
+def died(failure: Failure, before: Moved | None, failures: float) -> Move | None:
+    """After a failure: the address to adopt, if the old one is dead and had been pointing elsewhere.
+
+    `failures` are those running, this one weighed in.
+    """
+    if before is None or failure.url is not None or not _is_dead(failure, failures):
         return None
     return Move(before.url, f"the old address is dead and had pointed here since {before.since:%Y-%m-%d}")
+
+
+def _is_dead(failure: Failure, failures: float) -> bool:
+    if failure.kind in _UNREACHED:
+        return failures >= UNREACHED_FOR
+    return failure.kind is FailureKind.GONE or (failure.kind is FailureKind.HTTP and failure.status == 404)
 
 
 def _is_upgrade(url: str, target: str) -> bool:
