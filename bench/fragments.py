@@ -26,11 +26,12 @@ from pathlib import Path
 
 from lxml import etree
 
+from ingest import charset
 from ingest.articles import blocks, extract
 from ingest.articles.markup import parse
 from ingest.articles.notices import catalogue
 from ingest.articles.pages import body as page_body
-from ingest.articles.pages import container, page
+from ingest.articles.pages import container
 from ingest.records import BlockKind, Extraction, Source
 
 FOLDER = Path(__file__).parents[2] / "shared" / "pages" / "benchmark"
@@ -116,7 +117,7 @@ def fragments(folder: Path) -> Iterator[tuple[str, str]]:
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     for identity, page_of in truth.items():
         html = gzip.decompress((folder / "html" / f"{identity}.html.gz").read_bytes())
-        root = parse(page.decode(html)).root
+        root = parse(charset.to_text(html)).root
         if root is None:
             continue
         etree.strip_elements(root, *page_body.NEVER_TEXT, with_tail=False)

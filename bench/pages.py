@@ -25,7 +25,7 @@ from unittest import mock
 import lxml.html
 import trafilatura
 
-from ingest import urls
+from ingest import charset, urls
 from ingest.articles.pages import page, selection
 
 ROUNDS = 2
@@ -44,19 +44,19 @@ def precision_recall(found: str, expected: str) -> tuple[float, float]:
 
 
 def trafilatura_alone(html: bytes, url: str) -> str:
-    tree = lxml.html.fromstring(page.decode(html), parser=lxml.html.HTMLParser(huge_tree=True))
+    tree = lxml.html.fromstring(charset.to_text(html), parser=lxml.html.HTMLParser(huge_tree=True))
     return trafilatura.extract(tree, url=url, fast=True, include_comments=False) or ""
 
 
 def trafilatura_default(html: bytes, url: str) -> str:
     found = trafilatura.bare_extraction(
-        page.decode(html), url=url, with_metadata=True, include_comments=False
+        charset.to_text(html), url=url, with_metadata=True, include_comments=False
     )
     return getattr(found, "text", None) or ""
 
 
 def ours(html: bytes, url: str) -> str:
-    return page.read_page(html, url).document.text
+    return page.read_page(charset.to_text(html), url).document.text
 
 
 def ours_without_credits(html: bytes, url: str) -> str:

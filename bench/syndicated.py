@@ -23,7 +23,7 @@ from typing import Any
 
 import lxml.html
 
-from ingest import sources, urls
+from ingest import charset, sources, urls
 from ingest.articles import extract
 from ingest.articles.notices import catalogue, suppliers
 from ingest.articles.publishers import names, sites
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def attribution(page: Path, url: str, rules: catalogue.Catalogue) -> tuple[str, Attribution]:
-    html = sources.decode(gzip.decompress(page.read_bytes()))
+    html = charset.to_text(gzip.decompress(page.read_bytes()))
     return html, extract.extract(sources.make(html, html=True, url=url), rules).attribution
 
 

@@ -16,7 +16,7 @@ ABOVE_STAGES = {
     *("cli", "worker", "poll", "backfill", "reprocess"),
     *("claiming", "drafting", "extraction", "linking", "pages", "parsing", "stages", "processes"),
 }
-LEAVES = {"records", "urls", "text", "errors"}
+LEAVES = {"records", "urls", "text", "charset", "errors"}
 ONLY_IN = {
     "httpx": {"fetch/client.py", "fetch/transport.py"},
     "h11": {"fetch/transport.py"},

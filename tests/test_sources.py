@@ -107,21 +107,3 @@ def test_a_line_that_cannot_be_used_says_why_and_keeps_its_id(line: str, id: obj
     with pytest.raises(sources.LineError, match=cause) as caught:
         sources.from_json(line)
     assert caught.value.id == id
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type", "text"),
-    [
-        ("é".encode(), None, "é"),
-        ("é".encode(), "text/html; charset=iso-8859-1", "é"),
-        ("“é”".encode("cp1252"), "text/html; charset=ISO-8859-1", "“é”"),
-        ("<meta charset=koi8-r>Привет".encode("koi8-r"), None, "<meta charset=koi8-r>Привет"),
-        ("é".encode("utf-16"), None, "é"),
-        (b"caf\xe9", 'text/html; charset="zlib_codec"', "café"),
-        (b"caf\xe9", None, "café"),
-    ],
-)
-def test_bytes_become_text_by_mark_header_markup_or_guess(
-    body: bytes, content_type: str | None, text: str
-) -> None:
-    assert sources.decode(body, content_type) == text

@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ingest import urls
+from ingest import charset, urls
 from ingest.articles.pages import terms
 from ingest.articles.pages.said import Said
 from ingest.fetch.client import Fetcher
@@ -46,7 +46,6 @@ from ingest.records import (
     Statement,
 )
 from ingest.settings import PollSettings
-from ingest.sources import decode
 from ingest.store import hosts
 from ingest.store.engine import Store
 from ingest.text import without_tags
@@ -292,7 +291,7 @@ def _with_page(source: Source, answer: Fetched, said: Sequence[Statement]) -> So
     own = source.body if source.is_html else f"<pre>{html.escape(source.body, quote=False)}</pre>"
     return replace(
         source,
-        body=decode(answer.body, answer.content_type),
+        body=charset.to_text(answer.body, answer.content_type),
         is_html=True,
         is_page=True,
         is_summary=False,

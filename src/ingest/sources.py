@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from ingest.feeds import charset
 from ingest.records import Person, Source, SourceFeed
 
 _PAGE_START = re.compile(
@@ -25,7 +24,6 @@ _TAG = re.compile(
     r"|small|hr|pre|iframe|html|body|head|font|center)(?:\s[^<>]*)?/?>",
     re.I,
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.I)
 
 
 def make(
@@ -134,30 +132,3 @@ def _text(item: Mapping[str, Any], key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ValueError(f'"{key}" is not text')
     return value
-
-
-# ------------------------------------------------------------------------------------------ bytes
-
-
-def decode(body: bytes, content_type: str | None = None) -> str:
-    """A file's or response's text: byte order mark, UTF-8 where it is that, header charset, <meta charset>, a guess.
-
-    What a declared charset cannot be is replaced, as browsers do; a name that is no charset of documents is none.
-    """
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        pass
-    header = (content_type or "").lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-    meta = _META_CHARSET.search(body[:4096])
-    for label in (header, meta[1].decode("ascii") if meta else ""):
-        if label and (known := charset.known(label)):
-            return body.decode(known, "replace")
-    return charset.guessed(body).decode()

@@ -89,7 +89,7 @@ def explain(
 
 
 def _source(face: Face, what: str, *, html: bool | None, url: str | None, title: str | None) -> Source:
-    from ingest import sources
+    from ingest import charset, sources
     from ingest.cli.extracting import read_all
 
     if what != "-" and not _is_address(what) and not _is_file(what):
@@ -98,7 +98,7 @@ def _source(face: Face, what: str, *, html: bool | None, url: str | None, title:
     if isinstance(got, str):
         raise IngestError(f"{what}: {got}")
     body, content_type, final_url = got
-    source = sources.make(sources.decode(body, content_type), html=html, url=url or final_url, title=title)
+    source = sources.make(charset.to_text(body, content_type), html=html, url=url or final_url, title=title)
     # An address shows a page, also where its markup lacks what tells a page from a feed's fragment.
     return replace(source, is_page=source.is_html) if final_url else source
 

@@ -199,11 +199,11 @@ def _described(
     authors: tuple[str, ...],
     published: str | None,
 ) -> Source:
-    from ingest import sources
+    from ingest import charset, sources
 
     try:
         return sources.make(
-            sources.decode(body, content_type),
+            charset.to_text(body, content_type),
             html=html,
             url=url or final_url,
             title=title,

@@ -17,9 +17,9 @@ from typing import Any
 
 from lxml import etree
 
-from ingest import urls
+from ingest import charset, urls
 from ingest.errors import FeedListError
-from ingest.feeds import charset, markup, repair
+from ingest.feeds import markup, repair
 from ingest.feeds.limits import Limits, scan
 from ingest.records import Failure
 

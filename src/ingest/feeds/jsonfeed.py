@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ingest import text
-from ingest.feeds import charset, dates, markup, people, slices
+from ingest import charset, text
+from ingest.feeds import dates, markup, people, slices
 from ingest.feeds.limits import DEFAULTS, Limits, told
 from ingest.records import Entry, Failure, FailureKind, Link, ParsedFeed, Person, Statement
 

@@ -17,7 +17,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from ingest.feeds import charset, discover, jsonfeed, markup, mend, newest, repair, slices
+from ingest import charset
+from ingest.feeds import discover, jsonfeed, markup, mend, newest, repair, slices
 from ingest.feeds.elements import Elements, Facts
 from ingest.feeds.elements import read as read_elements
 from ingest.feeds.entries import Reader

@@ -6,7 +6,6 @@ worse than JSON-LD and meta read directly.
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,25 +21,7 @@ from ingest.articles.publishers import sites
 from ingest.records import Document, Person, Statement
 from ingest.text import one_line
 
-MAX_BYTES = 20_000_000
-
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.IGNORECASE)
-_SEARCHED_FOR_CHARSET = 4096  # bytes; the standard says 1024, sites are later
-# Charsets of the WHATWG Encoding Standard that Python has; nothing that inflates or hides markup (UTF-7, zlib …).
-_KNOWN_CHARSET = re.compile(
-    r"utf-?8|iso-?8859-\d{1,2}|latin-?[1-9]|windows-?(?:125[0-8]|874|31j)|cp125[0-8]|koi8-[ru]|macintosh|gb2312|gbk"
-    r"|gb18030|big5(?:-?hkscs)?|euc-(?:jp|kr)|shift[-_]?jis|sjis|iso-2022-jp|us-ascii|ascii|ks_c_5601-1987|tis-620",
-    re.IGNORECASE,
-)
-_AS_BROWSERS_DO = {
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "gb2312": "gb18030",
-}
-
+_SEARCHED_FOR_CONTROLS = 4096  # characters
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -55,17 +36,15 @@ class Page:
     html: str | None = None  # the body as sanitised HTML
 
 
-def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -> Page:
+def read_page(html: str, url: str | None, now: datetime | None = None) -> Page:
     """The article of a web page. Never raises on any input; caps are told in `document.warnings`.
 
     `url` is where the page was found: it resolves relative links and is no evidence of anything. `now` bounds the
-    date of publication. Bytes are decoded by byte order mark, the page's own declaration, UTF-8, windows-1252, in
-    this order.
+    date of publication.
     """
-    text = decode(html) if isinstance(html, bytes) else html
-    if _is_binary(text):
+    if _is_binary(html):
         return Page(Document("", (), warnings=("not text: binary data",)))
-    markup = parse(text)
+    markup = parse(html)
     root = markup.root
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
@@ -97,31 +76,9 @@ def read_page(html: str | bytes, url: str | None, now: datetime | None = None) -
     )
 
 
-def decode(body: bytes) -> str:
-    """The characters of a page as a browser would read them; what cannot be decoded becomes U+FFFD."""
-    body = body[:MAX_BYTES]
-    for mark, charset in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace")
-    declared = _CHARSET.search(body, 0, _SEARCHED_FOR_CHARSET)
-    charset = declared[1].decode("ascii").lower() if declared else "utf-8"
-    if _KNOWN_CHARSET.fullmatch(charset) and charset not in ("utf-8", "utf8"):
-        return body.decode(_AS_BROWSERS_DO.get(charset, charset), "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A stray byte in a UTF-8 page is a fault of that place; a page full of them is an undeclared legacy page.
-        text = body.decode("utf-8", "replace")
-        legacy = (
-            declared is None
-            and body[error.start : error.start + 1000].decode("utf-8", "replace").count("\ufffd") > 5
-        )
-        return body.decode("cp1252", "replace") if legacy else text
-
-
 def _is_binary(text: str) -> bool:
     """Whether the beginning has more control characters than any mistaken charset explains."""
-    start = text[:_SEARCHED_FOR_CHARSET]
+    start = text[:_SEARCHED_FOR_CONTROLS]
     return 20 * len(_CONTROL.findall(start)) > len(start)
 
 

@@ -1,3 +1,5 @@
+"""charset.py: feeds to UTF-8, pages to text."""
+
 from __future__ import annotations
 
 import codecs
@@ -5,7 +7,7 @@ import zlib
 
 import pytest
 
-from ingest.feeds.charset import to_utf8
+from ingest.charset import to_text, to_utf8
 from tests.feeds.feed_samples import item, read, rss
 
 TEXT = "Café “naïve” Привет"
@@ -75,3 +77,55 @@ def test_broken_utf_8_shows_as_replacement_characters_and_is_told() -> None:
     feed = read(declared("utf-8", "aXb").encode().replace(b"aXb", b"a\xff\xfe\xc0\xafb"))
     assert feed.entries[0].title == "a\ufffd\ufffd\ufffd\ufffdb"
     assert feed.warnings
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "title"),
+    [
+        ("windows-874", "cp874", "“ข่าววันนี้”"),
+        ("TIS-620", "cp874", "“ข่าววันนี้”"),
+        ("x-sjis", "cp932", "新聞①"),
+        ("windows-31j", "cp932", "新聞①"),
+        ("x-euc-jp", "euc_jp", "新聞"),
+    ],
+)
+def test_labels_of_browsers_that_python_does_not_know_are_known(
+    label: str, encoding: str, title: str
+) -> None:
+    feed = read(declared(label, title).encode(encoding))
+    assert feed.entries[0].title == title
+    assert feed.warnings == ()
+    page = f"<meta charset={label}>{title}"
+    assert to_text(page.encode(encoding)) == page
+    assert to_text(title.encode(encoding), f"text/html; charset={label}") == title
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("é".encode(), None, "é"),
+        ("é".encode(), "text/html; charset=iso-8859-1", "é"),
+        ("“é”".encode("cp1252"), "text/html; charset=ISO-8859-1", "“é”"),
+        ("<meta charset=koi8-r>Привет".encode("koi8-r"), None, "<meta charset=koi8-r>Привет"),
+        (
+            "<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>Р".encode("koi8-r"),
+            None,
+            "<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>Р",
+        ),
+        ("新聞".encode("iso2022_jp"), "text/html; charset=iso-2022-jp", "新聞"),
+        ("新聞".encode(), "text/html; charset=iso-2022-jp", "新聞"),
+        ("é".encode("utf-16"), None, "é"),
+        ("\ufeffcafé".encode("utf-16-be"), None, "café"),
+        (b"\xef\xbb\xbfcaf\xc3\xa9", None, "café"),
+        (b"caf\xe9", 'text/html; charset="zlib_codec"', "café"),
+        (b"caf\xe9", None, "café"),
+        ("é".encode() * 9 + b"\xff", None, "é" * 9 + "\ufffd"),
+        (b'<meta charset="utf-7">+ADw-script+AD4-', None, '<meta charset="utf-7">+ADw-script+AD4-'),
+        (b'<meta charset="zlib_codec">x', None, '<meta charset="zlib_codec">x'),
+        (b"", None, ""),
+    ],
+)
+def test_a_page_becomes_text_by_mark_header_markup_or_guess(
+    body: bytes, content_type: str | None, text: str
+) -> None:
+    assert to_text(body, content_type) == text

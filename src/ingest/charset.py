@@ -1,14 +1,15 @@
-"""From the bytes of an answer to UTF-8 (RFC 7303, XML 1.0 appendix F, the WHATWG reading of Latin-1).
+"""From the bytes of a feed to UTF-8, from those of a page to text (RFC 7303, XML 1.0 appendix F, WHATWG's labels).
 
-Only charsets feeds are written in are known. A declared name never reaches Python's codec registry otherwise: some
-of its codecs decompress (zlib_codec), some raise at any input (undefined), some decode markup out of plain text
-(utf-7).
+Only charsets that documents are written in are known. A declared name never reaches Python's codec registry
+otherwise: some of its codecs decompress (zlib_codec), some raise at any input (undefined), some decode markup out of
+plain text (utf-7).
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -37,10 +38,22 @@ _KNOWN = (
         "cp866",
         "mac-roman",
         "mac-cyrillic",
-        "tis-620",
+        "cp874",
     }
     | {"gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "iso2022_jp", "cp949", "johab"}
 )
+# Labels of the WHATWG Encoding Standard that Python does not know.
+_LABELS = {
+    "windows-874": "cp874",
+    "dos-874": "cp874",
+    "windows-31j": "cp932",
+    "x-sjis": "cp932",
+    "ms_kanji": "cp932",
+    "x-euc-jp": "euc_jp",
+    "windows-949": "cp949",
+    "x-gbk": "gb18030",
+    "x-x-big5": "big5",
+}
 # What the label says -> what is meant: the superset every browser reads instead.
 _MEANT = {
     "iso8859-1": "cp1252",
@@ -50,9 +63,13 @@ _MEANT = {
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
 }
 _DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"'>]{1,100})[\"']")
-_CHARSET_PARAMETER = re.compile(r";\s*charset\s*=\s*[\"']?([^\s\"';]{1,40})", re.I)
+_CHARSET_PARAMETER = re.compile(r"[;,\s]charset\s*=\s*[\"']?([^\s\"';]{1,40})", re.I)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.I)
+_SEARCHED_FOR_META = 4096  # bytes; the standard says 1024, sites are later
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 
 
@@ -72,14 +89,12 @@ def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, list[s
             return _decoded(body, encoding)
 
     warnings: list[str] = []
-    names = []
-    if content_type and (parameter := _CHARSET_PARAMETER.search(content_type)):
-        names.append(parameter[1])
+    names = _in_header(content_type)
     if declaration := _DECLARATION.search(body[:1024]):
         names.append(declaration[1].decode("ascii", "replace"))
     candidates = []
     for name in names:
-        if meant := known(name):
+        if meant := _known(name):
             candidates.append(meant)
         elif not _wide(name):  # a wide charset declared in readable ASCII is only a wrong label
             warnings.append(f"charset {name[:40]!r} is not one feeds use: read as UTF-8")
@@ -96,10 +111,33 @@ def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, list[s
             return text.encode("utf-8", "replace"), warnings
     if _is_utf8(body):
         return body, warnings
-    return guessed(body), warnings
+    return _guessed(body), warnings
 
 
-def guessed(body: bytes) -> bytes:
+def to_text(body: bytes, content_type: str | None = None) -> str:
+    """The text of a page or file: byte order mark, UTF-8 where it is that, header charset, <meta charset>, a guess.
+
+    What a declared charset cannot be is replaced, as browsers do; a name that is no charset of documents is none.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    labels = _in_header(content_type)
+    if meta := _META_CHARSET.search(body[:_SEARCHED_FOR_META]):
+        labels.append(meta[1].decode("ascii"))
+    declared = next(filter(None, map(_known, labels)), None)
+    in_ascii = declared == "iso2022_jp" and body.isascii()  # Japanese between escape sequences: not UTF-8
+    if not in_ascii:
+        with suppress(UnicodeDecodeError):
+            return body.decode()
+    return body.decode(declared, "replace") if declared else _guessed(body).decode()
+
+
+def _in_header(content_type: str | None) -> list[str]:
+    return _CHARSET_PARAMETER.findall(content_type or "")[:1]
+
+
+def _guessed(body: bytes) -> bytes:
     """Bytes that are not what they are called: Windows-1252 when they look like Western letters, else UTF-8 with
     U+FFFD for each bad sequence. Western text has no three accented letters in a row; broken UTF-8 has."""
     if not _HIGH_RUN.search(body):
@@ -128,7 +166,7 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def known(name: str) -> str | None:
+def _known(name: str) -> str | None:
     """What a label means, by Python's name for it; None where it means nothing that documents are written in."""
     encoding = _canonical(name)
     encoding = _MEANT.get(encoding, encoding)
@@ -142,7 +180,8 @@ def _wide(name: str) -> bool:
 def _canonical(name: str) -> str:
     if len(name) > 40:
         return ""
+    name = name.strip().lower()
     try:
-        return codecs.lookup(name.strip()).name
+        return codecs.lookup(_LABELS.get(name, name)).name
     except (LookupError, ValueError, UnicodeError):
         return ""
