@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from ingest.errors import CatalogueError
 from ingest.text import storable, without_tags
@@ -19,8 +19,9 @@ from ingest.urls import registrable_domain
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
+    from ingest.articles.notices.cutting import Cutting
     from ingest.articles.publishers.table import Table
-    from ingest.records import Extraction, Failure, FeedLearning, Notice, NoticeKind, ParsedFeed, Source
+    from ingest.records import Extraction, Failure, FeedLearning, Notice, ParsedFeed, Source
 
 STOPPED = "extraction was stopped: plain text only"
 """The warning of a text that `read_plainly` made."""
@@ -31,8 +32,7 @@ class ExtractOptions:
     """Which catalogue and table of publishers, and what of its finds is cut."""
 
     rules_dir: Path | None
-    cut_kinds: frozenset[NoticeKind]
-    threshold: float
+    cutting: Cutting
     publishers_file: Path | None = None
 
     @property
@@ -73,15 +73,15 @@ def extract_batch(
     from ingest.records import FeedLearning
 
     rules = _catalogue(options.rules_dir)
-    how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
-    found = [find_in(source, rules, now=now, **how) for source in sources]
+    found = [find_in(source, rules, options.cutting, now=now) for source in sources]
     learner = Learner(unpack(memory), now)
     for one, key in zip(found, keys, strict=True):
         learner.learn(one.document, one.notices, one.source, key)
     learned = learner.memory
     publishers = _publishers(options.publishers_file)
     extractions = [
-        _to_store(conclude(one, rules, memory=learned, publishers=publishers, **how)) for one in found
+        _to_store(conclude(one, rules, options.cutting, memory=learned, publishers=publishers))
+        for one in found
     ]
     return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
 
@@ -98,15 +98,14 @@ def reread_batch(
     from ingest.articles.notices.memory import unpack
 
     rules = _catalogue(options.rules_dir)
-    how: _How = {"cut_kinds": options.cut_kinds, "threshold": options.threshold}
     learned = unpack(memory)
     publishers = _publishers(options.publishers_file)
     extractions = []
     for source, before in zip(sources, earlier, strict=True):
-        found = find_in(source, rules, **how)
-        notices = carry_over(before, learned, found.document, found.notices, **how)
+        found = find_in(source, rules, options.cutting)
+        notices = carry_over(before, learned, found.document, found.notices, options.cutting)
         found = replace(found, notices=notices)
-        read = conclude(found, rules, memory=learned, publishers=publishers, **how)
+        read = conclude(found, rules, options.cutting, memory=learned, publishers=publishers)
         extractions.append(_to_store(read))
     return extractions
 
@@ -118,11 +117,6 @@ def _to_store(extraction: Extraction) -> Extraction:
 
     document = Document(extraction.source_text, ())
     return replace(extraction, document=document, fingerprints=fingerprints(extraction.text))
-
-
-class _How(TypedDict):
-    cut_kinds: frozenset[NoticeKind]
-    threshold: float
 
 
 def read_plainly(source: Source) -> Extraction:

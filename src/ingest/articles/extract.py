@@ -13,6 +13,7 @@ from ingest.articles.attribution.attribute import attribute
 from ingest.articles.markup import parse
 from ingest.articles.notices import find, templates
 from ingest.articles.notices.catalogue import Catalogue
+from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.memory import Memory
 from ingest.articles.pages import terms
 from ingest.articles.pages.agreement import is_of_entry
@@ -52,35 +53,30 @@ def extract(
     source: Source,
     catalogue: Catalogue,
     *,
-    cut_kinds: frozenset[NoticeKind] = find.ALL_KINDS,
-    threshold: float = find.THRESHOLD,
+    cutting: Cutting = USUAL,
     memory: Memory | None = None,
     publishers: Table | None = None,
 ) -> Extraction:
     """Clean text, notices and attribution of one source.
 
-    Notices of kinds outside `cut_kinds`, or less sure than `threshold`, are recorded and stay in the text.
     `memory` is what was learned of the feed's templates; `publishers` whom names and addresses mean, the table
     shipped if none is given.
     """
-    found = find_in(source, catalogue, cut_kinds=cut_kinds, threshold=threshold)
-    return conclude(
-        found, catalogue, cut_kinds=cut_kinds, threshold=threshold, memory=memory, publishers=publishers
-    )
+    found = find_in(source, catalogue, cutting)
+    return conclude(found, catalogue, cutting, memory=memory, publishers=publishers)
 
 
 def find_in(
     source: Source,
     catalogue: Catalogue,
+    cutting: Cutting,
     *,
-    cut_kinds: frozenset[NoticeKind],
-    threshold: float,
     now: datetime | None = None,
 ) -> Found:
     """The source read, and its notices. `now` bounds the date that a page gives itself."""
     handed_in = source
     document, html, source = read(source, now)
-    notices = find.find(document, source, catalogue, threshold=threshold, cut_kinds=cut_kinds)
+    notices = find.find(document, source, catalogue, cutting)
     beside = _beside(source, catalogue) if source.is_page else ()
     kept = source if handed_in.is_page and not source.is_page else None
     return Found(source, document, html, notices, beside, kept)
@@ -89,16 +85,15 @@ def find_in(
 def conclude(
     found: Found,
     catalogue: Catalogue,
+    cutting: Cutting,
     *,
-    cut_kinds: frozenset[NoticeKind],
-    threshold: float,
     memory: Memory | None,
     publishers: Table | None = None,
 ) -> Extraction:
     """The extraction of what was found, with the feed's templates beside the rules."""
     source, document, notices = found.source, found.document, found.notices
     if memory is not None:
-        notices = templates.apply(memory, document, source, notices, threshold=threshold, cut_kinds=cut_kinds)
+        notices = templates.apply(memory, document, source, notices, cutting)
     rights = [(statement, _notices_in(statement.value, catalogue)) for statement in _rights(source)]
     rights += found.beside
     return Extraction(

@@ -59,19 +59,15 @@ def explain(
     """
     from ingest.articles.extract import read
     from ingest.articles.notices import check, find
+    from ingest.articles.notices.cutting import Cutting
 
     face.log()
     rules = read_rules(face, given).catalogue
     rule = find_rule(rules, only) if only else None
     document, _, source = read(_source(face, what, html=html, url=url, title=title))
-    settings = face.settings.extract
-    found = [
-        one
-        for one in find.explain(
-            document, source, rules, threshold=settings.threshold, cut_kinds=frozenset(settings.cut_kinds)
-        )
-        if rule is None or one.rule == rule.id
-    ]
+    cutting = Cutting(face.settings.extract.threshold, frozenset(face.settings.extract.cut_kinds))
+    told = find.explain(document, source, rules, cutting)
+    found = [one for one in told if rule is None or one.rule == rule.id]
     if as_json:
         for one in found:
             print_json(_json(one))

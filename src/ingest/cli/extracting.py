@@ -85,14 +85,14 @@ COMMANDS = {"extract": extract}
 def _extractor(face: Face) -> Extractor:
     from ingest.articles.extract import extract as extract_source
     from ingest.articles.notices import catalogue
+    from ingest.articles.notices.cutting import Cutting
     from ingest.articles.publishers import table
 
-    rules, own = face.settings.rules_dir, face.settings.publishers_file
+    rules, own, wanted = face.settings.rules_dir, face.settings.publishers_file, face.settings.extract
     return partial(
         extract_source,
         catalogue=catalogue.load(rules if rules.is_dir() else None),
-        cut_kinds=frozenset(face.settings.extract.cut_kinds),
-        threshold=face.settings.extract.threshold,
+        cutting=Cutting(wanted.threshold, frozenset(wanted.cut_kinds)),
         publishers=table.load(own if own.is_file() else None),
     )
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from ingest.articles.blocks import from_text
 from ingest.articles.notices.carrying import carry_over
-from ingest.articles.notices.find import ALL_KINDS, THRESHOLD, clean, rebuild
+from ingest.articles.notices.cutting import USUAL, Cutting
+from ingest.articles.notices.find import clean, rebuild
 from ingest.articles.notices.memory import Memory, Recurring
 from ingest.records import Notice, NoticeKind
 
@@ -19,10 +20,13 @@ BEFORE = Notice(
 
 
 def carried(
-    *notices: Notice, before: Notice = BEFORE, memory: Memory | None = None, text: str = TEXT, **how: object
+    *notices: Notice,
+    before: Notice = BEFORE,
+    memory: Memory | None = None,
+    text: str = TEXT,
+    cutting: Cutting = USUAL,
 ) -> tuple[Notice, ...]:
-    given: dict[str, object] = {"threshold": THRESHOLD, "cut_kinds": ALL_KINDS, **how}
-    return carry_over([before], memory or Memory(), from_text(text), notices, **given)  # type: ignore[arg-type]
+    return carry_over([before], memory or Memory(), from_text(text), notices, cutting)
 
 
 def test_a_template_forgotten_since_still_cuts_its_line() -> None:
@@ -53,6 +57,6 @@ def test_a_rule_that_has_the_line_by_now_is_heard_first() -> None:
 
 
 def test_what_is_cut_is_what_the_settings_of_now_say() -> None:
-    for how in ({"threshold": 0.9}, {"cut_kinds": frozenset[NoticeKind]()}):
-        (found,) = carried(**how)
+    for cutting in (Cutting(threshold=0.9), Cutting(kinds=frozenset())):
+        (found,) = carried(cutting=cutting)
         assert (found.cut, found.lead) == (False, "")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.articles import blocks
 from ingest.articles.notices import catalogue, find
+from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.records import Notice, NoticeKind, Source, SourceFeed
 
 RULES = catalogue.load()
@@ -170,15 +171,17 @@ def test_the_publishers_full_stop_and_dots_survive() -> None:
 def test_unsure_notices_are_recorded_and_stay_in_the_text() -> None:
     text = "Ships wait.\nThis story originally appeared on Coast Times."
     document = blocks.from_text(text)
-    (notice,) = find.find(document, Source(body=text, is_html=False), RULES, threshold=0.99)
+    (notice,) = find.find(document, Source(body=text, is_html=False), RULES, Cutting(threshold=0.99))
     assert not notice.cut
     assert find.clean(text, (notice,)) == text
 
 
 def test_kinds_the_caller_keeps_are_recorded_and_stay_in_the_text() -> None:
     text = "Ships wait.\n© 2021 Coast Media"
-    keep = find.ALL_KINDS - {NoticeKind.COPYRIGHT}
-    (notice,) = find.find(blocks.from_text(text), Source(body=text, is_html=False), RULES, cut_kinds=keep)
+    keep = USUAL.kinds - {NoticeKind.COPYRIGHT}
+    (notice,) = find.find(
+        blocks.from_text(text), Source(body=text, is_html=False), RULES, Cutting(kinds=keep)
+    )
     assert not notice.cut
 
 

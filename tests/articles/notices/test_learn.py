@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.articles import blocks
 from ingest.articles.notices import catalogue, find
+from ingest.articles.notices.cutting import Cutting
 from ingest.articles.notices.learn import Learner
 from ingest.articles.notices.memory import FORGOTTEN_AFTER, MAX_LINES, Memory, pack, unpack
 from ingest.articles.notices.templates import apply
@@ -178,9 +179,9 @@ def test_kinds_that_are_not_to_be_cut_stay_in_the_text() -> None:
     source = entry(6, STORIES[6], f"— {entry(6).authors[0].name}")
     document = blocks.from_html(source.body)
     kinds = frozenset(NoticeKind) - {NoticeKind.BYLINE}
-    (notice,) = apply(feed.memory, document, source, (), cut_kinds=kinds)
+    (notice,) = apply(feed.memory, document, source, (), Cutting(kinds=kinds))
     assert not notice.cut
-    (notice,) = apply(feed.memory, document, source, (), threshold=0.99)
+    (notice,) = apply(feed.memory, document, source, (), Cutting(threshold=0.99))
     assert not notice.cut
 
 

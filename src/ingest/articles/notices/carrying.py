@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.articles.notices.cutting import Cutting
 from ingest.articles.notices.memory import Memory
 from ingest.articles.notices.templates import RULE
 from ingest.articles.notices.whitespace import with_white_space
-from ingest.records import Document, Notice, NoticeKind
+from ingest.records import Document, Notice
 
 
 def carry_over(
@@ -16,9 +17,7 @@ def carry_over(
     memory: Memory,
     document: Document,
     notices: Sequence[Notice],
-    *,
-    threshold: float,
-    cut_kinds: frozenset[NoticeKind],
+    cutting: Cutting,
 ) -> tuple[Notice, ...]:
     """`notices`, and those of `earlier` that a forgotten template gave, where the text is the same and still free.
 
@@ -27,7 +26,7 @@ def carry_over(
     """
     remembered = {f"{RULE}{line.digest:016x}" for line in memory.lines}
     held = [
-        replace(notice, cut=notice.confidence >= threshold and notice.kind in cut_kinds)
+        replace(notice, cut=cutting.cuts(notice.kind, notice.confidence))
         for notice in earlier
         if notice.rule.startswith(RULE)
         and notice.rule not in remembered

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ingest.articles.notices import meanings
 from ingest.articles.notices.catalogue import Catalogue
 from ingest.articles.notices.choosing import MERGING, RECORDED_FROM, lines_of, select
+from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.evidence import Setting, foreign, holds
 from ingest.articles.notices.matching import (
     QUOTED_PENALTY,
@@ -26,27 +27,18 @@ from ingest.articles.notices.sentences import segments
 from ingest.articles.notices.whitespace import clean, rebuild, with_white_space
 from ingest.records import Document, FieldValue, Notice, NoticeKind, Source
 
-__all__ = ["ALL_KINDS", "THRESHOLD", "Explanation", "clean", "explain", "find", "rebuild"]
-
-THRESHOLD = 0.5
-ALL_KINDS = frozenset(NoticeKind)
+__all__ = ["Explanation", "clean", "explain", "find", "rebuild"]
 
 
 def find(
     document: Document,
     source: Source,
     catalogue: Catalogue,
-    *,
-    threshold: float = THRESHOLD,
-    cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
+    cutting: Cutting = USUAL,
 ) -> tuple[Notice, ...]:
-    """The notices of `document`, in order.
-
-    Those at least as sure as `threshold` and of a kind in `cut_kinds` are cut from the clean text; others are
-    recorded with `cut=False`.
-    """
+    """The notices of `document`, in order; those that `cutting` leaves in the text are recorded with `cut=False`."""
     setting = Setting(segments(document), source)
-    chosen = _choose(setting, catalogue, threshold)
+    chosen = select(_weighed(setting, catalogue, cutting.threshold), setting, cutting.threshold)
     notices = [
         Notice(
             kind=one.rule.kind,
@@ -56,7 +48,7 @@ def find(
             rule=one.rule.id,
             confidence=one.confidence,
             fields=one.fields,
-            cut=one.confidence >= threshold and one.rule.kind in cut_kinds,
+            cut=cutting.cuts(one.rule.kind, one.confidence),
         )
         for one in chosen
     ]
@@ -97,14 +89,12 @@ def explain(
     document: Document,
     source: Source,
     catalogue: Catalogue,
-    *,
-    threshold: float = THRESHOLD,
-    cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
+    cutting: Cutting = USUAL,
 ) -> Iterator[Explanation]:
     """Every rule whose words stand somewhere, in text order, and why it did or did not cut."""
     setting = Setting(segments(document), source, near_misses=True)
-    found = _weighed(setting, catalogue, threshold)
-    chosen = select(found, setting, threshold)
+    found = _weighed(setting, catalogue, cutting.threshold)
+    chosen = select(found, setting, cutting.threshold)
     # Choosing makes new candidates of old ones, but what a match captured stays the very same mapping.
     became = {id(one.match.captured): one for one in chosen}
     told: set[tuple[str, int, int]] = set()
@@ -116,7 +106,7 @@ def explain(
             continue  # another wording of the same rule, in the same place
         told.add(place)
         if notice:
-            verdict, why = _as_notice(notice, threshold, cut_kinds)
+            verdict, why = _as_notice(notice, cutting)
         elif any(_is_within(one, longer) for longer in found):
             continue  # the same told of fewer sentences
         else:
@@ -141,12 +131,13 @@ def _is_within(one: Candidate, longer: Candidate) -> bool:
     return longer.rule is one.rule and longer.start == one.start and longer.end > one.end
 
 
-def _as_notice(one: Candidate, threshold: float, cut_kinds: frozenset[NoticeKind]) -> tuple[str, str]:
-    if one.confidence < threshold:
-        return "recorded", f"less sure than {threshold:.2f}, from which notices are cut: left in the text"
-    if one.rule.kind not in cut_kinds:
-        return "recorded", f"the setting extract.cut_kinds leaves the kind {one.rule.kind} in the text"
-    return "cut", f"at least as sure as {threshold:.2f}, from which notices are cut"
+def _as_notice(one: Candidate, cutting: Cutting) -> tuple[str, str]:
+    limit = f"{cutting.threshold:.2f}, from which notices are cut"
+    if cutting.cuts(one.rule.kind, one.confidence):
+        return "cut", f"at least as sure as {limit}"
+    if one.confidence < cutting.threshold:
+        return "recorded", f"less sure than {limit}: left in the text"
+    return "recorded", f"the setting extract.cut_kinds leaves the kind {one.rule.kind} in the text"
 
 
 _INCOMPLETE = {
@@ -180,10 +171,6 @@ def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
     if penalty := foreign(one.rule.id, one.match, setting):
         weights["foreign"] = -penalty
     return weights
-
-
-def _choose(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:
-    return select(_weighed(setting, catalogue, threshold), setting, threshold)
 
 
 def _weighed(setting: Setting, catalogue: Catalogue, threshold: float) -> list[Candidate]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from ingest import urls
 from ingest.articles.notices import licences
 from ingest.articles.notices.alignment import Index
+from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.evidence import fold
 from ingest.articles.notices.fields import is_front_page
-from ingest.articles.notices.find import ALL_KINDS, THRESHOLD
 from ingest.articles.notices.masking import MaskedLine, Names, Slot
 from ingest.articles.notices.memory import Memory, Recurring
 from ingest.articles.notices.sentences import segments
@@ -30,9 +30,7 @@ def apply(
     document: Document,
     source: Source,
     notices: Sequence[Notice],
-    *,
-    threshold: float = THRESHOLD,
-    cut_kinds: frozenset[NoticeKind] = ALL_KINDS,
+    cutting: Cutting = USUAL,
 ) -> tuple[Notice, ...]:
     """`notices`, with those of the feed's templates beside them: in order, without overlap."""
     learned = memory.templates
@@ -45,9 +43,7 @@ def apply(
         innermost = unmarked[-1:]  # stays, for a text is never all footer
         found = [one for one in found if one not in innermost]
     made = [
-        notice
-        for place, line in found
-        for notice in _notices(place, line, zones, document, source, threshold, cut_kinds)
+        notice for place, line in found for notice in _notices(place, line, zones, document, source, cutting)
     ]
     if not made:
         return tuple(notices)
@@ -96,14 +92,13 @@ def _notices(
     zones: Zones,
     document: Document,
     source: Source,
-    threshold: float,
-    cut_kinds: frozenset[NoticeKind],
+    cutting: Cutting,
 ) -> Iterator[Notice]:
     """A notice of each stretch of the line that no rule took. A rule that was unsure of it lends kind and fields."""
     if place.masked is None:
         return
     unsure = [notice for notice in zones.notices[place.number] if not notice.cut]
-    if any(notice.kind not in cut_kinds for notice in unsure):
+    if any(notice.kind not in cutting.kinds for notice in unsure):
         return  # found, and to stay
     kind, fields = _typed(place.masked, line, source)
     if unsure and kind is NoticeKind.TEMPLATE:
@@ -117,7 +112,7 @@ def _notices(
             rule=f"{RULE}{line.digest:016x}",
             confidence=line.confidence,
             fields=fields,
-            cut=line.confidence >= threshold and kind in cut_kinds,
+            cut=cutting.cuts(kind, line.confidence),
         )
 
 
