@@ -164,6 +164,19 @@ async def test_the_text_of_a_page_that_forbids_it_is_not_stored(
     assert terms in ("robots: noarchive", "tdm-reservation: 1")
 
 
+@pytest.mark.parametrize("where", ["header", "meta"])
+async def test_what_is_said_to_the_agent_of_the_settings_is_obeyed(
+    server: Loopback, settings: Settings, store: Store, where: str
+) -> None:
+    fetch = msgspec.structs.replace(settings.fetch, user_agent="HarbourBot/1.0")
+    head, headers = "", {"X-Robots-Tag": "harbourbot: noarchive"}
+    if where == "meta":
+        head, headers = '<meta name="HarbourBot" content="noarchive">', {}
+    feed = server.put("/feed", rss(entry(server.put("/a", page(head), headers=headers))))
+    await poll(msgspec.structs.replace(settings, fetch=fetch), store, feed, "page")
+    assert rows(store, "select text from article_versions") == [("A few words.",)]
+
+
 async def test_an_entry_without_a_date_has_that_of_its_page(
     server: Loopback, settings: Settings, store: Store
 ) -> None:

@@ -144,6 +144,14 @@ def test_the_user_agent_names_the_contact_unless_it_is_written_out() -> None:
     assert settings.load(write(contact + '\nuser_agent = "me"'), {}).fetch.user_agent == "me"
 
 
+@pytest.mark.parametrize(
+    ("user_agent", "agent"),
+    [("", "ingest"), ("HarbourBot/2.1 (+https://a.example)", "HarbourBot"), ("me", "me"), ("/1", "*")],
+)
+def test_the_agent_is_the_product_token_of_the_user_agent(user_agent: str, agent: str) -> None:
+    assert settings.load(write(f'[fetch]\nuser_agent = "{user_agent}"'), {}).fetch.agent == agent
+
+
 # ------------------------------------------------------------------------------------------ mistakes
 
 

@@ -36,7 +36,7 @@ class Extracted:
 
 def options_of(settings: Settings) -> ExtractOptions:
     cutting = Cutting(settings.extract.threshold, frozenset(settings.extract.cut_kinds))
-    return ExtractOptions(settings.rules_dir, cutting, settings.publishers_file)
+    return ExtractOptions(settings.rules_dir, cutting, settings.publishers_file, settings.fetch.agent)
 
 
 def worker_processes(settings: Settings) -> Processes:

@@ -129,12 +129,17 @@ class Pages(NamedTuple):
 
 
 class PageReader:
-    def __init__(self, fetcher: Fetcher, robots: Robots, store: Store, settings: PollSettings) -> None:
+    """`agent` is the product token by which pages may speak to us."""
+
+    def __init__(
+        self, fetcher: Fetcher, robots: Robots, store: Store, settings: PollSettings, agent: str
+    ) -> None:
         self._fetcher = fetcher
         self._robots = robots
         self._reservations = Reservations(fetcher)
         self._store = store
         self._settings = settings
+        self._agent = agent
 
     @staticmethod
     def are_wanted(sources: Sequence[Source], policy: str) -> bool:
@@ -254,7 +259,7 @@ class PageReader:
     async def _terms(self, answer: Fetched) -> list[Statement]:
         """What the page's host asks of machines, outside the page itself."""
         url = answer.url
-        said = [*terms.in_headers(answer.headers, url)]
+        said = [*terms.in_headers(answer.headers, url, self._agent)]
         for licence in await self._robots.licences(url, time.time()):
             said += terms.rsl_licence(Said(licence, "robots.txt/License"), url)
         if rule := await self._reservations.rule(url, time.time()):

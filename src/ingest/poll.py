@@ -133,8 +133,9 @@ class Poller:
         from ingest.fetch.robots import Robots
         from ingest.pages import PageReader
 
-        robots = Robots(self._fetcher, self._settings.fetch.user_agent)
-        return PageReader(self._fetcher, robots, self._store, self._settings.poll)
+        agent = self._settings.fetch.agent
+        robots = Robots(self._fetcher, agent)
+        return PageReader(self._fetcher, robots, self._store, self._settings.poll, agent)
 
     async def catch_up(self) -> None:
         """Link what a worker stored that was stopped before it came to link it."""

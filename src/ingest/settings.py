@@ -83,9 +83,7 @@ class FetchSettings(Struct, frozen=True, forbid_unknown_fields=True):
     max_redirects: Annotated[int, Meta(ge=0, le=20), _about("Redirects followed in one visit.")] = 5
     allow_networks: Annotated[
         tuple[str, ...],
-        _about(
-            "Networks (CIDR) that may be visited although they are not public, for feeds in your own house."
-        ),
+        _about("Networks (CIDR) visited although they are not public, for feeds in your own house."),
         Meta(extra={"reads": "networks"}),
     ] = ()
     concurrency: Annotated[int, Meta(ge=1, le=1000), _about("Visits at the same time in one process.")] = 200
@@ -94,6 +92,11 @@ class FetchSettings(Struct, frozen=True, forbid_unknown_fields=True):
         if not self.user_agent:
             contact = f" (+{self.contact})" if self.contact else ""
             msgspec.structs.force_setattr(self, "user_agent", f"ingest/{__version__}{contact}")
+
+    @property
+    def agent(self) -> str:
+        """The product token, by which robots.txt and pages speak to us: `ingest` of `ingest/1.0 (+…)`."""
+        return self.user_agent.split("/")[0].strip() or "*"
 
 
 class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -185,10 +188,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         PathText, _about("Your own notice rules, beside the built-in ones; may be absent.")
     ] = Path("config/rules")
     publishers_file: Annotated[
-        PathText,
-        _about(
-            "Your own table of publishers and their names (TOML), beside the built-in one; may be absent."
-        ),
+        PathText, _about("Your own table of publishers (TOML), beside the built-in one; may be absent.")
     ] = Path("config/publishers.toml")
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()

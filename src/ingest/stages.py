@@ -29,11 +29,12 @@ STOPPED = "extraction was stopped: plain text only"
 
 @dataclass(frozen=True)
 class ExtractOptions:
-    """Which catalogue and table of publishers, and what of its finds is cut."""
+    """Which catalogue and table of publishers, what of its finds is cut, and who reads the terms of pages."""
 
     rules_dir: Path | None
     cutting: Cutting
-    publishers_file: Path | None = None
+    publishers_file: Path | None
+    agent: str
 
     @property
     def catalogue_version(self) -> str:
@@ -73,7 +74,7 @@ def extract_batch(
     from ingest.records import FeedLearning
 
     rules = _catalogue(options.rules_dir)
-    found = [find_in(source, rules, options.cutting, now=now) for source in sources]
+    found = [find_in(source, rules, options.cutting, now=now, agent=options.agent) for source in sources]
     learner = Learner(unpack(memory), now)
     for one, key in zip(found, keys, strict=True):
         learner.learn(one.document, one.notices, one.source, key)
@@ -102,7 +103,7 @@ def reread_batch(
     publishers = _publishers(options.publishers_file)
     extractions = []
     for source, before in zip(sources, earlier, strict=True):
-        found = find_in(source, rules, options.cutting)
+        found = find_in(source, rules, options.cutting, agent=options.agent)
         notices = carry_over(before, learned, found.document, found.notices, options.cutting)
         found = replace(found, notices=notices)
         read = conclude(found, rules, options.cutting, memory=learned, publishers=publishers)

@@ -56,13 +56,14 @@ def extract(
     cutting: Cutting = USUAL,
     memory: Memory | None = None,
     publishers: Table | None = None,
+    agent: str = terms.AGENT,
 ) -> Extraction:
     """Clean text, notices and attribution of one source.
 
     `memory` is what was learned of the feed's templates; `publishers` whom names and addresses mean, the table
-    shipped if none is given.
+    shipped if none is given; `agent` the product token by which a page may speak to us.
     """
-    found = find_in(source, catalogue, cutting)
+    found = find_in(source, catalogue, cutting, agent=agent)
     return conclude(found, catalogue, cutting, memory=memory, publishers=publishers)
 
 
@@ -72,10 +73,11 @@ def find_in(
     cutting: Cutting,
     *,
     now: datetime | None = None,
+    agent: str = terms.AGENT,
 ) -> Found:
     """The source read, and its notices. `now` bounds the date that a page gives itself."""
     handed_in = source
-    document, html, source = read(source, now)
+    document, html, source = read(source, now, agent)
     notices = find.find(document, source, catalogue, cutting)
     beside = _beside(source, catalogue) if source.is_page else ()
     kept = source if handed_in.is_page and not source.is_page else None
@@ -111,10 +113,12 @@ def conclude(
     )
 
 
-def read(source: Source, now: datetime | None = None) -> tuple[Document, str, Source]:
+def read(
+    source: Source, now: datetime | None = None, agent: str = terms.AGENT
+) -> tuple[Document, str, Source]:
     """The body as a document, its sanitised HTML, and the source with what its page says of itself."""
     if source.is_page:
-        return _read_page(source, now)
+        return _read_page(source, now, agent)
     if source.is_html:
         base = source.base_url or source.url or source.feed.home_url
         markup = parse(source.body)
@@ -122,7 +126,7 @@ def read(source: Source, now: datetime | None = None) -> tuple[Document, str, So
     return blocks.from_text(storable(source.body)), "", source
 
 
-def _read_page(source: Source, now: datetime | None) -> tuple[Document, str, Source]:
+def _read_page(source: Source, now: datetime | None, agent: str) -> tuple[Document, str, Source]:
     """As `read`, of a whole page.
 
     Of a page that is not about the feed's entry nothing is believed. Where a page forbids keeping its text, or has less
@@ -131,7 +135,7 @@ def _read_page(source: Source, now: datetime | None) -> tuple[Document, str, Sou
     """
     from ingest.articles.pages.page import read_page  # trafilatura: only who reads pages pays for it
 
-    page = read_page(source.body, source.url, now)
+    page = read_page(source.body, source.url, now, agent)
     told = _told_by_page(source, page)
     if source.entry_body is None:
         return page.document, page.html or "", told

@@ -64,7 +64,9 @@ def explain(
     face.log()
     rules = read_rules(face, given).catalogue
     rule = find_rule(rules, only) if only else None
-    document, _, source = read(_source(face, what, html=html, url=url, title=title))
+    document, _, source = read(
+        _source(face, what, html=html, url=url, title=title), agent=face.settings.fetch.agent
+    )
     cutting = Cutting(face.settings.extract.threshold, frozenset(face.settings.extract.cut_kinds))
     told = find.explain(document, source, rules, cutting)
     found = [one for one in told if rule is None or one.rule == rule.id]

@@ -94,6 +94,7 @@ def _extractor(face: Face) -> Extractor:
         catalogue=catalogue.load(rules if rules.is_dir() else None),
         cutting=Cutting(wanted.threshold, frozenset(wanted.cut_kinds)),
         publishers=table.load(own if own.is_file() else None),
+        agent=face.settings.fetch.agent,
     )
 
 

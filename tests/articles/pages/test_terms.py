@@ -66,6 +66,18 @@ def test_x_robots_tag_is_read_for_all_agents_and_for_us(header: str, values: lis
     assert {(s.place, s.quote) for s in found} <= {("header/X-Robots-Tag", header)}
 
 
+def test_terms_are_read_for_the_agent_that_the_operator_named() -> None:
+    head = '<meta name="harbourbot" content="noarchive"><meta name="ingest" content="nosnippet">'
+    read = read_page(page(head), URL, agent="HarbourBot")
+    assert said(read.statements) == [("robots: noarchive", "meta[name=harbourbot]", "noarchive")]
+    header = "harbourbot: noai, ingest: nosnippet"
+    found = terms.in_headers({"x-robots-tag": header}, URL, "HarbourBot")
+    assert [statement.value for statement in found] == ["robots: noai"]
+    source = Source(body=page(head), is_page=True, url=URL, entry_body="<p>Late again.</p>")
+    assert extract(source, catalogue.load(), agent="HarbourBot").text == "Late again."
+    assert "harbour office" in extract(source, catalogue.load()).text
+
+
 def test_headers_reserve_mining_and_link_to_terms() -> None:
     headers = {
         "tdm-reservation": "1",

@@ -85,10 +85,12 @@ class Metadata:
     base: str | None = None  # what relative links are relative to: the page's `<base>`, else its own address
 
 
-def read(root: etree._Element, url: str | None, now: datetime | None = None) -> Metadata:
+def read(
+    root: etree._Element, url: str | None, now: datetime | None = None, agent: str = terms.AGENT
+) -> Metadata:
     """The metadata of a page. `url`, or the page's own `<base>`, resolves relative links.
 
-    A date of publication later than two days after `now` is none.
+    A date of publication later than two days after `now` is none. `agent` is as whom we read the page's terms.
     """
     base = _base_url(root, url)
     graph = Graph(
@@ -100,7 +102,7 @@ def read(root: etree._Element, url: str | None, now: datetime | None = None) -> 
     marks = marked.find(root)
     statements = [*_stated_in_jsonld(graph, base), *_stated_in_meta(metas, base)]
     statements += _stated_in_links(marks, metas, base)
-    statements += terms.in_markup(metas, marks.links, base)
+    statements += terms.in_markup(metas, marks.links, base, agent)
     statements += [*surroundings.home(marks, url), *surroundings.provider(marks, base)]
     site = next((said.value for said in statements if said.property == "publisher"), None)
     addresses = [said.value for said in statements if said.property in ("canonical_url", "original_url")]

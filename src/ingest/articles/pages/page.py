@@ -13,7 +13,7 @@ from datetime import datetime
 from ingest.articles import sanitise
 from ingest.articles.blocks import walk
 from ingest.articles.markup import parse
-from ingest.articles.pages import metadata, surroundings
+from ingest.articles.pages import metadata, surroundings, terms
 from ingest.articles.pages.body import prepare, read_body
 from ingest.articles.pages.rendering import to_html
 from ingest.articles.pages.selection import Selection
@@ -36,11 +36,11 @@ class Page:
     html: str | None = None  # the body as sanitised HTML
 
 
-def read_page(html: str, url: str | None, now: datetime | None = None) -> Page:
+def read_page(html: str, url: str | None, now: datetime | None = None, agent: str = terms.AGENT) -> Page:
     """The article of a web page. Never raises on any input; caps are told in `document.warnings`.
 
     `url` is where the page was found: it resolves relative links and is no evidence of anything. `now` bounds the
-    date of publication.
+    date of publication. `agent` is the product token by which the page may speak to us.
     """
     if _is_binary(html):
         return Page(Document("", (), warnings=("not text: binary data",)))
@@ -49,7 +49,7 @@ def read_page(html: str, url: str | None, now: datetime | None = None) -> Page:
     if root is None:
         return Page(Document("", (), warnings=markup.warnings))
     held = list(root.iter())  # each element is wrapped once, while this list lives
-    said = metadata.read(root, url, now)
+    said = metadata.read(root, url, now, agent)
     markup = prepare(markup)
     whole = walk(markup, said.base)
     around = tuple(surroundings.lines(whole))

@@ -20,6 +20,8 @@ from ingest.articles.pages.said import Said, place_of
 from ingest.records import Statement
 
 AGENT = "ingest"
+"""Our product token, where the operator has set no other user agent."""
+
 RSL_TYPE = "application/rsl+xml"
 
 _RECORDED = frozenset(("noai", "noimageai", "noarchive", "nocache", "nosnippet"))
@@ -29,14 +31,14 @@ _WITH_A_VALUE = re.compile(r"\s*(?:unavailable_after|max-[a-z-]+)\s*:", re.IGNOR
 _LINK = re.compile(r"<([^<>]{1,2000})>([^<]{0,500})")
 
 
-def in_headers(headers: Mapping[str, str], base: str | None) -> Iterator[Statement]:
-    """The terms in an answer's headers (lower-case names)."""
+def in_headers(headers: Mapping[str, str], base: str | None, agent: str = AGENT) -> Iterator[Statement]:
+    """The terms in an answer's headers (lower-case names), for all agents and for `agent`."""
     tag = headers.get("x-robots-tag", "")
-    agent = "*"
+    addressed = "*"
     for part in tag.split(","):
         named = None if _WITH_A_VALUE.match(part) else _FOR_AN_AGENT.match(part)
-        agent, directive = (named[1].lower(), named[2]) if named else (agent, part)
-        if agent in ("*", AGENT):
+        addressed, directive = (named[1].lower(), named[2]) if named else (addressed, part)
+        if addressed in ("*", agent.lower()):
             yield from _directives(directive, Said(tag, "header/X-Robots-Tag"))
     for name in ("tdm-reservation", "tdm-policy"):
         if value := headers.get(name, "").strip():
@@ -47,10 +49,13 @@ def in_headers(headers: Mapping[str, str], base: str | None) -> Iterator[Stateme
 
 
 def in_markup(
-    metas: Mapping[str, list[Said]], links: Iterable[etree._Element], base: str | None
+    metas: Mapping[str, list[Said]],
+    links: Iterable[etree._Element],
+    base: str | None,
+    agent: str = AGENT,
 ) -> Iterator[Statement]:
     """The terms in a page's head: its meta elements by lower-case name, its link elements."""
-    for name in ("robots", AGENT):
+    for name in ("robots", agent.lower()):
         for said in metas.get(name, ()):
             yield from _directives(said.text, said)
     for name in ("tdm-reservation", "tdm-policy"):
