@@ -93,7 +93,7 @@ def _agrees(name: str, expected: Any, got: Any, found: Attribution) -> bool:
     if name == "original URL":
         wanted, given = urls.normalise(expected), urls.normalise(got)
         return wanted == given or (
-            sites.is_home_page(expected) and given.startswith(wanted.rstrip("/") + "/")
+            urls.is_home_page(expected) and given.startswith(wanted.rstrip("/") + "/")
         )
     site = found.original_publisher_url if name == "original publisher" else None
     return names.same(expected, None, got, site, TABLE) or bool(

@@ -75,6 +75,26 @@ def test_what_is_no_web_address_is_only_trimmed(text):
     assert urls.normalise(f" {text} ") == text
 
 
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("https://x.example", True),
+        ("https://www.x.example:443/", True),
+        ("https://x.example/#top", True),
+        ("https://u@x.example/", True),
+        ("https://x.example/?utm_source=feed", True),
+        ("https://x.example?p=3", False),
+        ("https://x.example/?next=/", False),
+        ("https://x.example/#!/a", False),
+        ("https://x.example/a", False),
+        ("mailto:a@x.example", False),
+        ("", False),
+    ],
+)
+def test_a_home_page_is_told_from_a_page(url, home):
+    assert urls.is_home_page(url) is home
+
+
 _URLISH = st.text(alphabet="htps:/?#&=%@[].\\\n aAéß0157www-_~;!2e", max_size=40)
 
 

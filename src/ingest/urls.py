@@ -182,6 +182,11 @@ def _without_dot_segments(path: str) -> str:
     return "/" + "/".join(kept)
 
 
+def is_home_page(url: str) -> bool:
+    """Whether a web address names a site rather than something on it."""
+    return is_web(url) and normalise(url).split("/", 3)[3] == ""
+
+
 # --------------------------------------------------------------------------- whose it is
 
 

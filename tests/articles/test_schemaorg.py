@@ -233,7 +233,8 @@ def test_what_a_site_publishes_itself_is_based_on_nothing(footer: str) -> None:
     assert any("Mirror Daily" in claim["text"] for claim in node["subjectOf"])
 
 
-def test_an_address_elsewhere_is_what_it_is_based_on_though_nobody_is_named_there() -> None:
+@pytest.mark.parametrize("page", ["https://ledger.example/lamps", "https://ledger.example?p=3"])
+def test_an_address_elsewhere_is_what_it_is_based_on_though_nobody_is_named_there(page: str) -> None:
     attribution = {
         "authors": [],
         "hops": [
@@ -246,11 +247,11 @@ def test_an_address_elsewhere_is_what_it_is_based_on_though_nobody_is_named_ther
             }
         ],
         "publisher": "Mirror",
-        "original_url": "https://ledger.example/lamps",
+        "original_url": page,
         "completeness": "full",
     }
     node = news_article({"title": "T", "text": "T", "notices": [], "attribution": attribution})
-    assert node["isBasedOn"] == {"@type": "NewsArticle", "url": "https://ledger.example/lamps"}
+    assert node["isBasedOn"] == {"@type": "NewsArticle", "url": page}
 
 
 def test_an_address_stands_at_the_hand_whose_it_is_and_not_at_the_origin_as_well() -> None:

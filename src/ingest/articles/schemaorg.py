@@ -223,13 +223,9 @@ def _is_own(told: Object) -> bool:
 
 def _work(name: str | None, page: str | None, url: str | None, **more: Any) -> Node:
     """A copy at a publisher. `url` is the article's address there, or the publisher's own."""
-    home = None if url is None or _is_page(url) else url
+    home = url if url and urls.is_home_page(url) else None
     page = page or (url if home is None else None)
     return _filled({"@type": "NewsArticle", "url": page, "publisher": _organization(name, url=home), **more})
-
-
-def _is_page(url: str) -> bool:
-    return bool(url.partition("://")[2].partition("/")[2])
 
 
 # ------------------------------------------------------------------------------------------ rights, notes, evidence

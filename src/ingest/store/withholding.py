@@ -119,7 +119,7 @@ def passages(text: str) -> dict[bytes, int]:
 
 def is_page(url: str | None) -> bool:
     """Whether an address is more specific than a site's home page."""
-    return bool(url and urls.is_web(url) and urls.normalise(url).split("/", 3)[3:] not in ([], [""]))
+    return bool(url and urls.is_web(url) and not urls.is_home_page(url))
 
 
 def _originals(draft: Draft) -> Iterator[str]:

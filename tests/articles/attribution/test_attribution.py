@@ -58,6 +58,16 @@ def test_without_any_claim_the_feed_delivered_it_and_nothing_is_guessed() -> Non
     assert found.attribution.completeness is Completeness.FULL
 
 
+@pytest.mark.parametrize("place", ["", "/", "/#top", "?utm_source=digest"])
+def test_a_link_to_the_first_publishers_site_is_no_address_of_the_article(place: str) -> None:
+    footer = (
+        f'<p>This story originally appeared in <a href="https://gull.example{place}">Gull Ledger</a>.</p>'
+    )
+    found = read(STORY + footer, feed=FEED, url="https://digest.example/1")
+    assert found.attribution.original_publisher == "Gull Ledger"
+    assert found.attribution.original_url is None
+
+
 def test_a_person_naming_the_first_publisher_makes_the_origin() -> None:
     link = '<a href="https://gull.example/fog">The Gull Point Ledger</a>'
     footer = f"<p><em>This story originally appeared in {link}.</em></p>"

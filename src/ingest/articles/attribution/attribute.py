@@ -125,7 +125,7 @@ def _linked_article(original: chains.Hand) -> tuple[str | None, tuple[Evidence, 
     """The article's address at the first publisher: where a claim links its name to more than a home page."""
     for claim in sorted(original.claims, key=lambda claim: -claim.trust):
         for url in (claim.article_url, claim.url):
-            if url and urls.is_web(url) and sites.home(url) != url.rstrip("/"):
+            if url and urls.is_web(url) and not urls.is_home_page(url):
                 return url, (claim.evidence,)
     return None, ()
 

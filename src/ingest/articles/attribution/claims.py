@@ -223,7 +223,7 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
         stated = next(
             (s for s in source.statements if s.property == kind and own.is_elsewhere(s.value)), None
         )
-        if stated is None or not own.known or sites.is_home_page(stated.value):
+        if stated is None or not own.known or urls.is_home_page(stated.value):
             continue
         yield claim(kind, None, stated.value, trust, stated, article=True)
         for name in named:

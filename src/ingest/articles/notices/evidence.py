@@ -105,7 +105,7 @@ def _links_to_entry_and_site(match: Match, setting: Setting) -> bool:
     if beyond_links > _FOOTER_WORDS:
         return False
     article, site = match.links
-    if not (urls.is_web(article.href) and urls.is_web(site.href)) or not _is_front_page(site.href):
+    if not (urls.is_web(article.href) and urls.is_web(site.href)) or not _is_shallow(site.href):
         return False
     if urls.registrable_domain(article.href) != urls.registrable_domain(site.href):
         return False
@@ -115,7 +115,8 @@ def _links_to_entry_and_site(match: Match, setting: Setting) -> bool:
     return titled or bool(own_url and urls.normalise(article.href) == urls.normalise(own_url))
 
 
-def _is_front_page(href: str) -> bool:
+def _is_shallow(href: str) -> bool:
+    """Whether the path of an address is no more than one name: a site, a section, an author."""
     rest = href.split("//", 1)[-1].split("?", 1)[0].split("#", 1)[0].rstrip("/")
     return rest.count("/") <= 1
 

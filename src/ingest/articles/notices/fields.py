@@ -90,7 +90,7 @@ def state(rule: Rule, match: Match, setting: Setting) -> dict[str, FieldValue] |
             stated["publisher_url"] = stated.pop("publisher")
         elif name == "publisher" and str(value).startswith("http"):
             address = _bare_address(str(stated.pop("publisher")))
-            stated.setdefault("publisher_url" if is_front_page(address) else "original_url", address)
+            stated.setdefault("publisher_url" if is_section(address) else "original_url", address)
     for name, constant in rule.fields.items():
         value = _constant(constant, stated, match) if isinstance(constant, str) else constant
         if value:
@@ -269,16 +269,16 @@ def _read_links(stated: dict[str, FieldValue], kind: NoticeKind, match: Match) -
             continue
         shown = fold(_text_of(link, match))
         about = next((n for n in ("title", "publisher", "via") if _same(stated.get(n), shown)), None)
-        front = is_front_page(link.href)
+        section = is_section(link.href)
         if about == "title":
             stated.setdefault("original_url", link.href)
-        elif about == "publisher" and (front or kind is NoticeKind.APPEARED_FIRST):
+        elif about == "publisher" and (section or kind is NoticeKind.APPEARED_FIRST):
             stated.setdefault("publisher_url", link.href)
-        elif about != "via" and not front:
+        elif about != "via" and not section:
             stated.setdefault("original_url", link.href)
     if "original_url" not in stated and kind in (NoticeKind.ORIGINAL_SOURCE, NoticeKind.ORIGINALLY_PUBLISHED):
         written = _URL.search(match.line.text, match.start, match.end)
-        if written and not is_front_page(written.group()):
+        if written and not is_section(written.group()):
             stated["original_url"] = _bare_address(written.group())
 
 
@@ -292,8 +292,8 @@ def _same(value: FieldValue | None, shown: str) -> bool:
     return isinstance(value, str) and bool(shown) and fold(value) == shown
 
 
-def is_front_page(href: str) -> bool:
-    """Whether an address names a site or one section of it rather than an article."""
+def is_section(href: str) -> bool:
+    """Whether an address looks like that of a site or of one section of it rather than of an article."""
     rest = href.split("//", 1)[-1].split("?", 1)[0].split("#", 1)[0].rstrip("/")
     section = rest.partition("/")[2]
     return len(section) <= 12 and not any(char in "/-" or char.isdigit() for char in section)

@@ -13,7 +13,7 @@ from ingest.articles.notices import licences
 from ingest.articles.notices.alignment import Index
 from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.evidence import fold
-from ingest.articles.notices.fields import is_front_page
+from ingest.articles.notices.fields import is_section
 from ingest.articles.notices.masking import MaskedLine, Names, Slot
 from ingest.articles.notices.memory import Memory, Recurring
 from ingest.articles.notices.sentences import segments
@@ -155,7 +155,7 @@ def _appeared_first(
     article = next(
         (one for one in links if urls.normalise(one.href) == own or _names(one, masked, source)), None
     )
-    site = next((one for one in links if one is not article and is_front_page(one.href)), None)
+    site = next((one for one in links if one is not article and is_section(one.href)), None)
     if article is None or site is None:
         return None
     publisher = masked.line.original[site.start - masked.line.start : site.end - masked.line.start].strip()

@@ -70,12 +70,6 @@ def labels(url: str) -> frozenset[str]:
     return frozenset(_fold(word) for word in (*inner, domain.split(".")[0]) if word and word != "www")
 
 
-def is_home_page(url: str) -> bool:
-    """Whether the address names a site rather than something on it."""
-    parts = urlsplit(url)
-    return parts.path.strip("/") == "" and not parts.query
-
-
 def home(url: str | None) -> str | None:
     """The site of an address, without user and password: "https://harbour.example"; None of what is no web address."""
     if not url or not urls.is_web(url):
