@@ -267,6 +267,7 @@ def test_a_byline_in_capitals_is_shown_as_names_are_written() -> None:
     [
         ("Who published it first", trust.FIRST_PUBLISHER),
         ("Rights, terms, agency, contact", trust.RIGHTS),
+        ("Which agency supplied it", trust.AGENCY),
         ("Names", trust.NAMES),
         ("Who delivered it", trust.PUBLISHER),
         ("Completeness", trust.COMPLETENESS),
@@ -281,6 +282,8 @@ def test_the_order_of_trust_in_the_documents_is_the_one_in_the_code(
     assert rows == [(one.place, f"{one.weight:.2f}") for one in table.values()]
     weights = [one.weight for one in table.values()]
     assert weights == sorted(weights, reverse=True)
+    assert f"counts {trust.CREDIT_LINE} of" in page
+    assert f"counts {trust.LESS} less" in page
 
 
 def test_the_view_of_disputes_looks_at_the_properties_that_have_one_value() -> None:

@@ -65,7 +65,7 @@ def attribute(
         table=table,
     )
     stated += [
-        ValueClaim("agency", one.name, 0.5 * one.trust, why)
+        ValueClaim("agency", one.name, trust.AGENCY["writer"].weight * one.trust, why)
         for one in suppliers
         for why in one.evidence
         if one.wrote

@@ -12,23 +12,11 @@ from dataclasses import dataclass, replace
 
 from ingest import urls
 from ingest.articles.attribution import licensing
-from ingest.articles.attribution import trust as trusts
-from ingest.articles.attribution.trust import ORIGIN_TRUST
+from ingest.articles.attribution.trust import CREDIT_LINE, FIRST_PUBLISHER, LESS, ORIGIN_TRUST, RIGHTS
 from ingest.articles.publishers import names, sites
 from ingest.records import Evidence, EvidenceKind, Notice, NoticeKind, Source, Statement
 
-# A canonical link to another site was a real republication on 26 of 36 pages.
-CANONICAL_TRUST = trusts.FIRST_PUBLISHER["canonical_url"].weight
-STATED_ORIGIN_TRUST = trusts.FIRST_PUBLISHER["original_url"].weight
-PROVIDER_TRUST = trusts.FIRST_PUBLISHER["provider"].weight
-FEED_SOURCE_TRUST = trusts.FIRST_PUBLISHER["source"].weight
 MAX_HANDS = 100  # that notices claim: each is held against all others; no honest article has a tenth of it
-CREDIT_LINE_TRUST = 0.95  # of what it would be worth inside the article's body
-_BETWEEN_TRUST = trusts.FIRST_PUBLISHER["between"].weight
-_DISTRIBUTED = trusts.FIRST_PUBLISHER["distributed"].weight
-_VIA_TRUST = trusts.FIRST_PUBLISHER["via_url"].weight
-_RIGHTS_TRUST_ENTRY, _RIGHTS_TRUST_FEED = trusts.RIGHTS["entry"].weight, trusts.RIGHTS["feed"].weight
-_ASIDE = trusts.RIGHTS["aside"].weight
 _COMPANY = re.compile(r",? (?:LLC|Inc\.?|Ltd\.?)$")
 _BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _KIND_OF_PLACE = {
@@ -108,7 +96,7 @@ def hands(
         if statement.property == "credit":
             evidence = evidence_of_statement(statement)
             found.extend(
-                replace(claim, evidence=evidence, stack=-1, trust=claim.trust * CREDIT_LINE_TRUST)
+                replace(claim, evidence=evidence, stack=-1, trust=claim.trust * CREDIT_LINE)
                 for notice in inside
                 for claim in _hands_of_notice(notice, -1)
             )
@@ -134,9 +122,9 @@ def _distributed(notices: Sequence[Notice], numbers: Sequence[int]) -> Iterable[
         if notice.kind is NoticeKind.WIRE_CREDIT and syndicate and owned and owned.start < notice.start:
             kind, name = "distributed", _COMPANY.sub("", syndicate)
             owner = first(owned, "copyright_holder")
-            yield HandClaim(owner, None, _DISTRIBUTED * owned.confidence, evidence_of(owned), kind, stack)
-            trust = _BETWEEN_TRUST * notice.confidence
-            yield HandClaim(name, None, trust, evidence_of(notice), kind, stack, between=True)
+            trust = FIRST_PUBLISHER[kind].weight * owned.confidence
+            yield HandClaim(owner, None, trust, evidence_of(owned), kind, stack)
+            yield _between(name, notice, kind, stack)
 
 
 def _named_by_owner(claims: Sequence[HandClaim], notices: Sequence[Notice]) -> list[HandClaim]:
@@ -145,7 +133,7 @@ def _named_by_owner(claims: Sequence[HandClaim], notices: Sequence[Notice]) -> l
     """
     owners = [(owner, notice) for notice in notices if (owner := first(notice, "copyright_holder"))]
     return [
-        replace(claim, name=owner, trust=claim.trust - 0.01, evidence=evidence_of(notice), kind=notice.kind)
+        replace(claim, name=owner, trust=claim.trust - LESS, evidence=evidence_of(notice), kind=notice.kind)
         for claim in claims
         if claim.name is None and claim.url
         for owner, notice in owners
@@ -172,14 +160,15 @@ def _hands_of_notice(notice: Notice, stack: int) -> Iterable[HandClaim]:
             )
     if notice.kind in _VIA_KINDS:
         for via in every(notice, "via"):
-            yield HandClaim(
-                via, None, _BETWEEN_TRUST * notice.confidence, evidence, notice.kind, stack, between=True
-            )
+            yield _between(via, notice, notice.kind, stack)
         if notice.kind is NoticeKind.PRESS_RELEASE_SOURCE:
             for wire in every(notice, "agency"):
-                yield HandClaim(
-                    wire, None, _BETWEEN_TRUST * notice.confidence, evidence, notice.kind, stack, between=True
-                )
+                yield _between(wire, notice, notice.kind, stack)
+
+
+def _between(name: str, notice: Notice, kind: str, stack: int) -> HandClaim:
+    trust = FIRST_PUBLISHER["between"].weight * notice.confidence
+    return HandClaim(name, None, trust, evidence_of(notice), kind, stack, between=True)
 
 
 _VIA_KINDS = frozenset(
@@ -204,37 +193,37 @@ def _hands_of_statements(source: Source) -> Iterable[HandClaim]:
         kind: str,
         name: str | None,
         url: str | None,
-        trust: float,
         statement: Statement,
         *,
+        less: float = 0.0,
         article: bool = False,
     ) -> HandClaim:
-        evidence = evidence_of_statement(statement)
+        trust, evidence = FIRST_PUBLISHER[kind].weight - less, evidence_of_statement(statement)
         article_url = url if article else None
         return HandClaim(name, url, trust, evidence, kind, -1, kind == "via_url", article_url)
 
     title, url = said.get("source"), said.get("source_url")
     if title:
         site = sites.home(url.value) if url else None  # the address is the feed's, never the article's
-        yield claim("source", title.value, site, FEED_SOURCE_TRUST, title)
+        yield claim("source", title.value, site, title)
     elif url and own.is_elsewhere(url.value):
-        yield claim("source", None, sites.home(url.value), FEED_SOURCE_TRUST, url)
-    for kind, trust in (("canonical_url", CANONICAL_TRUST), ("original_url", STATED_ORIGIN_TRUST)):
+        yield claim("source", None, sites.home(url.value), url)
+    for kind in ("canonical_url", "original_url"):
         stated = next(
             (s for s in source.statements if s.property == kind and own.is_elsewhere(s.value)), None
         )
         if stated is None or not own.known or urls.is_home_page(stated.value):
             continue
-        yield claim(kind, None, stated.value, trust, stated, article=True)
+        yield claim(kind, None, stated.value, stated, article=True)
         for name in named:
             if names.key(name.value) in sites.labels(stated.value):
-                yield claim(kind, name.value, stated.value, trust - 0.01, name)
-    for kind, trust in (("original_publisher", STATED_ORIGIN_TRUST), ("provider", PROVIDER_TRUST)):
+                yield claim(kind, name.value, stated.value, name, less=LESS)
+    for kind in ("original_publisher", "provider"):
         publisher, url = said.get(kind), said.get("provider_url") if kind == "provider" else None
         if publisher and not own.is_named(publisher.value) and (url is None or own.is_elsewhere(url.value)):
-            yield claim(kind, publisher.value, url.value if url else None, trust, publisher)
+            yield claim(kind, publisher.value, url.value if url else None, publisher)
     if (via := said.get("via_url")) and own.is_elsewhere(via.value):
-        yield claim("via_url", None, via.value, _VIA_TRUST, via)
+        yield claim("via_url", None, via.value, via)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,11 +319,11 @@ def _values_of_notice(notice: Notice, evidence: Evidence, trust: float) -> Itera
             yield ValueClaim(name, value, sure * weight, evidence)
 
     if notice.kind in _COPYRIGHT_KINDS:
-        weight = trusts.RIGHTS["text"].weight if notice.kind is NoticeKind.COPYRIGHT else _ASIDE
+        weight = (RIGHTS["text"] if notice.kind is NoticeKind.COPYRIGHT else RIGHTS["aside"]).weight
         yield from claim("copyright_holder", first(notice, "copyright_holder"), weight)
         yield from claim("copyright_year", first(notice, "copyright_year"), weight)
     if notice.kind is NoticeKind.COPYRIGHT:
-        yield from claim("usage_terms", licensing.reserved(notice.quote), _ASIDE)
+        yield from claim("usage_terms", licensing.reserved(notice.quote), RIGHTS["aside"].weight)
     if notice.kind is NoticeKind.LICENSE:
         yield from claim("license", first(notice, "license"))
         yield from claim("license_url", first(notice, "license_url"))
@@ -357,7 +346,7 @@ def _contact(notice: Notice) -> str | None:
 
 
 def _trust_of(statement: Statement, source: Source) -> float:
-    return _RIGHTS_TRUST_ENTRY if statement in source.statements else _RIGHTS_TRUST_FEED
+    return RIGHTS["entry" if statement in source.statements else "feed"].weight
 
 
 def first(notice: Notice, name: str) -> str | None:

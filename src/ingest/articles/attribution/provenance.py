@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ingest.articles.attribution import chain as chains
 from ingest.articles.attribution import claims
 from ingest.articles.attribution.claims import ValueClaim
+from ingest.articles.attribution.trust import AGENCY
 from ingest.articles.notices import suppliers
 from ingest.articles.publishers import names, sites
 from ingest.articles.publishers.table import Table
@@ -38,25 +39,26 @@ def agencies(notices: Sequence[Notice], source: Source, table: Table) -> list[ch
     """Agencies that supplied the text itself: its author, datelines, credits; not "with inputs from"."""
     found: dict[str, chains.Supplier] = {}
 
-    def add(agency: str, sure: float, why: Evidence, *, wrote: bool) -> None:
+    def add(agency: str, trust: float, why: Evidence, *, wrote: bool) -> None:
         folded = names.key(names.identity(agency, None, table).name or agency)
         known = found.get(folded)
         if known is None:
-            found[folded] = chains.Supplier(agency, sure, (why,), wrote)
+            found[folded] = chains.Supplier(agency, trust, (why,), wrote)
         else:
-            best_first = (why, *known.evidence) if sure > known.trust else (*known.evidence, why)
+            best_first = (why, *known.evidence) if trust > known.trust else (*known.evidence, why)
             found[folded] = chains.Supplier(
-                known.name, max(sure, known.trust), best_first, wrote or known.wrote
+                known.name, max(trust, known.trust), best_first, wrote or known.wrote
             )
 
+    sure = AGENCY["supplier"].weight
     for notice in notices:
         if notice.kind in (NoticeKind.WIRE_CREDIT, NoticeKind.DATELINE):
             for agency in claims.every(notice, "agency"):
                 wrote = notice.kind is NoticeKind.DATELINE
-                add(agency, 0.8 * notice.confidence, claims.evidence_of(notice), wrote=wrote)
+                add(agency, sure * notice.confidence, claims.evidence_of(notice), wrote=wrote)
     for statement in source.statements:
         if statement.property == "agency" or is_lender(statement, source):
-            add(statement.value, 0.8, claims.evidence_of_statement(statement), wrote=True)
+            add(statement.value, sure, claims.evidence_of_statement(statement), wrote=True)
     return list(found.values())
 
 
@@ -86,7 +88,7 @@ def of_the_article(
         return not claim.of_site
 
     supplied = [
-        ValueClaim("agency", said.value, 0.5, claims.evidence_of_statement(said))
+        ValueClaim("agency", said.value, AGENCY["writer"].weight, claims.evidence_of_statement(said))
         for said in source.statements
         if said.property == "author_organisation"
         and names.same(said.value, None, original.name, original.url, table)

@@ -22,6 +22,7 @@ FIRST_PUBLISHER: dict[str, Trust] = {
     "press_release_source": Trust(0.9, "“SOURCE …” of a press release"),
     "republished_by_permission": Trust(0.88, "“republished with permission of …”"),
     "via_chain": Trust(0.85, "“authored by … via …”"),
+    # Such a link was a real republication on 26 of 36 pages.
     "canonical_url": Trust(0.85, "a canonical link to another publisher's site"),
     "courtesy_of": Trust(0.8, "“courtesy of …”"),
     "original_url": Trust(0.8, "dc:source, isBasedOn, original-source: an address"),
@@ -53,9 +54,21 @@ PUBLISHER: dict[str, Trust] = {
     "address": Trust(0.6, "the address it was read from"),
     "contact": Trust(0.4, "who takes requests to remove it"),
 }
+AGENCY: dict[str, Trust] = {
+    "supplier": Trust(
+        0.8, "a credit, a dateline, an agency in the markup of the page: who supplied the text"
+    ),
+    "writer": Trust(
+        0.5, "a supplier that wrote it, of the above; an outlet beside the writer's name, if the first"
+    ),
+}
 COMPLETENESS: dict[str, Trust] = {
     "mark": Trust(1.0, "a mark that something was left out"),
 }
+CREDIT_LINE = 0.95
+"""What a credit line outside the article's body is worth, of what it would be within."""
+LESS = 0.01
+"""By so much a name that is matched to an address counts less than the address."""
 
 ORIGIN_TRUST = {kind: FIRST_PUBLISHER[kind].weight for kind in NoticeKind if kind in FIRST_PUBLISHER}
 """What notices of a kind are worth when they name the first publisher."""
