@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.extract import extract, to_json
+from ingest.articles.extract import extract
+from ingest.articles.extraction_json import to_json
 from ingest.articles.notices import catalogue
 from ingest.articles.schemaorg import embeddable, news_article
 from ingest.records import Source, SourceFeed

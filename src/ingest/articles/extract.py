@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.articles import blocks, sanitise
 from ingest.articles.attribution.attribute import attribute
@@ -19,12 +19,8 @@ from ingest.articles.pages import terms
 from ingest.articles.pages.agreement import is_of_entry
 from ingest.articles.publishers.table import Table
 from ingest.records import (
-    Attribution,
-    Claim,
     Document,
-    Evidence,
     Extraction,
-    Hop,
     Notice,
     NoticeKind,
     Source,
@@ -209,95 +205,3 @@ def _title_in(notices: Sequence[Notice]) -> str | None:
         if notice.kind is NoticeKind.APPEARED_FIRST and isinstance(title, str):
             return title
     return None
-
-
-# ------------------------------------------------------------------------------------- JSON form
-
-
-def to_json(extraction: Extraction, id: Any = None) -> dict[str, Any]:
-    """The object that `ingest extract --jsonl` prints (DESIGN §5: stable)."""
-    told = {} if id is None else {"id": id}
-    return told | {
-        "title": extraction.title,
-        "text": extraction.text,
-        "source_text": extraction.source_text,
-        "notices": [notice_json(notice) for notice in extraction.notices],
-        "attribution": attribution_json(extraction.attribution),
-    }
-
-
-def notice_json(notice: Notice) -> dict[str, Any]:
-    return {
-        "kind": notice.kind.value,
-        "start": notice.start,
-        "end": notice.end,
-        "quote": notice.quote,
-        "fields": dict(notice.fields),
-        "rule": notice.rule,
-        "confidence": round(notice.confidence, 3),
-        "cut": notice.cut,
-    }
-
-
-def attribution_json(found: Attribution) -> dict[str, Any]:
-    original = None
-    if found.original_publisher or found.original_publisher_url:
-        original = {"name": found.original_publisher, "url": found.original_publisher_url}
-    return {
-        "authors": [{"name": byline.name, "role": byline.role} for byline in found.authors],
-        "bylines": [
-            {
-                "name": byline.name,
-                "role": byline.role,
-                "hop": byline.hop,
-                "evidence": [_evidence_json(e) for e in byline.evidence],
-            }
-            for byline in found.bylines
-        ],
-        "original_publisher": original,
-        "original_url": found.original_url,
-        "publisher": found.publisher,
-        "agency": found.agency,
-        "copyright_holder": found.copyright_holder,
-        "copyright_year": found.copyright_year,
-        "license": found.license,
-        "license_url": found.license_url,
-        "usage_terms": found.usage_terms,
-        "credit_text": found.credit_text,
-        "removal_contact": found.removal_contact,
-        "completeness": found.completeness.value,
-        "hops": [_hop_json(hop) for hop in found.hops],
-        "evidence": {name: [_evidence_json(e) for e in why] for name, why in found.evidence.items()},
-        "claims": [_claim_json(claim) for claim in found.claims],
-    }
-
-
-def _claim_json(claim: Claim) -> dict[str, Any]:
-    return {
-        "property": claim.property,
-        "value": claim.value,
-        "rank": claim.rank,
-        "chosen": claim.chosen,
-        "confidence": claim.confidence,
-        "evidence": _evidence_json(claim.evidence),
-    }
-
-
-def _hop_json(hop: Hop) -> dict[str, Any]:
-    return {
-        "position": hop.position,
-        "publisher": hop.publisher,
-        "url": hop.url,
-        "role": hop.role.value,
-        "evidence": [_evidence_json(e) for e in hop.evidence],
-        "confidence": hop.confidence,
-    }
-
-
-def _evidence_json(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "kind": evidence.kind.value,
-        "place": evidence.place,
-        "quote": evidence.quote,
-        "confidence": round(evidence.confidence, 3),
-    }

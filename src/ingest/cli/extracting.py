@@ -115,7 +115,7 @@ def _stream(lines: BinaryIO, extractor: Extractor) -> int:
 
 def _answer(line: bytes, extractor: Extractor) -> dict[str, Any]:
     from ingest import sources
-    from ingest.articles.extract import to_json
+    from ingest.articles.extraction_json import to_json
 
     try:
         id, source = sources.from_json(line)
@@ -152,7 +152,7 @@ def _each(
     extractor: Extractor,
     show: Printer,
 ) -> int:
-    from ingest.articles.extract import to_json
+    from ingest.articles.extraction_json import to_json
 
     failed = 0
     for place, (name, got) in enumerate(read_all(face, names)):

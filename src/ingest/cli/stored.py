@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ingest.articles.extraction_json import CLAIM_KEYS, EVIDENCE_KEYS, HOP_KEYS, NOTICE_KEYS, STATED_KEYS
 from ingest.records import HopRole
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ _OWN_KEYS = (
     "story_id",
     "is_original",
 )
-_STATED = ("copyright_holder", "copyright_year", "license", "license_url", "usage_terms", "credit_text",
-           "removal_contact", "completeness")  # fmt: skip
 
 
 def stored_article(detail: ArticleDetail) -> dict[str, Any]:
@@ -52,11 +51,11 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
         "title": article["title"],
         "text": version.get("text"),
         "source_text": version.get("source_text"),
-        "notices": [_picked(row, _NOTICE_KEYS) for row in detail.notices],
+        "notices": [_picked(row, NOTICE_KEYS) for row in detail.notices],
         "attribution": {
             **informed,
             "publisher": article["publisher"],
-            **{key: version.get(key) for key in _STATED},
+            **{key: version.get(key) for key in STATED_KEYS},
             "evidence": evidence,
             "claims": [_claim(row) for row in detail.claims],
         },
@@ -89,22 +88,19 @@ def _trail(
         "original_publisher": original if any(original.values()) else None,
         "original_url": stated.get("original_url"),
         "agency": stated.get("agency"),
-        "hops": [_picked(row, _HOP_KEYS) for row in hops],
+        "hops": [_picked(row, HOP_KEYS) for row in hops],
     }
 
 
 def _claim(row: Mapping[Any, Any]) -> dict[str, Any]:
-    proof = _picked(row, ("kind", "place", "quote", "confidence"))
-    return {**_picked(row, ("property", "value", "rank", "chosen", "confidence")), "evidence": proof}
+    return {**_picked(row, CLAIM_KEYS), "evidence": _picked(row, EVIDENCE_KEYS)}
 
 
 _AWAITED_KEYS = ("why", "tries", "due_at")
-_NOTICE_KEYS = ("kind", "start", "end", "quote", "fields", "rule", "confidence", "cut")
 _COPY_KEYS = ("article_id", "url", "feed_title", "feed_url", "is_original")
 _VERSION_KEYS = ("number", "created_at", "reason", "title")
 _SIGHTING_KEYS = ("feed_url", "first_seen_at", "last_seen_at", "left_at")
 _TAKEDOWN_KEYS = ("id", "scope", "target", "requester", "reason", "requested_at")
-_HOP_KEYS = ("position", "publisher", "url", "role", "evidence", "confidence")
 
 
 def _picked(row: Mapping[Any, Any], keys: Sequence[str]) -> dict[str, Any]:

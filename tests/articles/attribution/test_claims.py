@@ -11,7 +11,8 @@ import pytest
 
 from ingest.articles.attribution import ranking, trust
 from ingest.articles.attribution.claims import MAX_HANDS
-from ingest.articles.extract import extract, to_json
+from ingest.articles.extract import extract
+from ingest.articles.extraction_json import to_json
 from ingest.articles.notices import catalogue
 from ingest.records import Claim, Extraction, HopRole, Person, Source, SourceFeed, Statement
 from ingest.store import views
