@@ -77,6 +77,14 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} → {target}"
 
 
+def test_nothing_refers_to_a_paper_that_the_reader_does_not_have() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "src").rglob("*.py")]
+    for page in pages:
+        # Our own documents are links or lower-case names.
+        found = re.search(r"\b(?:DESIGN|FACTS|NOTICES)\b", page.read_text("utf-8"))
+        assert found is None, f"{page.relative_to(ROOT)}: {found[0]}"
+
+
 def test_every_module_the_architecture_names_exists() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
     for path in re.findall(r"^\| `([\w/]+\.py)`", text, re.M):

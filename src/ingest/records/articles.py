@@ -216,7 +216,7 @@ class Attribution:
     def authors(self) -> tuple[Byline, ...]:
         """Who wrote the text: author bylines at the first publisher, or that no hop owns.
 
-        A byline at a later hand is whoever posted the copy there (NOTICES: a byline belongs to a hop).
+        A byline at a later hand is whoever posted the copy there: a byline belongs to the hand that printed it.
         """
         first = next((hop.position for hop in self.hops if hop.role is not HopRole.AGENCY), None)
         return tuple(b for b in self.bylines if b.role == "author" and b.hop in (None, first))

@@ -2,7 +2,7 @@
 
 Entries are witnesses. Copies of one story count as one; a line counts only when it stands at an end of the text,
 behind nothing but notices and other recurring lines, or bears the marks of a footer. So a sub-head, which the
-story follows, and a paragraph, which no other story repeats, gather no evidence (FACTS: unguarded frequency
+story follows, and a paragraph, which no other story repeats, gather no evidence (frequency alone, unguarded,
 stripped 8 to 13 % of the paragraphs of stress feeds).
 """
 
