@@ -92,9 +92,7 @@ def _agrees(name: str, expected: Any, got: Any, found: Attribution) -> bool:
         return {one.casefold() for one in expected} == {one.casefold() for one in got}
     if name == "original URL":
         wanted, given = urls.normalise(expected), urls.normalise(got)
-        return wanted == given or (
-            urls.is_home_page(expected) and given.startswith(wanted.rstrip("/") + "/")
-        )
+        return wanted == given or (urls.is_home_page(expected) and given.startswith(wanted.rstrip("/") + "/"))
     site = found.original_publisher_url if name == "original publisher" else None
     return names.same(expected, None, got, site, TABLE) or bool(
         site and names.key(expected) in sites.labels(site)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest import text
-from ingest.feeds import dates, markup, people, slices
+from ingest.feeds import markup, people, values
 from ingest.feeds.elements import Facts
 from ingest.feeds.limits import Limits
 from ingest.records import Entry, Link, Person
@@ -38,13 +38,14 @@ class Reader:
         known = facts or Facts()
         url = self._url(raw, warnings)
         summary, content, is_text = self._bodies(raw, known, warnings)
-        published_raw, updated_raw = _raw_date(raw.get("published")), _raw_date(raw.get("updated"))
+        published_raw = values.raw_date(raw.get("published"))
+        updated_raw = values.raw_date(raw.get("updated"))
         if published_raw is None:
-            published_raw = known.issued_raw or _raw_date(raw.get("created"))
+            published_raw = known.issued_raw or values.raw_date(raw.get("created"))
             if updated_raw == published_raw:  # feedparser files dc:date under `updated`
                 updated_raw = None
         return Entry(
-            guid=self._guid(known.guid or raw.get("id"), warnings),
+            guid=values.guid(known.guid or raw.get("id"), "guid", self.limits.guid_chars, warnings),
             guid_is_permalink=known.guid_is_permalink,
             url=url,
             title=self.title(raw, warnings),
@@ -139,23 +140,14 @@ class Reader:
         address = markup.web_address(guid, "")
         return text.storable(address) if address else None
 
-    def _guid(self, guid: Any, warnings: list[str]) -> str | None:
-        if not isinstance(guid, str) or not guid.strip():
-            return None
-        identifier = text.storable(guid).strip()
-        if len(identifier) > self.limits.guid_chars:
-            warnings.append(f"guid of {len(identifier)} characters kept as its digest")
-            return "blake2b:" + slices.long_digest(identifier)
-        return identifier or None
-
     def _bodies(self, raw: Raw, facts: Facts, warnings: list[str]) -> tuple[str | None, str | None, bool]:
         """Summary (always HTML), fullest body, and whether that body is plain text."""
-        summary = _body(raw.get("summary"))
+        summary = values.body(raw.get("summary"))
         summary_is_text = dict(raw.get("summary_detail") or {}).get("type") == "text/plain" and self.is_atom
         content, is_text = None, False
         for one in raw.get("content") or ():
             part = dict(one)
-            value, kind = _body(part.get("value")), part.get("type") or "text/html"
+            value, kind = values.body(part.get("value")), part.get("type") or "text/html"
             if value is None or not (kind in _HTML_TYPES or kind == "text/plain" or kind.endswith("xml")):
                 continue
             if value.strip() in facts.captions and summary:
@@ -168,19 +160,14 @@ class Reader:
             summary, content = content, summary  # <description> in full beside a short content:encoded
         if summary and summary_is_text:
             summary = html.escape(summary, quote=False)
-        return self._cut(summary, warnings), self._cut(content, warnings), is_text
+        limit = self.limits.text_chars
+        return values.cut(summary, limit, warnings), values.cut(content, limit, warnings), is_text
 
     def _base_of_body(self, raw: Raw) -> str | None:
         """The xml:base around the body, where the document gives one."""
         details = [*(raw.get("content") or ()), raw.get("summary_detail") or {}]
         base = next((base for one in details if (base := dict(one).get("base"))), None)
         return markup.web_address(base, self.base) if isinstance(base, str) else None
-
-    def _cut(self, body: str | None, warnings: list[str]) -> str | None:
-        if body is not None and len(body) > self.limits.text_chars:
-            warnings.append(f"body of {len(body)} characters cut to {self.limits.text_chars}")
-            return body[: self.limits.text_chars]
-        return body
 
     def _tags(self, raw: Raw) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -192,18 +179,7 @@ class Reader:
         return tuple(found)
 
     def _date(self, raw_date: str | None, raw: Raw, key: str, warnings: list[str]) -> datetime | None:
-        moment = dates.parse(raw_date, self.now, raw.get(f"{key}_parsed"))
-        if raw_date and moment is None:
-            warnings.append(f"{key} date {raw_date[:60]!r} is none we believe")
-        return moment
-
-
-def _body(value: Any) -> str | None:
-    return text.storable(value) if isinstance(value, str) and value.strip() else None
-
-
-def _raw_date(value: Any) -> str | None:
-    return (markup.folded(value[: dates.RAW_CHARS]) or None) if isinstance(value, str) else None
+        return values.date(raw_date, f"{key} date", self.now, warnings, raw.get(f"{key}_parsed"))
 
 
 def _authors(raw: Raw) -> tuple[Person, ...]:

@@ -3,6 +3,7 @@ an item that is no object is a warning, never a failure of the feed."""
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest import charset, text
-from ingest.feeds import dates, markup, people, slices
+from ingest.feeds import dates, markup, people, slices, values
 from ingest.feeds.limits import DEFAULTS, Limits, told
 from ingest.records import Entry, Failure, FailureKind, Link, ParsedFeed, Person, Statement
 
@@ -163,26 +164,27 @@ class _Reader:
 
     def entry(self, item: Member, digest: bytes) -> Entry:
         warnings: list[str] = []
-        content, is_text = _string(item.get("content_html")), False
-        if content is None and (content := _string(item.get("content_text"))) is not None:
+        content, is_text = values.body(item.get("content_html")), False
+        if content is None and (content := values.body(item.get("content_text"))) is not None:
             is_text = True
-        if content is not None and len(content) > self.limits.text_chars:
-            warnings.append(f"body of {len(content)} characters cut to {self.limits.text_chars}")
-            content = content[: self.limits.text_chars]
-        summary = _string(item.get("summary"))
+        summary = values.body(item.get("summary"))
         authors = self._authors(item)
-        published_raw, updated_raw = _raw(item.get("date_published")), _raw(item.get("date_modified"))
+        published_raw, updated_raw = (
+            values.raw_date(item.get("date_published")),
+            values.raw_date(item.get("date_modified")),
+        )
         return Entry(
             guid=self._guid(item.get("id"), warnings),
             url=self._told(item.get("url"), warnings),
             title=self._line(item.get("title"), warnings),
-            summary=_as_html(summary[: self.limits.text_chars]) if summary else None,
-            content=content,
+            # Plain text in the document, HTML in our records.
+            summary=html.escape(summary[: self.limits.text_chars], quote=False) if summary else None,
+            content=values.cut(content, self.limits.text_chars, warnings),
             content_is_text=is_text,
             authors=authors,
-            published=self._date(published_raw, "date_published", warnings),
+            published=values.date(published_raw, "date_published", self.now, warnings),
             published_raw=published_raw,
-            updated=self._date(updated_raw, "date_modified", warnings),
+            updated=values.date(updated_raw, "date_modified", self.now, warnings),
             updated_raw=updated_raw,
             language=self._line(item.get("language")),
             tags=self._tags(item.get("tags")),
@@ -197,7 +199,7 @@ class _Reader:
 
         def rank(index: int) -> tuple[datetime, int]:
             item = items[index]
-            raw = _raw(item.get("date_published")) if isinstance(item, dict) else None
+            raw = values.raw_date(item.get("date_published")) if isinstance(item, dict) else None
             return dates.parse(raw, self.now) or oldest, -index
 
         kept = sorted(range(len(items)), key=rank, reverse=True)[: self.limits.entries]
@@ -207,11 +209,7 @@ class _Reader:
         """An id is a string; numbers are made one, as the specification asks."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return None
-        guid = text.storable(str(value)).strip()
-        if len(guid) > self.limits.guid_chars:
-            warnings.append(f"id of {len(guid)} characters kept as its digest")
-            return "blake2b:" + slices.long_digest(guid)
-        return guid or None
+        return values.guid(str(value), "id", self.limits.guid_chars, warnings)
 
     def _told(self, value: Any, warnings: list[str]) -> str | None:
         address = self._address(value)
@@ -232,12 +230,6 @@ class _Reader:
         if len(value) > limit and warnings is not None:
             warnings.append(f"title of {len(value)} characters cut to {limit}")
         return markup.label(value[: 8 * limit])[:limit].rstrip() or None
-
-    def _date(self, raw: str | None, name: str, warnings: list[str]) -> datetime | None:
-        moment = dates.parse(raw, self.now)
-        if raw and moment is None:
-            warnings.append(f"{name} {raw[:60]!r} is none we believe")
-        return moment
 
     def _authors(self, owner: Member) -> tuple[Person, ...]:
         """`authors` (1.1), else `author` (1.0)."""
@@ -290,18 +282,5 @@ def _creators(authors: tuple[Person, ...], word: str) -> Iterator[Statement]:
         yield Statement("creator", author.name, f"{word}/authors/name", author.name)
 
 
-def _string(value: Any) -> str | None:
-    return text.storable(value) if isinstance(value, str) and value.strip() else None
-
-
 def _short(value: Any) -> str | None:
     return value[:1_000] if isinstance(value, str) else None
-
-
-def _raw(value: Any) -> str | None:
-    return (markup.folded(value[: dates.RAW_CHARS]) or None) if isinstance(value, str) else None
-
-
-def _as_html(value: str) -> str:
-    """`summary` is plain text; Entry.summary is HTML."""
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
