@@ -75,7 +75,7 @@ def extract_batch(
 
     rules = _catalogue(options.rules_dir)
     found = [find_in(source, rules, options.cutting, now=now, agent=options.agent) for source in sources]
-    learner = Learner(unpack(memory), now)
+    learner = Learner(unpack(memory), now, options.cutting)
     for one, key in zip(found, keys, strict=True):
         learner.learn(one.document, one.notices, one.source, key)
     learned = learner.memory

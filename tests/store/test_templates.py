@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete
+import pytest
+from sqlalchemy import delete, select
 
-from ingest.records import FeedLearning, LearnedTemplate, Lease, NoticeKind, Outcome
-from ingest.store import templates
+from ingest.records import LEARNED, FeedLearning, LearnedTemplate, Lease, NoticeKind, Outcome
+from ingest.store import replay, templates
 from ingest.store.engine import Store
-from ingest.store.models import Feed, Template, TemplateMemory
+from ingest.store.models import ArticleVersion, Feed, NoticeRow, Template, TemplateMemory
 from tests.store.samples import HOUR, NOW, brought, count_of, draft, entry, feed, leased, persisted, record
 
 
-def template(name: int, stories: int = 3, kind: NoticeKind = NoticeKind.TEMPLATE) -> LearnedTemplate:
-    return LearnedTemplate(name.to_bytes(8, "big"), "Read by {…}", kind, stories, 0.7, NOW - HOUR, NOW)
+def template(
+    name: int, stories: int = 3, kind: NoticeKind = NoticeKind.TEMPLATE, confidence: float = 0.7
+) -> LearnedTemplate:
+    return LearnedTemplate(name.to_bytes(8, "big"), "Read by {…}", kind, stories, confidence, NOW - HOUR, NOW)
 
 
 def poll(
@@ -82,3 +86,26 @@ def test_what_was_learned_of_a_feed_goes_with_it(store: Store) -> None:
         connection.execute(delete(Feed).where(Feed.id == feed_id))
     with store.read() as connection:
         assert count_of(connection, Template) == count_of(connection, TemplateMemory) == 0
+
+
+@pytest.mark.parametrize(("confidence", "read_again"), [(0.79, True), (0.8, False)])
+def test_what_a_weak_template_cut_is_read_again_once_the_feed_gives_it_up(
+    store: Store, confidence: float, read_again: bool
+) -> None:
+    feed_id = feed(store)
+    learned = template(1, confidence=confidence)
+    cut, other = draft(entry("cut")), draft(entry("other"))
+    (notice,) = cut.extraction.notices
+    notice = replace(notice, rule=f"{LEARNED}{learned.signature.hex()}")
+    cut = replace(cut, extraction=replace(cut.extraction, notices=(notice,)))
+    learning = FeedLearning(b"1", (learned,))
+    persisted(store, brought(leased(store, feed_id), [cut, other], record(NOW), learning=learning))
+    with store.read() as connection:
+        now = connection.scalar(select(ArticleVersion.catalogue_version).limit(1))
+        assert replay.waiting(connection, other_than=now) == {}
+    later = NOW + HOUR
+    poll(store, leased(store, feed_id, at=later), FeedLearning(b"2", ()), later)
+    with store.read() as connection:
+        held = select(NoticeRow.version_id).where(NoticeRow.rule == notice.rule)
+        (cut_version,) = connection.scalars(held)
+        assert replay.waiting(connection, other_than=now) == ({feed_id: [cut_version]} if read_again else {})

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     )
     from ingest.records.schedule import FeedHints, Move, Moved, Rhythm, Standing
     from ingest.records.stories import Containment, CopyRelation, LinkedBy, StoryCopy, StoryLink
-    from ingest.records.templates import FeedLearning, LearnedTemplate
+    from ingest.records.templates import FIRM, LEARNED, FeedLearning, LearnedTemplate
     from ingest.records.visits import Failure, Fetched, NotModified, Redirect, Request
     from ingest.records.words import (
         ChangeReason,
@@ -71,6 +71,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "FIRM",
+    "LEARNED",
     "Attribution",
     "Awaited",
     "Block",

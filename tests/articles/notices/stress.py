@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from random import Random
 
-from tests.articles.notices.footed import Made, Writer, make, nothing, p
+from tests.articles.notices.footed import FAMILY, Made, Writer, make, nothing, p
 
 
 def updated(seed: int, language: str) -> Iterator[Made]:
@@ -108,7 +108,46 @@ def figures(seed: int, language: str) -> Iterator[Made]:
         yield make(pen, n, [first, pen.paragraph(), last], nothing)
 
 
+def grown(seed: int, language: str) -> Iterator[Made]:
+    """Stories told again under new headlines: new paragraphs on top, the rest as it was."""
+    pen = Writer(Random(seed), language)
+    for story, (new, kept) in enumerate(pen.random.sample(((1, 2), (1, 4), (2, 3), (3, 3), (5, 4)), 2)):
+        rest = [f"{pen.sentence()} {pen.sentence()} {pen.sentence()}" for _ in range(kept)]
+        for n in range(4 * story, 4 * story + 4):
+            fresh = [f"{pen.sentence()} {pen.sentence()}" for _ in range(new)]
+            yield make(pen, n, [*fresh, *rest], nothing, key=1000 + n)
+
+
+def formulas(seed: int, language: str) -> Iterator[Made]:
+    """Every story closes with one sentence on something else: whom a court sentenced, how high a river stood."""
+    pen = Writer(Random(seed), language)
+    frame = [pen.words(pen.random.randint(2, 4)) for _ in range(4)]
+    sort = pen.random.randrange(5)
+    for n in range(14):
+        date, number = f"{n + 3} May 2026", pen.random.randint(2, 900)
+        said = (
+            f"{frame[0]} {pen.name()} {frame[1]} {number} {frame[2]} {pen.words(1)} {frame[3]}.",
+            f"{frame[0]} {number} {frame[1]} {frame[2]}.",
+            f"{frame[0]}, {pen.name()}, {frame[1]}, {pen.name()} {frame[2]} {pen.name()}.",
+            f"{frame[0]} {frame[1]} {date}.",
+            f"{frame[0]} {pen.name()} {frame[1]} {date} {frame[2]} {pen.words(1)}.",
+        )[sort]
+        yield make(pen, n, [*pen.body(), said], nothing)
+
+
+def ledes(seed: int, language: str) -> Iterator[Made]:
+    """Reports of one club: its page is linked in the first sentence, which tells whom it played."""
+    pen = Writer(Random(seed), language)
+    club, frame = pen.words(2), [pen.words(2), pen.words(5)]
+    for n in range(14):
+        link = f'<a href="https://club.example/">{club}</a>'
+        lede = f"<p>{link} {frame[0]} {pen.random.choice(FAMILY)} {frame[1]}.</p>"
+        html = lede + "".join(p(escape(pen.paragraph())) for _ in range(6))
+        yield make(pen, n, [], nothing, html=html)
+
+
 STRESS: dict[str, Callable[[int, str], Iterator[Made]]] = {
     "updated": updated, "copies": copies, "sub-heads": subheads, "recipes": recipes, "live": live,
     "affair": affair, "burst": burst, "column": column, "figures": figures,
+    "grown": grown, "formulas": formulas, "ledes": ledes,
 }  # fmt: skip

@@ -36,6 +36,11 @@ def test_a_template_forgotten_since_still_cuts_its_line() -> None:
     assert rebuild(clean(TEXT, found), found) == TEXT
 
 
+def test_a_weak_one_does_not_hold_on() -> None:
+    """It may have been the background of an affair that is over."""
+    assert carried(before=replace(BEFORE, confidence=0.79)) == ()
+
+
 def test_one_that_is_remembered_speaks_for_itself() -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
     line = Recurring(7, (), (), (), "tail", now, now)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.articles import blocks
 from ingest.articles.notices import catalogue, find
-from ingest.articles.notices.cutting import Cutting
+from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.learn import Learner
 from ingest.articles.notices.memory import FORGOTTEN_AFTER, MAX_LINES, Memory, pack, unpack
 from ingest.articles.notices.templates import apply
@@ -47,9 +47,10 @@ def entry(n: int, *lines: str, html: str = "", title: str | None = None) -> Sour
 class Feed:
     """A feed being read: what is remembered of it, and the notices of the entry read last."""
 
-    def __init__(self, rules: catalogue.Catalogue | None = None) -> None:
+    def __init__(self, rules: catalogue.Catalogue | None = None, cutting: Cutting = USUAL) -> None:
         self.memory = Memory()
         self.rules = rules
+        self.cutting = cutting
         self.notices: tuple[Notice, ...] = ()
         self.text = ""
         self._read = 0
@@ -57,13 +58,13 @@ class Feed:
     def read(self, *sources: Source, key: int | None = None) -> Feed:
         for source in sources:
             document = blocks.from_html(source.body, source.url)
-            found = find.find(document, source, self.rules) if self.rules else ()
+            found = find.find(document, source, self.rules, self.cutting) if self.rules else ()
             self._read += 1
             now = NOW + timedelta(hours=self._read)
-            learner = Learner(self.memory, now)
+            learner = Learner(self.memory, now, self.cutting)
             learner.learn(document, found, source, key or self._read)
             self.memory = learner.memory
-            self.notices = apply(self.memory, document, source, found)
+            self.notices = apply(self.memory, document, source, found, self.cutting)
             self.text = find.clean(document.text, self.notices)
             assert find.rebuild(self.text, self.notices) == document.text
         return self
@@ -183,6 +184,16 @@ def test_kinds_that_are_not_to_be_cut_stay_in_the_text() -> None:
     assert not notice.cut
     (notice,) = apply(feed.memory, document, source, (), Cutting(threshold=0.99))
     assert not notice.cut
+
+
+def test_what_a_rule_found_and_the_settings_leave_is_not_made_a_template_of() -> None:
+    rules = catalogue.load()
+    line = "<p>© 2026 Pier Notes Ltd. All rights reserved.</p>"
+    cutting = Cutting(kinds=frozenset(NoticeKind) - {NoticeKind.COPYRIGHT})
+    feed = Feed(rules, cutting).read(*entries(lambda _: line))
+    assert [(notice.kind, notice.cut) for notice in feed.notices] == [(NoticeKind.COPYRIGHT, False)]
+    assert feed.notices[0].fields["copyright_holder"] == "Pier Notes Ltd."
+    assert [template.kind for template in feed.memory.learned()] == [NoticeKind.COPYRIGHT]
 
 
 # --------------------------------------------------------------------------- what is no evidence

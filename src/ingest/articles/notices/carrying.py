@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from ingest.articles.notices.cutting import Cutting
 from ingest.articles.notices.memory import Memory
-from ingest.articles.notices.templates import RULE
 from ingest.articles.notices.whitespace import with_white_space
-from ingest.records import Document, Notice
+from ingest.records import FIRM, LEARNED, Document, Notice
 
 
 def carry_over(
@@ -22,14 +21,15 @@ def carry_over(
     """`notices`, and those of `earlier` that a forgotten template gave, where the text is the same and still free.
 
     A template the feed no longer prints is forgotten in time. One that is still remembered speaks for itself:
-    whether as a template, or as a line that turned out to be none.
+    whether as a template, or as a line that turned out to be none. One that was never `FIRM` does not hold on.
     """
-    remembered = {f"{RULE}{line.digest:016x}" for line in memory.lines}
+    remembered = {f"{LEARNED}{line.digest:016x}" for line in memory.lines}
     held = [
         replace(notice, cut=cutting.cuts(notice.kind, notice.confidence))
         for notice in earlier
-        if notice.rule.startswith(RULE)
+        if notice.rule.startswith(LEARNED)
         and notice.rule not in remembered
+        and notice.confidence >= FIRM
         and document.text[notice.start : notice.end] == notice.quote
         and not any(found.start < notice.end and notice.start < found.end for found in notices)
     ]

@@ -1,7 +1,8 @@
 """Whether two entries tell one story: an updated article, a second headline, the copy in another section.
 
 Samples of hashed word runs are compared (the smallest hashes: a bottom-k sketch), those of the body first, for
-a long footer under a short text makes two stories look alike.
+a long footer under a short text makes two stories look alike. Half of the words in common, and several sentences of
+them without a mark of a footer, are a story that goes on under a new headline.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _SHORTEST_BODY = 12  # words that must be left when footers are peeled off
 _LONGEST_PEEL = 150  # words
 _BODY_ALIKE, _WHOLE_ALIKE, _TITLE_ALIKE = 0.3, 0.5, 0.6
 _FEWEST_TO_TELL = 8  # runs
+_PLAIN_ALIKE, _FEWEST_PLAIN = 0.5, 30  # share, and words
 
 
 def telling(key: int, title: str | None, lines: Sequence[Segment]) -> Telling:
@@ -36,12 +38,15 @@ def telling(key: int, title: str | None, lines: Sequence[Segment]) -> Telling:
     before, within = sum(map(len, words[:first])), sum(map(len, words[first:last]))
     whole = [code for line in words for code in line]
     runs = _runs(whole)
+    plain = [code for line, its in zip(lines, words, strict=False) if _is_plain(line) for code in its]
     return Telling(
         key=key,
         title=codes(title or "")[:12],
         title_numbers=crc(numbers),
         body=_sample(whole[before : before + within], runs[before:], _BODY_SAMPLE),
         whole=_sample(whole, runs, _WHOLE_SAMPLE),
+        plain=_sample(plain, runs if len(plain) == len(whole) else _runs(plain), _BODY_SAMPLE),
+        plain_words=len(plain),
     )
 
 
@@ -53,9 +58,19 @@ def is_copy(one: Telling, other: Telling) -> bool:
         and _alike(one.body, other.body, _BODY_SAMPLE) >= _BODY_ALIKE
     ):
         return True
+    words = min(one.plain_words, other.plain_words)
+    if words >= _FEWEST_PLAIN:
+        share = _alike(one.plain, other.plain, _BODY_SAMPLE)
+        if share >= _PLAIN_ALIKE and share * words >= _FEWEST_PLAIN:
+            return True
     if not _same_title(one, other):
         return False
     return one.whole == other.whole or _alike(one.whole, other.whole, _WHOLE_SAMPLE) >= _WHOLE_ALIKE
+
+
+def _is_plain(line: Segment) -> bool:
+    """Whether nothing of its form speaks for a footer."""
+    return not (line.links or line.block.in_footer or line.block.after_rule or "©" in line.text)
 
 
 def _same_title(one: Telling, other: Telling) -> bool:

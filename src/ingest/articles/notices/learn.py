@@ -17,6 +17,7 @@ import msgspec
 from ingest.articles.notices import memory as memories
 from ingest.articles.notices.alignment import Aligned, Index
 from ingest.articles.notices.copies import is_copy, telling
+from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.masking import MaskedLine, Names, crc
 from ingest.articles.notices.memory import Memory, Recurring
 from ingest.articles.notices.sentences import segments
@@ -34,7 +35,8 @@ class Learner:
     are looked at once, when they are forgotten.
     """
 
-    def __init__(self, memory: Memory, now: datetime) -> None:
+    def __init__(self, memory: Memory, now: datetime, cutting: Cutting = USUAL) -> None:
+        self._cutting = cutting
         self._stories, self._keys = memory.stories, memory.keys
         self._now = now
         self._count = 0  # stories counted here
@@ -57,7 +59,7 @@ class Learner:
         `notices` are what the rules found in `document`. `story_key` names the entry over its versions (64 bits).
         """
         lines = segments(document)
-        zones = Zones(lines, notices, Names.of(source))
+        zones = Zones(lines, notices, Names.of(source), self._cutting)
         body = [line for line in lines if not zones.is_covered(line.index)]
         told = telling(story_key, source.title, body)
         keys = (story_key, *(key for key in self._keys if key != story_key))[:KEYS_KEPT]
@@ -163,7 +165,7 @@ class _Met:
     """A line of the entry and the remembered line it is, if any."""
 
     place: Place
-    covered: bool  # by notices that are cut
+    covered: bool  # by sure notices
     kind: NoticeKind | None  # what rules say of the whole line
     found: tuple[Recurring, Aligned] | None
     spared: bool = False

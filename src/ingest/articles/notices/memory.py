@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 
@@ -32,6 +34,8 @@ FEWEST_STORIES = 3
 
 MAX_LINES = 120
 _LASTING_CAP = 7
+_MOST_FILLED, _MOST_NAMES = 2, 1  # stretches of a footer's sentence
+_LONG_PROSE = 24  # words, of which a background paragraph has more and a footer's sentence rarely so many
 
 
 class Recurring(msgspec.Struct, frozen=True, array_like=True):
@@ -132,6 +136,8 @@ def _needs(line: Recurring) -> tuple[int, float]:
         return 0, 0
     if line.kind is not NoticeKind.TEMPLATE:
         return FEWEST_STORIES, 0.2
+    if line.prose and _tells_news(line, fixed):
+        return 0, 0
     if line.mostly(line.own) or (line.mostly(line.telling) and not line.prose):
         return FEWEST_STORIES, 0.25
     if line.zone != "tail" and not line.mostly(line.telling):
@@ -139,8 +145,31 @@ def _needs(line: Recurring) -> tuple[int, float]:
     if line.numbers_vary and not line.mostly(line.telling) and (words < 8 or fixed.count(Slot.NUMBER) > 1):
         return 0, 0
     if line.prose or line.numbers_vary:
-        return 4, 0.8
+        return (8 if words >= _LONG_PROSE else 4), 0.8
     return 4, 0.6
+
+
+def _tells_news(line: Recurring, fixed: Collection[int]) -> bool:
+    """Whether a sentence that recurs says something else each time: a gauge's figures, whom a court sentenced to what.
+
+    What a footer fills in is little, and speaks of its entry or of somebody in the newsroom.
+    """
+    if Slot.TITLE in fixed or Slot.URL in fixed:
+        return False
+    filled = _filled_anew(line)
+    if line.numbers_vary or len(filled) > _MOST_FILLED:
+        return True
+    if filled and (Slot.AUTHOR in fixed or line.zone == "head"):
+        return True
+    names = sum(2 * sum(line.named[place] for place in one) >= len(one) for one in filled)
+    return not line.mostly(line.telling) and (names > _MOST_NAMES or Slot.DATE in fixed)
+
+
+def _filled_anew(line: Recurring) -> list[list[int]]:
+    """Its stretches that the last witnesses did not have in common, as places of tokens."""
+    fixed = set(line.fixed())
+    stretches = groupby(range(len(line.tokens)), key=lambda place: place not in fixed)
+    return [list(places) for is_filled, places in stretches if is_filled]
 
 
 class Telling(msgspec.Struct, frozen=True, array_like=True):
@@ -151,6 +180,8 @@ class Telling(msgspec.Struct, frozen=True, array_like=True):
     title_numbers: int = 0
     body: tuple[int, ...] = ()  # without its last and first lines, where footers stand
     whole: tuple[int, ...] = ()
+    plain: tuple[int, ...] = ()  # of the lines without marks of a footer
+    plain_words: int = 0
 
 
 # `dict`: room for what is worked out once.

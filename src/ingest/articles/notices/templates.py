@@ -19,10 +19,7 @@ from ingest.articles.notices.memory import Memory, Recurring
 from ingest.articles.notices.sentences import segments
 from ingest.articles.notices.whitespace import with_white_space
 from ingest.articles.notices.zones import Place, Zones
-from ingest.records import Document, FieldValue, LinkSpan, Notice, NoticeKind, Source
-
-RULE = "learned:"
-"""Before the template's signature, in place of the id of a rule."""
+from ingest.records import LEARNED, Document, FieldValue, LinkSpan, Notice, NoticeKind, Source
 
 
 def apply(
@@ -36,18 +33,20 @@ def apply(
     learned = memory.templates
     if not learned:
         return tuple(notices)
-    zones = Zones(segments(document), notices, Names.of(source))
+    zones = Zones(segments(document), notices, Names.of(source), cutting)
     found = list(_matches(learned, zones))
     if not _leaves_something(zones, found):
         unmarked = [one for one in found if not one[1].stands_alone]
         innermost = unmarked[-1:]  # stays, for a text is never all footer
         found = [one for one in found if one not in innermost]
-    made = [
-        notice for place, line in found for notice in _notices(place, line, zones, document, source, cutting)
-    ]
+    made: list[Notice] = []
+    gone: set[int] = set()  # rules that were unsure of a line, in whose place a template speaks
+    for place, line in found:
+        unsure = [one for one in zones.notices[place.number] if not cutting.is_sure(one.confidence)]
+        gone.update(map(id, unsure))
+        made += _notices(place, line, unsure, zones, document, source, cutting)
     if not made:
         return tuple(notices)
-    gone = {id(notice) for place, _ in found for notice in zones.notices[place.number] if not notice.cut}
     kept = [notice for notice in notices if id(notice) not in gone]
     return with_white_space(document.text, sorted((*kept, *made), key=lambda notice: notice.start))
 
@@ -89,6 +88,7 @@ def _leaves_something(zones: Zones, found: Sequence[tuple[Place, Recurring]]) ->
 def _notices(
     place: Place,
     line: Recurring,
+    unsure: Sequence[Notice],
     zones: Zones,
     document: Document,
     source: Source,
@@ -97,9 +97,6 @@ def _notices(
     """A notice of each stretch of the line that no rule took. A rule that was unsure of it lends kind and fields."""
     if place.masked is None:
         return
-    unsure = [notice for notice in zones.notices[place.number] if not notice.cut]
-    if any(notice.kind not in cutting.kinds for notice in unsure):
-        return  # found, and to stay
     kind, fields = _typed(place.masked, line, source)
     if unsure and kind is NoticeKind.TEMPLATE:
         kind, fields = unsure[0].kind, dict(unsure[0].fields)
@@ -109,7 +106,7 @@ def _notices(
             start=start,
             end=end,
             quote=document.text[start:end],
-            rule=f"{RULE}{line.digest:016x}",
+            rule=f"{LEARNED}{line.digest:016x}",
             confidence=line.confidence,
             fields=fields,
             cut=cutting.cuts(kind, line.confidence),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+from ingest.articles.notices.cutting import Cutting
 from ingest.articles.notices.masking import MaskedLine, Names, is_listed, mask
 from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind, Notice
@@ -24,24 +25,28 @@ class Place(NamedTuple):
 class Zones:
     """The lines of a document with the notices on them."""
 
-    def __init__(self, lines: Sequence[Segment], notices: Sequence[Notice], names: Names) -> None:
+    def __init__(
+        self, lines: Sequence[Segment], notices: Sequence[Notice], names: Names, cutting: Cutting
+    ) -> None:
         self.lines = lines
+        self._cutting = cutting
         self._names = names
         self.notices = _by_line(lines, notices)
         self._gaps: dict[int, list[tuple[int, int]]] = {}
 
     def is_covered(self, number: int) -> bool:
-        """Whether notices that are cut leave no word of the line."""
+        """Whether sure notices leave no word of the line."""
         return not self.gaps(number)
 
     def gaps(self, number: int) -> list[tuple[int, int]]:
-        """Stretches of the line with words and without a notice, as offsets of the document."""
+        """Stretches of the line with words and without a sure notice, as offsets of the document."""
         if number in self._gaps:
             return self._gaps[number]
         line = self.lines[number]
         found = self._gaps[number] = []
         at = line.start
-        for notice in (*(notice for notice in self.notices[number] if notice.cut), None):
+        sure = (one for one in self.notices[number] if self._cutting.is_sure(one.confidence))
+        for notice in (*sure, None):
             end = notice.start if notice else line.end
             start, end = _stripped(line, at, end)
             if any(char.isalnum() for char in line.text[start - line.start : end - line.start]):
