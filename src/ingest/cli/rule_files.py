@@ -33,12 +33,12 @@ def read_rules(face: Face, given: Sequence[Path] = ()) -> Rulebook:
     """
     from ingest.articles.notices import catalogue
 
-    built_in = sorted(catalogue.RULES.glob("*.toml"))
+    built_in = catalogue.files_in(catalogue.RULES)
     known = {path.resolve(): path for path in built_in}
     wanted = [known.get(path.resolve(), path) for one in given for path in _expanded(one)]
     new = [path for path in dict.fromkeys(wanted) if path not in built_in]
     replaced = {path.name for path in new}
-    own = [path for path in sorted(face.settings.rules_dir.glob("*.toml")) if path.name not in replaced]
+    own = [path for path in catalogue.files_in(face.settings.rules_dir) if path.name not in replaced]
     try:
         rules = catalogue.from_files([*built_in, *own, *new])
     except OSError as error:
@@ -47,9 +47,11 @@ def read_rules(face: Face, given: Sequence[Path] = ()) -> Rulebook:
 
 
 def _expanded(path: Path) -> list[Path]:
+    from ingest.articles.notices.catalogue import files_in
+
     if not path.is_dir():
         return [path]
-    found = sorted(path.glob("*.toml"))
+    found = files_in(path)
     if not found:
         raise UsageError(f"{path}: no rule file (*.toml) in it.")
     return found

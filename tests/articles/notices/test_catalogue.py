@@ -70,6 +70,8 @@ def test_the_version_changes_with_any_rule(tmp_path: Path) -> None:
         (GOOD + 'when = ["full moon"]', "unknown condition 'full moon'"),
         (GOOD + "colour = 1", "unknown key `colour`"),
         ("[pieces]\na = '{b}'\nb = '{a}'", "contains itself"),
+        (GOOD + 'fields = { original_url = "@frist.href" }', "there are @first.href"),
+        (GOOD + 'fields = { publisher = "=titel" }', "no field is called 'titel'"),
     ],
 )
 def test_a_wrong_rule_is_an_error_that_names_file_cause_and_next_step(
@@ -81,6 +83,29 @@ def test_a_wrong_rule_is_an_error_that_names_file_cause_and_next_step(
     assert "acme.toml" in message
     assert said in message
     assert "mend" in message or "a file holds" in message
+
+
+@pytest.mark.parametrize("name", ["harbour.v2.toml", "two words.toml"])
+def test_a_file_whose_name_cannot_begin_an_id_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(GOOD)
+    with pytest.raises(CatalogueError, match=r"before \.toml; rename it"):
+        catalogue.load(tmp_path)
+
+
+def test_what_an_editor_leaves_beside_a_file_is_no_rule_file(tmp_path: Path) -> None:
+    (tmp_path / ".#acme.toml").symlink_to("root@host.1234:99")
+    assert "acme.x" in {rule.id for rule in with_rule(tmp_path, GOOD).rules}
+
+
+def test_a_rule_file_that_cannot_be_read_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").mkdir()
+    with pytest.raises(CatalogueError, match=r"acme\.toml: cannot be read: Is a directory; mend"):
+        catalogue.load(tmp_path)
+
+
+def test_a_hint_may_name_pieces(tmp_path: Path) -> None:
+    hinted = "[pieces]\npen = '(?:penned|written)'\n" + GOOD + "hint = '{pen} by'"
+    assert check.check(with_rule(tmp_path, hinted)) == []
 
 
 def test_a_missing_directory_of_rules_is_an_error(tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ def _nothing_is_garbage() -> Iterator[None]:
 def load(extra_dir: Path | None = None) -> Catalogue:
     """The catalogue of this process: the rules shipped, and the *.toml of `extra_dir` beside them.
 
-    Raises CatalogueError for what is wrong in a file (see composing.compose), a pattern that does not compile, or an
-    `extra_dir` that does not exist.
+    Raises CatalogueError for a file that cannot be read or is wrong (see composing.compose), a pattern that does not
+    compile, or an `extra_dir` that does not exist.
     """
     shipped = _texts(RULES)
     version = _digest(shipped)
@@ -157,8 +157,17 @@ def from_files(files: Iterable[Path]) -> Catalogue:
     return _with_own(composing.compose(texts), (), tuple, _digest(texts))
 
 
+def files_in(folder: Path) -> list[Path]:
+    """The rule files of a directory. Hidden ones are an editor's: locks and copies of what is being written."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
 def _texts(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
+    try:
+        return {path: path.read_bytes() for path in files_in(folder)}
+    except OSError as error:
+        told = f"{error.filename}: cannot be read: {error.strerror}"
+        raise CatalogueError(f"{told}; mend it or move it out of the directory of rules") from error
 
 
 def _digest(texts: Mapping[Path, bytes]) -> str:

@@ -5,6 +5,7 @@ A wrong rule is a CatalogueError that names the file, the rule, the cause and th
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from ingest.errors import CatalogueError
 from ingest.records import NoticeKind
 
 SHARED_FILE = "any.toml"
+_NAME = re.compile(r"[\w-]+\.toml")
 FIELDS = frozenset(
     """
         title original_url publisher publisher_url published authors copyright_holder copyright_year
@@ -24,6 +26,7 @@ FIELDS = frozenset(
         """.split()
 )
 CAPTURES = FIELDS | {"photo", "credits"}  # a credit line captured whole and taken apart by credits.py
+OF_LINKS = frozenset({"@first.href", "@first.text", "@last.href", "@last.text"})
 SCOPES = frozenset({"block", "sentences", "lead", "tail", "blocks"})
 EXTENSIONS = frozenset({"", "caption", "headline"})
 KEYS = frozenset(
@@ -41,11 +44,15 @@ def compose(
 
     `beside`: rules of other files whose ids are taken.
 
-    Raises CatalogueError for a file that is no TOML, an unknown key, kind, field, piece or condition, a bracket
-    without its other, or a duplicate id.
+    Raises CatalogueError for a file that is no TOML, a name that cannot begin an id, an unknown key, kind, field, piece
+    or condition, a bracket without its other, or a duplicate id.
     """
     documents: list[tuple[Path, dict[str, Any]]] = []
     for path, raw in texts.items():
+        if not _NAME.fullmatch(path.name):
+            raise CatalogueError(
+                f"{path}: its name begins the ids of its rules: letters, digits, - and _ before .toml; rename it"
+            )
         try:
             documents.append((path, tomllib.loads(raw.decode())))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -98,6 +105,9 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
             )
     for unknown in table.get("fields", {}).keys() - FIELDS:
         raise wrong(file, name, f"unknown field `{unknown}`; known: {', '.join(sorted(FIELDS))}")
+    for field, constant in table.get("fields", {}).items():
+        if isinstance(constant, str) and (fault := _fault_of_reference(constant)):
+            raise wrong(file, name, f"{field} = {constant!r}: {fault}")
     sources = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
     try:
         expanded = tuple(patterns.expand(source.strip(), pieces, CAPTURES) for source in sources)
@@ -105,7 +115,10 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
         atoms = tuple(
             reader.atoms(source.strip(), begins=begins, hint=table.get("hint")) for source in sources
         )
-        unless = patterns.expand(table["unless"], pieces, CAPTURES) if "unless" in table else None
+        unless, hint = (
+            patterns.expand(table[key], pieces, CAPTURES) if key in table else None
+            for key in ("unless", "hint")
+        )
     except patterns.PatternError as error:
         raise wrong(file, name, str(error)) from error
     confidence = float(table.get("confidence", 0.9))
@@ -115,7 +128,7 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
         scope=choice("scope", SCOPES, "sentences"),
         patterns=expanded,
         atoms=atoms,
-        hint=table.get("hint"),
+        hint=hint,
         unless=unless,
         when=when,
         confidence=confidence,
@@ -130,6 +143,14 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
         never=tuple(table.get("never", ())),
         file=file,
     )
+
+
+def _fault_of_reference(constant: str) -> str:
+    """What is wrong with a constant that is to be read elsewhere, if anything."""
+    if constant.startswith("@") and constant not in OF_LINKS:
+        return f"of the links there are {', '.join(sorted(OF_LINKS))}"
+    unknown = sorted({*constant[1:].split("|")} - CAPTURES) if constant.startswith("=") else []
+    return f"no field is called {unknown[0]!r}; known: {', '.join(sorted(CAPTURES))}" if unknown else ""
 
 
 def _example(file: str, rule: str, table: str | dict[str, Any]) -> Example:
