@@ -103,6 +103,22 @@ def test_a_rule_file_that_cannot_be_read_is_told_by_its_name(tmp_path: Path) -> 
         catalogue.load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("Բոլոր իրավունքները պաշտպանված են", "Բոլոր իրավունքները պաշտպանված են։"),  # Armenian
+        ("መብቱ በሕግ የተጠበቀ ነው", "መብቱ በሕግ የተጠበቀ ነው።"),  # Amharic
+        ("မူပိုင်ခွင့် ရယူထားသည်", "မူပိုင်ခွင့် ရယူထားသည်။"),  # Burmese
+        ("წყარო: <publisher>", "წყარო: ნეტგაზეთი"),  # Georgian
+    ],
+)
+def test_scripts_without_rules_of_ours_can_have_some(tmp_path: Path, pattern: str, text: str) -> None:
+    kind = "original_source" if "<" in pattern else "copyright"
+    fields = ', fields = { publisher = "ნეტგაზეთი" }' if "<" in pattern else ""
+    rule = f"[[rule]]\nid = 'x'\nkind = '{kind}'\npattern = '{pattern}'\nexamples = [{{ text = '{text}'{fields} }}]"
+    assert check.check(with_rule(tmp_path, rule), {str(tmp_path / "acme.toml")}) == []
+
+
 def test_a_hint_may_name_pieces(tmp_path: Path) -> None:
     hinted = "[pieces]\npen = '(?:penned|written)'\n" + GOOD + "hint = '{pen} by'"
     assert check.check(with_rule(tmp_path, hinted)) == []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 
 from ingest.articles.notices.first_names import FIRST_NAMES
 
@@ -129,8 +128,8 @@ def is_domain(value: str) -> bool:
 
 
 def is_cased(value: str) -> bool:
-    """Whether the script tells capitals from small letters."""
-    return any(char.isupper() or char.islower() for char in value)
+    """Whether the script tells capitals from small letters. Georgian has both, and writes names in small ones."""
+    return any((char.isupper() or char.islower()) and not "ა" <= char <= "ჿ" for char in value)
 
 
 _NOT_NAMES = frozenset(
@@ -321,7 +320,7 @@ _ALSO_NAMES = frozenset({"Can", "Era", "Son", "Che"})  # beside being words of s
 def _name_like(word: str) -> bool:
     word = word.strip("\"'.,()")
     first = word[:1]
-    if not first or not (first.isupper() or unicodedata.category(first) == "Lo"):
+    if not first.isupper() and (is_cased(first) or not first.isalpha()):
         return bool(re.fullmatch(r"(?:d|l|al|el|ibn)['-]\w.*", word))
     return all(char.isalpha() or char in "'-.’" for char in word) and (
         word.lower() not in _STOP or word in _ALSO_NAMES

@@ -20,7 +20,7 @@ WINDOW = 400  # characters at a line's beginning, and at its end, in which `lead
 SENTENCES_TRIED = 48  # at each end of a line; footers stand at its ends, hostile text has no end
 KEPT = 256  # readings a process keeps: the footers of the few feeds it has in hand
 LONGEST_KEPT = 600  # characters; a longer line is a paragraph of a story, and comes once
-_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！"
+_CLOSING_MARKS = " .*_|~-。।>»，、；،,;!！։።។၊။"
 
 
 class Run(NamedTuple):
