@@ -40,7 +40,7 @@ def read_rules(face: Face, given: Sequence[Path] = ()) -> Rulebook:
     replaced = {path.name for path in new}
     own = [path for path in catalogue.files_in(face.settings.rules_dir) if path.name not in replaced]
     try:
-        rules = catalogue.from_files([*built_in, *own, *new])
+        rules = catalogue.with_files([*own, *new])
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be read: {error.strerror}.") from error
     return Rulebook(rules, frozenset(map(str, wanted)))

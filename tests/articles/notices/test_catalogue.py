@@ -119,6 +119,18 @@ def test_scripts_without_rules_of_ours_can_have_some(tmp_path: Path, pattern: st
     assert check.check(with_rule(tmp_path, rule), {str(tmp_path / "acme.toml")}) == []
 
 
+def test_ones_own_pieces_change_no_rule_that_is_shipped(tmp_path: Path) -> None:
+    (tmp_path / "any.toml").write_text("[pieces]\ndate = '(?:today|tomorrow)'\n")
+    (tmp_path / "acme.toml").write_text(GOOD.replace("penned by", "penned {date} by"))
+    shipped = catalogue.load().rules
+    for rules in (catalogue.load(tmp_path).rules, catalogue.with_files(tmp_path.iterdir()).rules):
+        assert {rule.id: rule.patterns for rule in rules} == {
+            **{rule.id: rule.patterns for rule in shipped},
+            "acme.x": next(rule.patterns for rule in rules if rule.id == "acme.x"),
+        }
+        assert "today|tomorrow" in str(next(rule.patterns for rule in rules if rule.id == "acme.x"))
+
+
 def test_a_hint_may_name_pieces(tmp_path: Path) -> None:
     hinted = "[pieces]\npen = '(?:penned|written)'\n" + GOOD + "hint = '{pen} by'"
     assert check.check(with_rule(tmp_path, hinted)) == []

@@ -24,7 +24,7 @@ from ingest.articles.notices.languages import OTHER_SCRIPTS
 from ingest.articles.notices.rule import Example, Rule
 from ingest.errors import CatalogueError
 
-__all__ = ["RULES", "SHARED_FILE", "Catalogue", "Example", "Rule", "from_files", "load"]
+__all__ = ["RULES", "SHARED_FILE", "Catalogue", "Example", "Rule", "from_files", "load", "with_files"]
 
 RULES = Path(__file__).with_name("rules")
 SHARED_FILE = composing.SHARED_FILE
@@ -76,17 +76,28 @@ def load(extra_dir: Path | None = None) -> Catalogue:
     Raises CatalogueError for a file that cannot be read or is wrong (see composing.compose), a pattern that does not
     compile, or an `extra_dir` that does not exist.
     """
+    if extra_dir is None:
+        return _beside({})
+    if not extra_dir.is_dir():
+        raise CatalogueError(f"{extra_dir}: no such directory of rules; create it or unset the setting")
+    return _beside(_texts(extra_dir))
+
+
+def with_files(files: Iterable[Path]) -> Catalogue:
+    """The rules shipped and those of these files, as `load` would have them. Raises OSError, too."""
+    return _beside({path: path.read_bytes() for path in files})
+
+
+def _beside(own: Mapping[Path, bytes]) -> Catalogue:
+    """The pieces of one's own any.toml count in one's own files only."""
     shipped = _texts(RULES)
     version = _digest(shipped)
     latin, others = _shipped(version)
-    if extra_dir is None:
+    if not own:
         return Catalogue(latin, version, others)
-    if not extra_dir.is_dir():
-        raise CatalogueError(f"{extra_dir}: no such directory of rules; create it or unset the setting")
-    texts = _texts(extra_dir)
-    beside = latin if OTHER_SCRIPTS.isdisjoint(path.stem for path in texts) else (*latin, *others())
-    own = composing.compose(texts, shared=shipped[RULES / SHARED_FILE], beside=beside)
-    return _with_own(own, latin, others, _digest(shipped | texts))
+    taken = latin if OTHER_SCRIPTS.isdisjoint(path.stem for path in own) else (*latin, *others())
+    rules = composing.compose(own, shared=shipped[RULES / SHARED_FILE], beside=taken)
+    return _with_own(rules, latin, others, _digest({**shipped, **own}))
 
 
 def _shipped(version: str) -> tuple[Sequence[Rule], Callable[[], Sequence[Rule]]]:
