@@ -260,3 +260,10 @@ def test_a_rule_without_examples_is_noted(ingest: Ingest) -> None:
     assert result.exit_code == 0
     assert "rule harbour.x has no examples" in result.stderr
     assert result.stdout == "1 rule, 0 examples, all right.\n"
+
+
+@pytest.mark.parametrize("command", [("show",), ("explain", "It rained.", "--rule")])
+def test_what_a_feed_taught_is_told_apart_from_a_rule(ingest: Ingest, command: tuple[str, ...]) -> None:
+    result = ingest("rules", *command, "learned:57524d0000000000")
+    assert result.exit_code == 2
+    assert "`ingest rules learned FEED` shows what a feed taught." in result.stderr

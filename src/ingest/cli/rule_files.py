@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.cli.face import Face
 from ingest.errors import UsageError
+from ingest.records import LEARNED
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue, Rule
@@ -72,6 +73,11 @@ def find_rule(rules: Catalogue, wanted: str) -> Rule:
     """The rule of this id, or of this id in the one file that has it; UsageError names what is near."""
     from difflib import get_close_matches
 
+    if wanted.startswith(LEARNED):
+        raise UsageError(
+            f"{wanted}: no rule, but a line that a feed taught by repeating it. "
+            "`ingest rules learned FEED` shows what a feed taught."
+        )
     by_id = {rule.id: rule for rule in rules.rules}
     if wanted in by_id:
         return by_id[wanted]
