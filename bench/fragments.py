@@ -32,6 +32,7 @@ from ingest.articles.markup import parse
 from ingest.articles.notices import catalogue
 from ingest.articles.pages import body as page_body
 from ingest.articles.pages import container
+from ingest.articles.sanitise import sanitise
 from ingest.records import BlockKind, Extraction, Source
 
 FOLDER = Path(__file__).parents[2] / "shared" / "pages" / "benchmark"
@@ -195,7 +196,7 @@ def main() -> None:
     print(f"  {empty} without text")
     for name, run in (
         ("blocks alone", lambda url, html: blocks.from_html(html, url)),
-        ("sanitised HTML alone", lambda url, html: blocks.sanitise(html, url)),
+        ("sanitised HTML alone", lambda url, html: sanitise(html, url)),
         ("all stages: blocks, sanitised HTML, notices, attribution", whole),
     ):
         print(f"  {median(entries, run):.2f} ms {name}")

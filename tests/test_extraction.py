@@ -61,7 +61,7 @@ async def test_a_killed_batch_costs_the_one_that_killed_it(
         async def call(some: Sequence[str], known: bytes | None) -> Extracted:
             return Extracted(*await processes.run(read_or_die, some, known, timeout=30))
 
-        done = await extraction._whole_or_one_by_one(call, bodies, b"0")
+        done = await extraction.whole_or_one_by_one(call, bodies, b"0")
     failed = [place for place, result in enumerate(done.results) if isinstance(result, Failure)]
     assert failed == lost
     assert [r.text for r in done.results if isinstance(r, Extraction)] == [b for b in bodies if b != "deadly"]
@@ -81,7 +81,7 @@ async def test_entries_that_overrun_one_after_the_other_end_with_the_time_of_the
         raise WorkerTimeout("stopped after 0.05 s")
 
     entries = [str(n) for n in range(100)]
-    done = await extraction._whole_or_one_by_one(overrun, entries, None, time.monotonic() + 0.2)
+    done = await extraction.whole_or_one_by_one(overrun, entries, None, time.monotonic() + 0.2)
     assert 1 < len(called) < 10
     assert len(done.results) == 100
     told = [result.detail for result in done.results if isinstance(result, Failure)]

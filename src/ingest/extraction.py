@@ -13,7 +13,7 @@ from ingest.articles.notices.cutting import Cutting
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.records import Failure, FailureKind
 from ingest.settings import Settings
-from ingest.stages import ExtractOptions, catalogue_version, extract_batch, own_publishers, reread_batch
+from ingest.stages import ExtractOptions, catalogue_version, check_publishers, extract_batch, reread_batch
 from ingest.warm import RULES_VARIABLE
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def worker_processes(settings: Settings) -> Processes:
 async def check_own_rules(processes: Processes, options: ExtractOptions) -> None:
     """Raise CatalogueError for a wrong rule or publisher of the operator's. Ours were checked when they were made."""
     if options.publishers_file and options.publishers_file.is_file():
-        await processes.run(own_publishers, options)
+        await processes.run(check_publishers, options)
     if options.rules_dir and any(options.rules_dir.glob("*.toml")):
         await processes.run(catalogue_version, options)
 
@@ -96,7 +96,7 @@ class Extractor:
             )
             return Extracted(*made)
 
-        return await _whole_or_one_by_one(call, batch, memory, until)
+        return await whole_or_one_by_one(call, batch, memory, until)
 
     async def reread(
         self, batch: Sequence[tuple[Source, tuple[Notice, ...]]], memory: bytes | None
@@ -110,10 +110,10 @@ class Extractor:
             )
             return Extracted(made)
 
-        return await _whole_or_one_by_one(call, batch, memory)
+        return await whole_or_one_by_one(call, batch, memory)
 
 
-async def _whole_or_one_by_one(
+async def whole_or_one_by_one(
     call: Callable[[Sequence[T], bytes | None], Awaitable[Extracted]],
     batch: Sequence[T],
     memory: bytes | None,
@@ -131,7 +131,7 @@ async def _whole_or_one_by_one(
     learning: FeedLearning | None = None
     version = ""
     for one in batch:
-        alone = await _whole_or_one_by_one(call, [one], memory, until)
+        alone = await whole_or_one_by_one(call, [one], memory, until)
         results += alone.results
         version = alone.catalogue_version or version
         if alone.learning:

@@ -46,9 +46,9 @@ def catalogue_version(options: ExtractOptions) -> str:
     return options.catalogue_version
 
 
-def own_publishers(options: ExtractOptions) -> int:
-    """How many publishers the table has, the operator's own with them; CatalogueError when one is wrong."""
-    return len(_publishers(options.publishers_file))
+def check_publishers(options: ExtractOptions) -> None:
+    """Raise CatalogueError when a publisher of the operator's is wrong."""
+    _publishers(options.publishers_file)
 
 
 def parse_document(

@@ -8,8 +8,9 @@ import unicodedata
 
 import pytest
 
-from ingest.articles.blocks import from_html, from_text, sanitise
+from ingest.articles.blocks import from_html, from_text
 from ingest.articles.markup import MAX_CHARS, MAX_DEPTH
+from ingest.articles.sanitise import sanitise
 from ingest.records import BlockKind, Document
 
 BASE = "https://news.example/2026/11/story"

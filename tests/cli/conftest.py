@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.articles.notices import catalogue
-from ingest.articles.notices.catalogue import Rule
+from ingest.articles.notices.rule import Rule
 from ingest.cli.root import root
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback, serving

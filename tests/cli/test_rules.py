@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.articles.notices import catalogue
-from ingest.articles.notices.catalogue import Rule
+from ingest.articles.notices.rule import Rule
 from ingest.cli import rules
 from tests.cli.kinds import Ingest
 from tests.cli.rule_samples import PENNED, install, objects, write

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.articles.notices import composing, evidence, meanings
-from ingest.articles.notices.catalogue import Rule
+from ingest.articles.notices.rule import Rule
 from ingest.records import NoticeKind
 from tests.cli.kinds import Ingest
 from tests.cli.rule_samples import PENNED, STORY, install, objects, write

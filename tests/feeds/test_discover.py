@@ -8,8 +8,8 @@ from ingest.records import Link
 BASE = "https://site.test/news/"
 
 
-def hrefs(head: str | bytes) -> list[str]:
-    return [link.href for link in feed_links(head, BASE)]
+def hrefs(head: str) -> list[str]:
+    return [link.href for link in feed_links(head.encode(), BASE)]
 
 
 def test_alternates_of_feed_types_are_found_absolute_in_order_and_once() -> None:
@@ -20,7 +20,7 @@ def test_alternates_of_feed_types_are_found_absolute_in_order_and_once() -> None
       <link rel="alternate" type="application/rss+xml" href="/rss">
       <link rel="stylesheet" href="/s.css"><link rel="alternate" hreflang="de" href="/de/">
       </head></html>"""
-    assert feed_links(head, BASE) == [
+    assert feed_links(head.encode(), BASE) == [
         Link("https://site.test/rss", "alternate", "application/rss+xml", "All & more"),
         Link("https://site.test/news/atom.xml", "alternate", "application/atom+xml"),
         Link("https://cdn.test/f.json", "alternate", "application/feed+json"),
@@ -48,12 +48,13 @@ def test_a_rest_api_and_script_addresses_are_no_feeds() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["", b"", " ", b"\x00\x01", "<", "plain words", "<?xml version='1.0' encoding='x'?>", "\ud800"]
+    "page",
+    [b"", b" ", b"\x00\x01", b"<", b"plain words", b"<?xml version='1.0' encoding='x'?>", b"\xed\xa0\x80"],
 )
-def test_pages_of_nothing_name_nothing(page: str | bytes) -> None:
+def test_pages_of_nothing_name_nothing(page: bytes) -> None:
     assert feed_links(page, BASE) == []
 
 
 def test_a_page_of_a_hundred_thousand_links_is_bounded() -> None:
     page = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{i}">' for i in range(100_000))
-    assert len(feed_links(page, BASE)) == 50
+    assert len(feed_links(page.encode(), BASE)) == 50

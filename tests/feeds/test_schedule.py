@@ -7,7 +7,7 @@ import pytest
 
 from ingest.feeds import rhythm
 from ingest.feeds.failures import LONGEST_RETRY_AFTER
-from ingest.feeds.schedule import Bounds, next_poll
+from ingest.feeds.schedule import LONGEST_HINT, Bounds, next_poll
 from ingest.records import Failure, FailureKind, FeedHints, NextPoll, Rhythm
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)  # a Thursday
@@ -75,7 +75,7 @@ def test_a_hint_never_makes_the_wait_shorter() -> None:
 
 
 def test_our_patience_bounds_what_a_feed_may_ask() -> None:
-    assert decide(hints=FeedHints(ttl=timedelta(days=365))).interval == BOUNDS.patience
+    assert decide(hints=FeedHints(ttl=timedelta(days=365))).interval == LONGEST_HINT
 
 
 def test_no_hint_lets_entries_scroll_out_unseen() -> None:

@@ -19,7 +19,6 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from ingest.articles.markup import Markup, absolute_url, parse
-from ingest.articles.sanitise import sanitise
 from ingest.articles.tags import (
     CELL_BLOCKS,
     IS_BREAKING,
@@ -34,8 +33,6 @@ from ingest.articles.tags import (
     ROLES,
 )
 from ingest.records import Block, BlockKind, Document, LinkSpan
-
-__all__ = ["Walk", "from_html", "from_text", "sanitise", "walk"]
 
 _MAX_IMAGES = 500
 _CHUNK = 65536  # of a text node, so that folding 5 MB of words does not need 300 MB

@@ -15,7 +15,8 @@ from ingest.errors import UsageError
 from ingest.records import LEARNED
 
 if TYPE_CHECKING:
-    from ingest.articles.notices.catalogue import Catalogue, Rule
+    from ingest.articles.notices.catalogue import Catalogue
+    from ingest.articles.notices.rule import Rule
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from ingest.cli.tables import print_table
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
-    from ingest.articles.notices.catalogue import Catalogue, Example, Rule
+    from ingest.articles.notices.catalogue import Catalogue
     from ingest.articles.notices.check import Problem
+    from ingest.articles.notices.rule import Example, Rule
     from ingest.cli.rule_files import Rulebook
 
 

@@ -28,22 +28,16 @@ _FEED_TYPES = frozenset(
 _VAGUE_TYPES = {"application/json": "feed", "application/xml": "", "text/xml": ""}
 
 
-def feed_links(page: str | bytes, base_url: str) -> list[Link]:
+def feed_links(page: bytes, base_url: str) -> list[Link]:
     """The feeds `page` names in <link rel="alternate"> (or the old rel="feed"), absolute, in its order, each once.
 
     `base_url` is where the page was found; a <base> in it is honoured. Comment feeds come last, as a page's first
     feed is taken to be its own.
     """
-    if not page or not page.strip():
+    if not page.strip():
         return []
-    if isinstance(page, str):
-        # lxml refuses a str with an encoding declaration, and a lone surrogate in one.
-        page = page.encode("utf-8", "replace")
-        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
-    else:
-        parser = lxml_html.HTMLParser(huge_tree=True)
     try:
-        root = lxml_html.document_fromstring(page[:PAGE_BYTES], parser=parser)
+        root = lxml_html.document_fromstring(page[:PAGE_BYTES], parser=lxml_html.HTMLParser(huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError):
         return []
     for element in root.iter("base"):

@@ -39,9 +39,8 @@ class Forecast:
         self._room = _room(rhythm)
         trust, rates = posterior(rhythm, self._share, self._start)
         self._parts = [w * rate for w, rate in zip(trust, rates, strict=True)]
-        self._marks: list[
-            tuple[float, float, float]
-        ] = []  # hours from now, arrivals until then, intensity after
+        # Hours from now, arrivals until then, intensity after.
+        self._marks: list[tuple[float, float, float]] = []
         self.known_for = now - rhythm.began
         self.an_hour = sum(self._parts)
         """Entries an hour, whatever the hour."""

@@ -35,14 +35,18 @@ def floors(hints: FeedHints) -> list[tuple[str, timedelta]]:
 
 
 def allowed(at: datetime, hints: FeedHints) -> datetime:
-    """The first full hour from `at` on that is not to be skipped; `at` when none would be left in a week."""
+    """`at`, or so many whole hours later that its hour and day are not to be skipped.
+
+    The minute stays, so that feeds which skip the same hours do not come all at once when they end. `at` itself when a
+    week has no other hour.
+    """
     if not hints.skip_hours and not hints.skip_days:
         return at
     moved = at
     for _ in range(24 * 7 + 1):
         if moved.hour not in hints.skip_hours and moved.weekday() not in hints.skip_days:
             return moved
-        moved = moved.replace(minute=at.minute, second=at.second, microsecond=0) + timedelta(hours=1)
+        moved += timedelta(hours=1)
     return at
 
 

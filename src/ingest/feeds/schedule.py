@@ -7,10 +7,10 @@
 3. **The rhythm**: when enough entries are expected to have waited long enough (feeds/forecast.py), between `shortest`
    and `longest`. `usual` is about the interval of a feed with an entry in that time; a busier one is visited in
    proportion to its rate, a rarer one less often, by the root, so that it is not forgotten.
-4. **The longest hint**: Cache-Control or Expires, ttl, sy: lengthen the wait, up to `patience`, so that a feed that
-   says "yearly" is still looked at, and never by so much that entries are expected to scroll out unseen.
-5. **skipHours, skipDays** push the time on to the next hour that is not to be skipped; not after 429 or Retry-After,
-   whose wait may be the host's.
+4. **The longest hint**: Cache-Control or Expires, ttl, sy: lengthen the wait, up to `LONGEST_HINT`, and
+   never by so much that entries are expected to scroll out unseen.
+5. **skipHours, skipDays** push the time on by whole hours to one that is not to be skipped; not after 429 or
+   Retry-After, whose wait may be the host's.
 6. **Jitter**, up to a tenth of the wait and five minutes: feeds of one server do not come in step. After the first
    visit up to half the wait and `usual`, for feeds are added together by thousands.
 
@@ -34,6 +34,9 @@ ACQUAINTANCE = 20
 """A feed that was silent over its first weekend is not left alone until Monday night: the longest wait is this part of
 the time its entries look back on."""
 
+LONGEST_HINT = timedelta(hours=6)
+"""A feed that says "yearly" is still looked at."""
+
 MOST_JITTER = timedelta(minutes=5)
 QUIET_FACTOR = 1.5  # for a feed that never showed an entry: nothing is known of its rhythm
 
@@ -42,10 +45,9 @@ QUIET_FACTOR = 1.5  # for a feed that never showed an entry: nothing is known of
 class Bounds:
     """The operator's limits (settings.poll)."""
 
-    shortest: timedelta = timedelta(minutes=15)
-    usual: timedelta = timedelta(hours=1)
-    longest: timedelta = timedelta(days=1)
-    patience: timedelta = timedelta(hours=6)
+    shortest: timedelta
+    usual: timedelta
+    longest: timedelta
 
 
 class PollSettings(Protocol):
@@ -122,7 +124,7 @@ def _longest_hint(
     asked = hinting.floors(hints)
     if not asked:
         return None
-    most = bounds.patience
+    most = LONGEST_HINT
     if forecast is not None:
         most = max(forecast.overflow(most), bounds.shortest)
     clamped = [(name, min(wait, most)) for name, wait in asked]

@@ -10,6 +10,7 @@ import pytest
 
 from ingest.articles import blocks
 from ingest.articles.notices import catalogue, check, composing, find, kept
+from ingest.articles.notices.rule import Rule
 from ingest.errors import CatalogueError
 from ingest.records import Source
 
@@ -156,7 +157,7 @@ def test_rules_of_other_scripts_are_loaded_with_the_first_text_that_has_other_le
     japanese = [rule for rule in shipped if rule.id.startswith("ja.")]
     asked = []
 
-    def others() -> list[catalogue.Rule]:
+    def others() -> list[Rule]:
         asked.append("others")
         return japanese
 
@@ -188,7 +189,7 @@ def test_own_rules_for_latin_letters_do_not_open_those_of_other_scripts(
     asked = []
     recall = kept.recall
 
-    def told(version: str, *, others: bool) -> tuple[catalogue.Rule, ...] | None:
+    def told(version: str, *, others: bool) -> tuple[Rule, ...] | None:
         asked.append(others)
         return recall(version, others=others)
 

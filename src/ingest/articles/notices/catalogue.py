@@ -21,10 +21,8 @@ from ingest.articles.notices import composing, kept
 from ingest.articles.notices.composing import wrong
 from ingest.articles.notices.index import HINT, UNLESS, Index
 from ingest.articles.notices.languages import OTHER_SCRIPTS
-from ingest.articles.notices.rule import Example, Rule
+from ingest.articles.notices.rule import Rule
 from ingest.errors import CatalogueError
-
-__all__ = ["RULES", "SHARED_FILE", "Catalogue", "Example", "Rule", "from_files", "load", "with_files"]
 
 RULES = Path(__file__).with_name("rules")
 SHARED_FILE = composing.SHARED_FILE
@@ -52,7 +50,7 @@ class Catalogue:
         return self.whole.rules
 
     def index(self, *, latin: bool) -> Index:
-        """The rules for a text that has, or has not, none but Latin letters."""
+        """The rules for a text that has only Latin letters, or others too."""
         return self._latin if latin else self.whole
 
 

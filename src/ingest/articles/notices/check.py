@@ -9,6 +9,7 @@ from typing import Any
 from ingest.articles import blocks
 from ingest.articles.notices import find, matching
 from ingest.articles.notices.catalogue import Catalogue
+from ingest.articles.notices.readings import reading
 from ingest.articles.notices.rule import ANYTHING, Example, Rule
 from ingest.articles.notices.sentences import segments
 from ingest.records import Document, FieldValue, Notice, Source
@@ -132,7 +133,7 @@ def why_silent(rule: Rule, document: Document, catalogue: Catalogue) -> str:
             raw = line.text.encode()
             if (matched := regex.search(raw)) and matched.end() > matched.start():
                 words = raw[matched.start() : matched.end()].decode("utf-8", "replace")
-                sought = catalogue.whole.hinted(number, raw)
+                sought = reading(line.text, catalogue.whole).is_hinted(number)
                 wanted = f"scope = {rule.scope!r} wants {_COVERS[rule.scope]}" if sought else "not its `hint`"
                 return f"pattern {which + 1} matches {words!r}, but {wanted}"
     return "its words stand nowhere in this text"

@@ -81,7 +81,7 @@ def _same_title(one: Telling, other: Telling) -> bool:
 
 
 def _body(lines: Sequence[tuple[int, ...]]) -> tuple[int, int]:
-    """Which lines are left without the last ones, and without the first, as long as a body is. None when none is."""
+    """Which lines are left without the last ones, and without the first, as long as a body is; else (0, 0)."""
     if len(lines) < 2:
         return 0, len(lines)
     left, peeled, end = sum(map(len, lines)), 0, len(lines)

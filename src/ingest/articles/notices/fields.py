@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from ingest import urls
 from ingest.articles.notices import credits, licences, names, suppliers
-from ingest.articles.notices.catalogue import Rule
 from ingest.articles.notices.evidence import Match, Setting, fold
 from ingest.articles.notices.first_names import FIRST_NAMES
+from ingest.articles.notices.rule import Rule
 from ingest.records import FieldValue, LinkSpan, NoticeKind
 
 _PUBLISHERS = frozenset({"publisher", "via", "copyright_holder"})

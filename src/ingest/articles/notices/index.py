@@ -120,10 +120,6 @@ class Index:
             known = self.patterns[rule, which] = Compiled(source, begins=begins)
         return known
 
-    def hinted(self, rule: int, text: bytes) -> bool:
-        """Whether the rule's `hint`, if it has one, occurs in the line."""
-        return self.rules[rule].hint is None or self.compiled(rule, HINT).found(text)
-
 
 def _options(*, captures: bool = True) -> Any:
     options = re2.Options()

@@ -30,7 +30,7 @@ from ingest.articles.notices.index import (
     Index,
     Spans,
 )
-from ingest.articles.notices.outranked import Candidate, Standing
+from ingest.articles.notices.outranked import Candidate, FoundSoFar
 from ingest.articles.notices.readings import LINE_LIMIT, WINDOW, Reading, Run, reading
 from ingest.articles.notices.sentences import Segment
 from ingest.records import BlockKind, LinkSpan, NoticeKind
@@ -65,20 +65,20 @@ def candidates(setting: Setting, index: Index) -> tuple[list[Candidate], list[Wa
         if not hits:
             continue
         reader = _Reader(line, words, setting, index)
-        standing = Standing(line, words.sentences, ceilings)
+        so_far = FoundSoFar(line, words.sentences, ceilings)
         for _, key in sorted([(-ceilings[key[0]], key) for key in hits]):
             rule, starts = index.rules[key[0]], hits[key]
             if not setting.near_misses:
-                starts = standing.left(key[0], rule, starts)
+                starts = so_far.left(key[0], rule, starts)
                 if starts is not None and not starts:
                     continue
                 if rule.when and not ON_NEIGHBOURS.isdisjoint(rule.when):
                     waiting.append(Waiting(reader, key, starts))
-                    standing.await_(key[0])
+                    so_far.await_(key[0])
                     continue
             here = reader.read(*key, starts)
             if here:
-                standing.add(key[0], here)
+                so_far.add(key[0], here)
                 found += here
     return found, waiting
 

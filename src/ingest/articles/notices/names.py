@@ -262,8 +262,8 @@ ROLE_WORDS = frozenset(
 )
 
 
-def is_person(value: str, *, words_at_most: int = 5) -> bool:
-    """Whether `value` can be the name of one person: two or more words, each a name or a particle."""
+def is_person(value: str) -> bool:
+    """Whether `value` can be the name of one person: two to five words, each a name or a particle."""
     words = value.split()
     if not value or len(value) > 60 or any(char.isdigit() for char in value) or value.lower() in _PLACES:
         return False
@@ -273,7 +273,7 @@ def is_person(value: str, *, words_at_most: int = 5) -> bool:
         return False
     if len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper():
         return False  # "BBC Yorkshire"; "JD Vance" may be
-    if not 2 <= len(words) <= words_at_most or not (_name_like(words[0]) and _name_like(words[-1])):
+    if not 2 <= len(words) <= 5 or not (_name_like(words[0]) and _name_like(words[-1])):
         return False
     if any(word.strip(".,'’").lower() in ORGANISATION_WORDS or word.lower() in ROLE_WORDS for word in words):
         return False

@@ -54,7 +54,7 @@ def _score(confidence: float, length: int, fields: int) -> float:
     return confidence + min(length, _MOST_CHARACTERS) * _A_CHARACTER + min(fields, _MOST_FIELDS) * _A_FIELD
 
 
-class Standing:
+class FoundSoFar:
     """What was found in one line so far. Rules that can be surer are to be read before others.
 
     `ceilings` says how sure each rule can be at most in this text, by its number.
