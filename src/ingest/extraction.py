@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from ingest.articles.notices.cutting import Cutting
 from ingest.processes import Processes, WorkerDied, WorkerTimeout
 from ingest.records import Failure, FailureKind
 from ingest.settings import Settings
@@ -35,8 +34,14 @@ class Extracted:
 
 
 def options_of(settings: Settings) -> ExtractOptions:
-    cutting = Cutting(settings.extract.threshold, frozenset(settings.extract.cut_kinds))
-    return ExtractOptions(settings.rules_dir, cutting, settings.publishers_file, settings.fetch.agent)
+    extract = settings.extract
+    return ExtractOptions(
+        settings.rules_dir,
+        frozenset(extract.cut_kinds),
+        extract.threshold,
+        settings.publishers_file,
+        settings.fetch.agent,
+    )
 
 
 def worker_processes(settings: Settings) -> Processes:

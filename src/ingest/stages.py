@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
     from ingest.articles.notices.cutting import Cutting
     from ingest.articles.publishers.table import Table
-    from ingest.records import Extraction, Failure, FeedLearning, Notice, ParsedFeed, Source
+    from ingest.records import Extraction, Failure, FeedLearning, Notice, NoticeKind, ParsedFeed, Source
 
 STOPPED = "extraction was stopped: plain text only"
 """The warning of a text that `read_plainly` made."""
@@ -32,9 +32,16 @@ class ExtractOptions:
     """Which catalogue and table of publishers, what of its finds is cut, and who reads the terms of pages."""
 
     rules_dir: Path | None
-    cutting: Cutting
+    cut_kinds: frozenset[NoticeKind]
+    threshold: float
     publishers_file: Path | None
     agent: str
+
+    @property
+    def cutting(self) -> Cutting:
+        from ingest.articles.notices.cutting import Cutting
+
+        return Cutting(self.threshold, self.cut_kinds)
 
     @property
     def catalogue_version(self) -> str:
