@@ -142,6 +142,12 @@ async def test_a_bad_answer_ends_soon_and_small_as_a_failure_of_its_kind(http, n
             FEED,
             True,
         ),
+        (
+            "an end in the line before a chunk",
+            head(b"Transfer-Encoding: chunked") + b"%x\r\n" % len(FEED) + FEED + b"\r\n1",
+            FEED,
+            True,
+        ),
         ("an impossible chunk", head(b"Transfer-Encoding: chunked") + b"f" * 17 + b"\r\nxx", b"xx", True),
         ("no length at all", head() + FEED, FEED, False),
         ("no reason", b"HTTP/1.1 200\r\n\r\n" + FEED, FEED, False),

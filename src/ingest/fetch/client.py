@@ -27,7 +27,7 @@ from ingest.fetch import headers as fields
 from ingest.fetch import local, reasons
 from ingest.fetch.body import Body
 from ingest.fetch.guard import AddressGuard, Dial, GuardedDialler, Refused, Resolver, SystemResolver, dial
-from ingest.fetch.transport import AnswerStream, Transport
+from ingest.fetch.transport import AnswerStream, CutShort, HeadTooLong, NoAnswer, Transport
 from ingest.records import Failure, FailureKind, Fetched, NotModified, Redirect, Request
 from ingest.text import one_line
 
@@ -224,9 +224,7 @@ class Fetcher:
                     body.feed(piece)
                     if body.full:
                         break
-        except httpx.RemoteProtocolError as error:
-            if not str(error).startswith("peer closed connection"):
-                raise
+        except CutShort:
             cut = True
         except httpx.ReadError as error:
             raise Refused(FailureKind.PROTOCOL, f"the connection broke after {len(body)} bytes") from error
@@ -326,15 +324,11 @@ def _explain(error: Exception, connect_timeout: float) -> tuple[FailureKind, str
         return FailureKind.TIMEOUT, f"no connection within {connect_timeout:g} s"
     if reason := reasons.of_tls(error):
         return FailureKind.TLS, f"TLS failed: {reason}"
+    if isinstance(error, HeadTooLong):
+        return FailureKind.TOO_BIG, "sent headers of more than 100 KiB"
+    if isinstance(error, NoAnswer):
+        return FailureKind.PROTOCOL, "closed the connection without an answer"
     if isinstance(error, httpx.ProtocolError):
-        return _explain_protocol(str(error))
+        return FailureKind.PROTOCOL, f"does not speak HTTP as it should: {one_line(str(error), 150)}"
     what = "cannot connect" if isinstance(error, httpx.ConnectError) else "connection lost"
     return FailureKind.CONNECT, f"{what}: {reasons.of_connection(error)}"
-
-
-def _explain_protocol(message: str) -> tuple[FailureKind, str]:
-    if "Receive buffer too long" in message:
-        return FailureKind.TOO_BIG, "sent headers of more than 100 KiB"
-    if message.startswith("Server disconnected"):
-        return FailureKind.PROTOCOL, "closed the connection without an answer"
-    return FailureKind.PROTOCOL, f"does not speak HTTP as it should: {one_line(message, 150)}"

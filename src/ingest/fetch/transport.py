@@ -31,6 +31,18 @@ _PIECE = 64 * 1024
 _KEEPALIVE = 15.0  # seconds; for redirects, robots.txt and pages of one host. The next poll is minutes away.
 
 
+class NoAnswer(httpx.RemoteProtocolError):
+    """The server closed the connection before the head of an answer was whole."""
+
+
+class HeadTooLong(httpx.RemoteProtocolError):
+    """A header block of more than 100 KiB."""
+
+
+class CutShort(httpx.RemoteProtocolError):
+    """The connection closed before the end that the answer itself had announced."""
+
+
 class Origin(NamedTuple):
     secure: bool
     host: str
@@ -208,15 +220,17 @@ class _Connection(asyncio.Protocol):
                 return event
 
     async def next_event(self) -> h11.Event | type[h11.PAUSED]:
-        """The next part of the answer."""
+        """The next part of the answer. Raises NoAnswer, HeadTooLong, CutShort or their base."""
+        ended = False
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 data = await self._receive()
-                if not data and self._http.their_state is h11.SEND_RESPONSE:
-                    raise httpx.RemoteProtocolError("Server disconnected without an answer")
+                ended = not data
+                if ended and self._http.their_state is h11.SEND_RESPONSE:
+                    raise NoAnswer("closed without an answer")
                 self._http.receive_data(data)
         except h11.RemoteProtocolError as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
+            raise _kind(error, ended)(str(error)) from error
         return cast("h11.Event | type[h11.PAUSED]", event)
 
     async def _receive(self) -> bytes:
@@ -277,6 +291,12 @@ class _Connection(asyncio.Protocol):
         """Close it at once, without the farewell of TLS, for which a server may let us wait."""
         if self._made:
             self._transport.abort()
+
+
+def _kind(error: h11.RemoteProtocolError, ended: bool) -> type[httpx.RemoteProtocolError]:
+    if ended:  # all that came before was well: only the end was wrong
+        return CutShort
+    return HeadTooLong if error.error_status_hint == 431 else httpx.RemoteProtocolError
 
 
 class _Idle:
