@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.fetch.client import Fetcher
     from ingest.processes import Processes
-    from ingest.records import Fetched, Link, ParsedFeed
+    from ingest.records import Link
     from ingest.store.engine import Store
 
 
@@ -175,7 +174,10 @@ async def _find(
     face: Face, fetcher: Fetcher, processes: Processes, url: str, *, follow: bool = True
 ) -> _Found:
     """The feed at `url`, or the one feed the page there names."""
+    from datetime import UTC, datetime
+
     from ingest.feeds import discover, moves
+    from ingest.parsing import parse
     from ingest.records import Failure, Fetched, Request
     from ingest.urls import without_secrets
 
@@ -188,8 +190,9 @@ async def _find(
             else "the server answered 304 although nothing was asked"
         )
         return _Found(url, problem=f"{shown}: {cause}. Check the address, or add it unseen with --no-check.")
-    parsed = await _parse(face, processes, answer)
-    if not isinstance(parsed, str):
+    seconds = face.settings.poll.parse_timeout.total_seconds()
+    parsed = await parse(processes, answer, frozenset(), datetime.now(UTC), seconds)
+    if not isinstance(parsed, Failure):
         about = f"({parsed.title or 'no title'}, {len(parsed.entries)} entries)"
         return _Found(moves.lasting(url, answer.redirects), about)
     links = discover.feed_links(answer.body, answer.url) if follow else []
@@ -199,32 +202,9 @@ async def _find(
         problem = f"{shown} names {len(links)} feeds; add the one you want:"
         return _Found(url, problem=problem, candidates=tuple(links))
     return _Found(
-        url, problem=f"{shown}: {parsed}. Nor does it name a feed; look for a feed address on the site."
+        url,
+        problem=f"{shown}: {parsed.detail}. Nor does it name a feed; look for a feed address on the site.",
     )
-
-
-async def _parse(face: Face, processes: Processes, answer: Fetched) -> ParsedFeed | str:
-    """The document read, in a process that can be killed; the cause when it cannot be."""
-    from datetime import UTC, datetime
-
-    from ingest.processes import WorkerDied, WorkerTimeout
-    from ingest.records import Failure
-    from ingest.stages import parse_document
-
-    task = partial(
-        parse_document,
-        url=answer.url,
-        content_type=answer.content_type,
-        known=frozenset(),
-        now=datetime.now(UTC),
-    )
-    try:
-        parsed = await processes.run(
-            task, answer.body, timeout=face.settings.poll.parse_timeout.total_seconds()
-        )
-    except (WorkerTimeout, WorkerDied) as error:
-        return f"the document could not be read: {error}"
-    return parsed.detail if isinstance(parsed, Failure) else parsed
 
 
 # ------------------------------------------------------------------------------------------ import
