@@ -8,13 +8,13 @@ import sys
 import pytest
 
 SCRIPT = """
-from ingest import memory
+from ingest import allocator
 
 def resident():
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[1]) * 4096
 
-memory.settle()
+allocator.settle()
 before = resident()
 documents = [b"x" * 100_000 for _ in range(300)]  # 30 MB
 held = resident()

@@ -18,7 +18,7 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
-from ingest import memory
+from ingest import allocator
 from ingest.desk import Desk
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
@@ -90,7 +90,7 @@ async def open_poller(settings: Settings, store: Store, random: Random) -> Async
 
     Raises CatalogueError when a notice rule is wrong: before a feed is claimed, not at each of its entries.
     """
-    memory.settle()
+    allocator.settle()
     options = options_of(settings)
     async with (
         Recorder(store, settings.stories.window) as recorder,
@@ -124,7 +124,6 @@ class Poller:
         self._random = random
         self._parse_timeout = settings.poll.parse_timeout.total_seconds()
         self._bounds = schedule.bounds(settings.poll)
-        self._options = options
         self.desk = Desk(2 * settings.worker.processes + 2)  # some are read while others ask the store
         self._extractor = Extractor(processes, options, self._parse_timeout)
 

@@ -9,7 +9,7 @@ import gc
 import os
 from pathlib import Path
 
-from ingest import memory, stages
+from ingest import allocator, stages
 
 RULES_VARIABLE = "INGEST_WORKER_RULES"
 
@@ -20,4 +20,4 @@ if __name__ == "ingest.warm" and RULES_VARIABLE in os.environ:
     gc.freeze()  # a collection in a worker would write to every object, and so copy what is shared
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
-    memory.give_back()  # what loading left free would be copied into every worker: 17 MB
+    allocator.give_back()  # what loading left free would be copied into every worker: 17 MB
