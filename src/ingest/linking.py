@@ -26,10 +26,6 @@ from ingest.store.trails import Reading
 
 log = logging.getLogger(__name__)
 
-_ATTEMPTS = 6
-_PAUSE = 0.05
-"""Seconds before a story that another worker has in hand is tried again; doubled each time."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -96,15 +92,15 @@ class Linker:
             await self._store.call(partial(fingerprints.forget, at=at, window=self._window))
 
     async def _patiently(self, found: _Found, at: datetime) -> None:
-        for attempt in range(_ATTEMPTS):
+        """As `stories.retried`, from the event loop."""
+        settle = partial(_settle, now=at)
+        for pause in stories.PAUSES:
             try:
-                await self._store.call(partial(_settle, now=at), found)
-            except stories.BusyError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(_PAUSE * 2**attempt)
-            else:
+                await self._store.call(settle, found)
                 return
+            except stories.BusyError:
+                await asyncio.sleep(pause)
+        await self._store.call(settle, found)
 
 
 def retell(connection: Connection, story_ids: Iterable[int], *, now: datetime) -> None:

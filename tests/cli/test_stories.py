@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ingest.store import stories
 from tests.articles.copies.copied import Newsroom
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback
@@ -58,6 +59,26 @@ def test_a_split_is_told_recorded_and_taken_back_by_a_merge(ingest: Ingest, link
     assert [event["change"] for event in together["events"]] == ["split", "merged"]
     assert "Its articles are in other stories now." in ingest("story", "2").stdout
     assert ingest("story", "1").stdout.count("The Ansel Ledger") >= 2
+
+
+def test_a_decision_waits_for_a_worker_that_has_an_article_in_hand(
+    ingest: Ingest, linked: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "PAUSES", (0.0, 0.0))
+    hold, busy = stories.hold, [True, True]
+
+    def held(*args: Any) -> dict[int, int | None]:
+        if busy and busy.pop():
+            raise stories.BusyError("an article is in hand")
+        return hold(*args)
+
+    monkeypatch.setattr(stories, "hold", held)
+    assert "Story 1 (1 article)" in ingest("story", "split", "2").stdout
+    busy += [True, True]
+    assert "Story 1 (2 articles)" in ingest("story", "merge", "1", "2").stdout
+    busy += [True, True, True]
+    refused = ingest("story", "split", "2")
+    assert (refused.exit_code, "an article is in hand" in refused.stderr) == (1, True)
 
 
 def test_show_and_list_tell_what_a_copy_knows_and_mark_it(ingest: Ingest, linked: None) -> None:

@@ -94,12 +94,7 @@ def test_two_workers_that_link_copies_at_once_make_one_story(store: Store) -> No
     chain = list(pairwise(range(1, 9)))
 
     def work(pair: tuple[int, int]) -> None:
-        while True:
-            try:
-                connect(store, pair)
-            except stories.BusyError:
-                continue
-            return
+        stories.retried(lambda: connect(store, pair))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, chain))

@@ -125,15 +125,20 @@ def merge(face: Face, numbers: tuple[int, int], as_json: bool) -> None:
 def _decide(face: Face, decision: Callable[[Connection, datetime], set[int]], *, as_json: bool) -> None:
     """Carry out what a person decides in one transaction, and show the stories there are then."""
     from ingest import linking
-    from ingest.store import story_queries
+    from ingest.store import stories, story_queries
     from ingest.store.engine import database_now
 
     face.log()
     with face.store() as store:
-        with store.write() as connection:
-            now = database_now(connection)
-            there = sorted(decision(connection, now))
-            linking.retell(connection, there, now=now)
+
+        def carry_out() -> list[int]:
+            with store.write() as connection:
+                now = database_now(connection)
+                there = sorted(decision(connection, now))
+                linking.retell(connection, there, now=now)
+            return there
+
+        there = stories.retried(carry_out)
         with store.read() as connection:
             found = [story_queries.show_story(connection, number) for number in there]
     for place, one in enumerate(found):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ingest.store.reach import Found, Target
 
 _SHOWN = 20
-_ATTEMPTS, _PAUSE_S = 6, 0.1  # while a worker has one of the articles in hand
 _SCOPES = ("article", "url", "guid", "feed", "host")
 _HOST = re.compile(r"[^\s/@:]+\.[^\s/@:.]+", re.UNICODE)
 
@@ -232,24 +230,20 @@ def _feed_address(store: Store, feed_id: int) -> str:
 def _carried_out(store: Store, named: Target, **how: Any) -> tuple[int | None, Found]:
     """The takedown's number and what it removed; what is left of the stories is told anew in the same transaction."""
     from ingest import linking
-    from ingest.store import takedowns
-    from ingest.store.stories import BusyError
+    from ingest.store import stories, takedowns
 
     now = store.now()
-    for attempt in range(_ATTEMPTS):
-        try:
-            with store.write() as connection:
-                done, found = takedowns.take_down(connection, named, now=now, **how)
-                told = (*found.articles, *found.copies)
-                linking.regroup(connection, {row["story_id"] for row in told if row["story_id"]}, now=now)
-        except BusyError:
-            if attempt == _ATTEMPTS - 1:
-                raise
-            time.sleep(_PAUSE_S * 2**attempt)
-        else:
-            break
+
+    def carry_out() -> tuple[int | None, Found]:
+        with store.write() as connection:
+            done, found = takedowns.take_down(connection, named, now=now, **how)
+            told = (*found.articles, *found.copies)
+            linking.regroup(connection, {row["story_id"] for row in told if row["story_id"]}, now=now)
+        return done, found
+
+    removed = stories.retried(carry_out)
     takedowns.scrub(store.engine)
-    return done, found
+    return removed
 
 
 # ------------------------------------------------------------------------------------------ what is told

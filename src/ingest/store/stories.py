@@ -7,11 +7,12 @@ ceases to hold keeps its row with the time.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -32,6 +33,11 @@ from ingest.records import CopyRelation, LinkedBy, StoryLink
 from ingest.store.bulk import Values, chunks, dialect_of, run, table_of, update_all, upsert_of
 from ingest.store.models import Article, Story, StoryEvent, StoryLinkRow
 from ingest.store.types import ArticleStatus, StoryChange
+
+T = TypeVar("T")
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between one attempt and the next, while another worker has an article of the story in hand."""
 
 _ARTICLES, _STORIES = table_of(Article), table_of(Story)
 _LINKS, _EVENTS = table_of(StoryLinkRow), table_of(StoryEvent)
@@ -65,7 +71,17 @@ _REVOKE = (
 
 
 class BusyError(StoreError):
-    """Another transaction has an article of the story in hand."""
+    """Another transaction has an article of the story in hand: see `retried`."""
+
+
+def retried(attempt: Callable[[], T]) -> T:
+    """What `attempt`, a whole transaction, comes to: tried again after each of the PAUSES while it is busy."""
+    for pause in PAUSES:
+        try:
+            return attempt()
+        except BusyError:
+            time.sleep(pause)
+    return attempt()
 
 
 def hold(connection: Connection, article_ids: Collection[int]) -> dict[int, int | None]:
