@@ -204,8 +204,8 @@ class PageReader:
         if going.silent >= SILENT_HOSTS:
             told = f"{SILENT_HOSTS} hosts in a row did not answer, so no other was asked"
             return Missed(told, Missing.LEFT)
-        if not await self._robots.allows(url, time.time()):
-            if await self._robots.answers(url, time.time()):
+        if not await self._robots.allows(url):
+            if await self._robots.answers(url):
                 return Missed("robots.txt asks not to", Missing.FOR_GOOD)
             going.silent += 1
             told = "robots.txt could not be had, and so nothing may be (RFC 9309)"
@@ -227,7 +227,7 @@ class PageReader:
 
     async def _wait(self, url: str, host: str, going: _Round) -> str | None:
         """Wait for the host's turn; why it is not waited for, when it is too far or the host asked to be left alone."""
-        asked = timedelta(seconds=await self._robots.crawl_delay(url, time.time()) or 0.0)
+        asked = timedelta(seconds=await self._robots.crawl_delay(url) or 0.0)
         gap = max(self._settings.host_gap, asked)
         own = host == urls.host(going.lease.url)
         earliest = going.at if going.read or not own else going.now + gap  # the feed was fetched a moment ago
@@ -260,9 +260,9 @@ class PageReader:
         """What the page's host asks of machines, outside the page itself."""
         url = answer.url
         said = [*terms.in_headers(answer.headers, url, self._agent)]
-        for licence in await self._robots.licences(url, time.time()):
+        for licence in await self._robots.licences(url):
             said += terms.rsl_licence(Said(licence, "robots.txt/License"), url)
-        if rule := await self._reservations.rule(url, time.time()):
+        if rule := await self._reservations.rule(url):
             said += terms.reservation(rule.reserved, rule.policy, Said(rule.text, PATH.lstrip("/")))
         return said
 

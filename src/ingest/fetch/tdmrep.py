@@ -8,22 +8,21 @@ for a day for each origin; a file that cannot be had or read reserves nothing.
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from ingest import urls
 from ingest.fetch.client import Fetcher
+from ingest.fetch.origins import DAY, OfOrigins
 from ingest.records import Failure, Fetched, NotModified, Request
 from ingest.text import one_line
 
 PATH = "/.well-known/tdmrep.json"
 MAX_BYTES = 200_000
 MAX_RULES = 1_000
-MAX_ORIGINS = 1_000
-KEEP = 24 * 3600.0
-"""Seconds."""
 
 _MAX_PATTERN = 500
 
@@ -37,27 +36,24 @@ class Rule:
 
 
 class Reservations:
-    """`now` is a number of seconds on any clock that goes forward."""
+    """What the files of sites reserve."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetcher = fetcher
-        self._known: OrderedDict[str, tuple[float, tuple[Rule, ...]]] = OrderedDict()
+        self._rules = OfOrigins(self._ask, clock)
 
-    async def rule(self, url: str, now: float) -> Rule | None:
+    async def rule(self, url: str) -> Rule | None:
         """The rule for an address; None when its site has none."""
-        if not urls.is_web(url):
+        rules = await self._rules.of(url)
+        if not rules:
             return None
         parts = urlsplit(url)
-        origin = f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
-        until, rules = self._known.get(origin, (0.0, ()))
-        if until <= now:
-            rules = read(await self._fetcher.get(Request(origin + PATH), first=MAX_BYTES))
-            self._known[origin] = (now + KEEP, rules)
-            while len(self._known) > MAX_ORIGINS:
-                self._known.popitem(last=False)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         fitting = [rule for rule in rules if _fits(rule.location, path or "/")]
         return max(fitting, key=lambda rule: len(rule.location), default=None)
+
+    async def _ask(self, origin: str) -> tuple[tuple[Rule, ...], float]:
+        return read(await self._fetcher.get(Request(origin + PATH), first=MAX_BYTES)), DAY
 
 
 def read(answer: Fetched | NotModified | Failure) -> tuple[Rule, ...]:
