@@ -82,7 +82,7 @@ def test_the_environment_gives_every_type() -> None:
             "INGEST_RULES_DIR": "rules",
         },
     )
-    assert (loaded.fetch.timeout, loaded.fetch.max_bytes) == (10.0, 2 * 1024**2)
+    assert (loaded.fetch.timeout, loaded.fetch.max_bytes) == (timedelta(seconds=10), 2 * 1024**2)
     assert loaded.fetch.allow_networks == ("10.0.0.0/8", "fd00::/8")
     assert loaded.poll.min_interval == timedelta(minutes=15)
     assert loaded.extract.cut_kinds == (NoticeKind.COPYRIGHT, NoticeKind.LICENSE)
@@ -124,8 +124,9 @@ def test_what_kubernetes_injects_beside_a_service_called_ingest_is_no_setting() 
     [("90", 90), ("1.5", 1.5), ('"30s"', 30), ('"15m"', 900), ('"6h"', 21600), ('"7 d"', 604800)],
 )
 def test_a_duration_is_seconds_or_text_with_a_unit(written: str, seconds: float) -> None:
-    assert settings.load(write(f"[fetch]\ntimeout = {written}"), {}).fetch.timeout == seconds
-    assert settings.load(write(f"[worker]\ngrace = {written}"), {}).worker.grace == timedelta(seconds=seconds)
+    assert settings.load(write(f"[fetch]\ntimeout = {written}"), {}).fetch.timeout == timedelta(
+        seconds=seconds
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ The environment wins over the file. Relative paths are relative to the working d
 error, because a misspelt limit that is silently ignored is worse than none.
 
 In TOML and in the environment a duration is a number of seconds or text with a unit ("30s", "15m", "6h", "7d"),
-a size a number of bytes or text ("64 KiB", "20 MiB"). In Python a duration is a `timedelta`, except under
-`fetch`, where it is the float of seconds an HTTP client takes; a size is an int.
+a size a number of bytes or text ("64 KiB", "20 MiB"). In Python a duration is a `timedelta`, a size an int.
 """
 
 from __future__ import annotations
@@ -37,7 +36,6 @@ from ingest.settings_values import (
     Duration,
     PathText,
     Pause,
-    Seconds,
     Size,
     allowed,
     default_of,
@@ -76,8 +74,10 @@ class FetchSettings(Struct, frozen=True, forbid_unknown_fields=True):
         _about("Sent with every request. Empty: `ingest/VERSION (+CONTACT)`."),
         Meta(extra={"reads": "header"}),
     ] = ""
-    timeout: Annotated[Seconds, _about("Longest time for one visit, redirects included.")] = 30.0
-    connect_timeout: Annotated[Seconds, _about("Longest time to reach a server.")] = 10.0
+    timeout: Annotated[Duration, _about("Longest time for one visit, redirects included.")] = timedelta(
+        seconds=30
+    )
+    connect_timeout: Annotated[Duration, _about("Longest time to reach a server.")] = timedelta(seconds=10)
     max_bytes: Annotated[Size, _about("Largest document, decompressed.")] = 20 * 1024**2
     max_wire_bytes: Annotated[Size, _about("Largest body as it comes over the wire.")] = 10 * 1024**2
     max_redirects: Annotated[int, Meta(ge=0, le=20), _about("Redirects followed in one visit.")] = 5

@@ -18,7 +18,6 @@ from msgspec.structs import FieldInfo
 
 from ingest.records import NoticeKind
 
-Seconds = Annotated[float, Meta(extra={"reads": "seconds"})]
 Duration = Annotated[timedelta, Meta(extra={"reads": "duration"})]
 Pause = Annotated[timedelta, Meta(extra={"reads": "pause"})]  # a duration that may be none
 Size = Annotated[int, Meta(ge=1024, extra={"reads": "size"})]
@@ -35,10 +34,6 @@ def read(field: FieldInfo, value: object, *, is_text: bool) -> Any:
     if reader := _READERS.get(_reads(field)):
         value = reader(value)
     return msgspec.convert(value, field.type, strict=not is_text, builtin_types=(timedelta,))
-
-
-def as_timedelta(duration: float | timedelta) -> timedelta:
-    return duration if isinstance(duration, timedelta) else timedelta(seconds=duration)
 
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -65,15 +60,11 @@ def _quantity(value: object, units: Mapping[str, int]) -> float:
     return float(match[1]) * units[match[2].lower()]
 
 
-def _seconds(value: object) -> float:
+def _duration(value: object) -> timedelta:
     seconds = _quantity(value, _UNITS)
     if not 0 < seconds <= 366 * 86400:
         raise ValueError("is not between 0 and 366 days")
-    return seconds
-
-
-def _duration(value: object) -> timedelta:
-    return timedelta(seconds=_seconds(value))
+    return timedelta(seconds=seconds)
 
 
 def _pause(value: object) -> timedelta:
@@ -115,7 +106,6 @@ def _database_url(value: object) -> object:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "seconds": _seconds,
     "duration": _duration,
     "pause": _pause,
     "size": _size,
@@ -148,13 +138,13 @@ def _is_list(field: FieldInfo) -> bool:
 def default_of(field: FieldInfo) -> str:
     if field.name == "cut_kinds":
         return "all kinds"
-    return f"`{shown(field.default, is_size=_reads(field) == 'size', is_time=_reads(field) == 'seconds')}`"
+    return f"`{shown(field.default, is_size=_reads(field) == 'size')}`"
 
 
-def shown(value: object, *, is_size: bool = False, is_time: bool = False) -> str:
+def shown(value: object, *, is_size: bool = False) -> str:
     """A value as one would write it in the file."""
-    if isinstance(value, timedelta) or is_time:
-        seconds = int(as_timedelta(value).total_seconds())  # type: ignore[arg-type]
+    if isinstance(value, timedelta):
+        seconds = int(value.total_seconds())
         unit = next(u for u in ("d", "h", "m", "s") if seconds % _UNITS[u] == 0)
         return f'"{seconds // _UNITS[unit]}{unit}"'
     if is_size and isinstance(value, int):
@@ -183,7 +173,6 @@ def allowed(field: FieldInfo) -> str:
 
 
 _WORDS = {
-    "seconds": 'a duration: seconds, or "30s", "15m", "6h", "7d"',
     "duration": 'a duration: seconds, or "30s", "15m", "6h", "7d"',
     "pause": 'a duration or 0: seconds, or "30s", "15m", "6h", "7d"',
     "size": 'a size from 1 KiB: bytes, or "64 KiB", "20 MiB"',

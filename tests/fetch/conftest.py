@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,8 +30,8 @@ class Limits:
     """Fetch settings for tests: loopback is open, everything else as it ships but quicker."""
 
     user_agent: str = "ingest-test/1"
-    timeout: float = 5.0
-    connect_timeout: float = 2.0
+    timeout: timedelta = timedelta(seconds=5)
+    connect_timeout: timedelta = timedelta(seconds=2)
     max_bytes: int = 20 * MIB
     max_wire_bytes: int = 10 * MIB
     max_redirects: int = 5
@@ -145,6 +146,8 @@ async def http() -> AsyncIterator[SimpleNamespace]:
             return site
 
         async def fetcher(*, resolve=None, network=dial, tls=None, clock=None, **limits: object) -> Fetcher:
+            for name in {"timeout", "connect_timeout"} & limits.keys():
+                limits[name] = timedelta(seconds=limits[name])  # type: ignore[arg-type]
             made = Fetcher(Limits(**limits), resolve=resolve, network=network, tls=tls or TRUST, clock=clock)  # type: ignore[arg-type]
             return await stack.enter_async_context(made)
 

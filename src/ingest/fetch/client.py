@@ -15,7 +15,7 @@ import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Protocol, cast
 from urllib.parse import urljoin
@@ -41,9 +41,9 @@ class FetchSettings(Protocol):
     @property
     def user_agent(self) -> str: ...
     @property
-    def timeout(self) -> float: ...  # seconds for the whole visit, redirects included
+    def timeout(self) -> timedelta: ...  # for the whole visit, redirects included
     @property
-    def connect_timeout(self) -> float: ...  # seconds
+    def connect_timeout(self) -> timedelta: ...
     @property
     def max_bytes(self) -> int: ...  # of the decoded document
     @property
@@ -73,6 +73,8 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
+        self._timeout = settings.timeout.total_seconds()
+        self._connect_timeout = settings.connect_timeout.total_seconds()
         self._clock = clock
         self._tls = tls
         self._own_resolver = None if resolve else SystemResolver(threads=min(settings.concurrency, 64))
@@ -87,9 +89,11 @@ class Fetcher:
         ]
 
     async def __aenter__(self) -> Fetcher:
-        limits = self._settings
         self._transport = Transport(
-            self._dialler, self._tls, connect_timeout=limits.connect_timeout, max_idle=limits.concurrency
+            self._dialler,
+            self._tls,
+            connect_timeout=self._connect_timeout,
+            max_idle=self._settings.concurrency,
         )
         return self
 
@@ -128,13 +132,13 @@ class Fetcher:
 
     async def _journey(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure:
         try:
-            async with asyncio.timeout(self._settings.timeout):
+            async with asyncio.timeout(self._timeout):
                 while True:
                     answer = await self._hop(visit, first)
                     if answer is not None:
                         return answer
         except TimeoutError:
-            limit = f"{self._settings.timeout:g} s"
+            limit = f"{self._timeout:g} s"
             return Failure(
                 FailureKind.TIMEOUT,
                 f"{visit.host}: {visit.waiting_for} took longer than {limit}",
@@ -144,7 +148,7 @@ class Fetcher:
             told = refusal.detail if visit.host in refusal.detail else f"{visit.host}: {refusal.detail}"
             return Failure(refusal.kind, told, visit.status)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            kind, cause = _explain(error, self._settings.connect_timeout)
+            kind, cause = _explain(error, self._connect_timeout)
             return Failure(kind, f"{visit.host}: {cause}", visit.status)
 
     async def _hop(self, visit: _Visit, first: int | None) -> Fetched | NotModified | Failure | None:
