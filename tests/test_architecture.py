@@ -96,6 +96,20 @@ def test_no_stage_reads_the_clock_or_rolls_dice() -> None:
         assert "random" not in names, place(path)
 
 
+def test_a_message_of_the_log_is_constant_and_its_values_have_names() -> None:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name("log"), attr=way), args=args) if way in (
+                    "debug",
+                    "info",
+                    "warning",
+                    "error",
+                    "exception",
+                ):
+                    assert [type(arg) for arg in args] == [ast.Constant], f"{place(path)}:{node.lineno}"
+
+
 def test_no_file_grows_past_its_job() -> None:
     long = {place(path): n for path in MODULES if (n := len(path.read_text("utf-8").splitlines())) > 420}
     assert not long

@@ -210,7 +210,7 @@ async def test_a_poll_that_a_full_disk_did_not_let_in_is_one_line_of_the_log_and
         )
         await crew.until_idle()
         (record,) = caplog.records
-        assert str(error) in record.getMessage()
+        assert (record.__dict__["feed"], record.__dict__["error"]) == (feed, str(error))
         assert bool(record.exc_info) is traced
         with store.write() as connection:
             connection.execute(sqlalchemy.text("DELETE FROM feeds"))

@@ -226,7 +226,8 @@ async def test_a_fault_in_linking_costs_the_poll_nothing(
     monkeypatch.setattr(linking.texts, "compare", fail)
     await poll(server.put("/feed", rss(as_entry(1, STORY), as_entry(2, STORY))))
     assert rows(store, "select outcome, new from polls") == [("stored", 2)]
-    assert "copies of articles 1, 2 were not linked" in caplog.text
+    (logged,) = caplog.records
+    assert (logged.getMessage(), logged.__dict__["articles"]) == ("copies were not linked", [1, 2])
     monkeypatch.undo()
     await poll(server.put("/feed", rss(as_entry(1, STORY), as_entry(2, STORY), as_entry(3, STORY))))
     assert stories_of(store) == [{"Story 1", "Story 2", "Story 3"}], "a later copy leads to them"

@@ -6,10 +6,13 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ingest import log
+from ingest.records import NextPoll, Outcome, PollCounts, PollResult
+from ingest.worker import log_result
 
 
 @pytest.fixture
@@ -58,6 +61,33 @@ def test_a_value_with_quotes_reads_back(stream: io.StringIO) -> None:
     log.set_up(stream=stream)
     logging.getLogger("ingest").info("x", extra={"a": 'say "hi" \\', "none": None, "empty": ""})
     assert stream.getvalue().endswith('a="say \\"hi\\" \\\\" none=null empty=""\n')
+
+
+POLLED = PollResult(
+    7,
+    "https://jo:pw@a.example/feed",
+    "A",
+    Outcome.FAILED,
+    PollCounts(),
+    NextPoll(datetime(2026, 1, 2, tzinfo=UTC), timedelta(hours=1), "in 60 min"),
+    "a.example: cannot connect outcome=stored new=9",
+)
+
+
+def test_a_poll_is_told_by_its_fields_and_no_server_writes_one_of_them(stream: io.StringIO) -> None:
+    log.set_up(stream=stream)
+    log_result(POLLED)
+    assert stream.getvalue().partition(" INFO ")[2] == (
+        "ingest.worker polled feed=7 outcome=failed new=0 edited=0 next=2026-01-02T00:00:00+00:00 "
+        'url=https://a.example/feed detail="a.example: cannot connect outcome=stored new=9"\n'
+    )
+
+
+def test_the_fields_of_a_poll_are_those_of_a_json_line(stream: io.StringIO) -> None:
+    log.set_up(style="json", stream=stream)
+    log_result(POLLED)
+    line = json.loads(stream.getvalue())
+    assert (line["message"], line["feed"], line["outcome"], line["new"]) == ("polled", 7, "failed", 0)
 
 
 def test_an_exception_stays_on_its_line(stream: io.StringIO) -> None:

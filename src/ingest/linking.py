@@ -57,7 +57,7 @@ class Linker:
         try:
             await self._link(written, at)
         except Exception:
-            log.exception("copies of articles %s were not linked", ", ".join(map(str, sorted(written))))
+            log.exception("copies were not linked", extra={"articles": sorted(written)})
             return False
         return True
 

@@ -150,7 +150,7 @@ class Poller:
             except StoreError:
                 raise  # the store cannot be written: the lease will lapse and the feed is still due
             except Exception as error:
-                log.exception("poll of feed %s failed on a fault of ours", lease.feed_id)
+                log.exception("a poll failed on a fault of ours", extra={"feed": lease.feed_id})
                 fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
                 return await self._recorded(lease, _Visit(fault), now, began)
 
@@ -168,7 +168,8 @@ class Poller:
             )
         counts = await self._recorder.store(brought)
         if counts.refused:
-            log.warning("feed %s: another worker holds the lease; this poll was not stored", lease.feed_id)
+            told = {"feed": lease.feed_id}
+            log.warning("another worker holds the lease: this poll was not stored", extra=told)
         return PollResult(
             lease.feed_id,
             lease.url,

@@ -186,7 +186,8 @@ class _Replay:
         detail = f"internal error: {type(error).__name__}: {error}"
         if detail not in self._faults:
             self._faults.add(detail)
-            log.error("article %s could not be read on a fault of ours", kept.article_id, exc_info=error)
+            told = {"article": kept.article_id}
+            log.error("an article could not be read on a fault of ours", extra=told, exc_info=error)
         return Failure(FailureKind.INTERNAL, detail)
 
     async def _replace(self, reread: Sequence[tuple[Kept, Extraction]]) -> Collection[int]:

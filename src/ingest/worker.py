@@ -25,6 +25,7 @@ from ingest.settings import Settings
 from ingest.store import feeds, leases, polls
 from ingest.store.address import shown
 from ingest.store.engine import Store
+from ingest.urls import without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +120,8 @@ class Crew:
     async def drain(self, grace: timedelta) -> None:
         """Let what is in flight finish for `grace`, then give up the rest."""
         if self._running:
-            log.info("finishing %s polls, at most %.0f s", len(self._running), grace.total_seconds())
+            told = {"polls": len(self._running), "seconds": grace.total_seconds()}
+            log.info("finishing the polls in flight", extra=told)
             await asyncio.wait(list(self._running), timeout=grace.total_seconds())
         await self.abandon()
 
@@ -133,9 +135,11 @@ class Crew:
             for lease in given_up.values():
                 await self._store.call(leases.release, lease)
         except StoreError as error:
-            log.warning("leases could not be given back and have to end by themselves: %s", error)
+            log.warning(
+                "leases could not be given back and have to end by themselves", extra={"error": str(error)}
+            )
         if given_up:
-            log.info("gave up %s polls; their feeds stay due", len(given_up))
+            log.info("gave up polls: their feeds stay due", extra={"polls": len(given_up)})
 
     async def _claim(self, limit: int) -> tuple[list[Lease], datetime]:
         """Leases, and the database's time when they were had: a claim may have waited for other writers."""
@@ -205,7 +209,8 @@ class Crew:
         lease = self._running.pop(task)
         if not task.cancelled() and (error := task.exception()):
             trace = None if isinstance(error, IngestError) else error  # a full disk is no bug
-            log.error("feed %s: the poll could not be recorded: %s", lease.feed_id, error, exc_info=trace)
+            told = {"feed": lease.feed_id, "error": str(error)}
+            log.error("a poll could not be recorded", extra=told, exc_info=trace)
         # A claim for every finished poll would cost more than polls.
         if len(self._running) <= self._capacity // 2 and self._rest is None:
             self.wake.set()
@@ -262,8 +267,15 @@ async def _run(settings: Settings, store: Store) -> int:
         clock.add_job(tidy, "interval", seconds=_HOUR, id="tidy", coalesce=True, max_instances=1)
         clock.start()
         polled = await store.query(feeds.count_active)
-        log.info("worker started: %s feeds in %s, %s polls at once, %s processes", polled,
-                 shown(settings.database_url), settings.fetch.concurrency, settings.worker.processes)  # fmt: skip
+        log.info(
+            "worker started",
+            extra={
+                "feeds": polled,
+                "store": shown(settings.database_url),
+                "concurrency": settings.fetch.concurrency,
+                "processes": settings.worker.processes,
+            },
+        )
         if not polled:
             log.warning("no feed is polled: `ingest add URL` adds one; or is this the wrong store?")
         crew.wake.set()
@@ -283,7 +295,9 @@ async def _run(settings: Settings, store: Store) -> int:
 async def _set_right(settings: Settings, store: Store) -> None:
     now = await asyncio.to_thread(store.now)
     if count := await store.call(feeds.set_right, now, settings.poll.lease):
-        log.warning("the database's clock was set back: %s feeds that it had put off are due", count)
+        log.warning(
+            "the database's clock was set back: feeds that it had put off are due", extra={"feeds": count}
+        )
 
 
 async def _forget(settings: Settings, store: Store) -> None:
@@ -298,7 +312,7 @@ async def _filled(crew: Crew) -> None:
     try:
         await crew.fill()
     except StoreError as error:
-        log.error("no feed could be claimed, the next tick tries again: %s", error)
+        log.error("no feed could be claimed, the next tick tries again", extra={"error": str(error)})
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -310,7 +324,7 @@ def _stop_on_signals() -> asyncio.Event:
         if stopping.is_set():
             log.warning("second signal: stopping at once")
             os._exit(128 + number)
-        log.info("%s: stopping after the polls in flight", signal.Signals(number).name)
+        log.info("stopping after the polls in flight", extra={"signal": signal.Signals(number).name})
         stopping.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -332,12 +346,14 @@ def log_result(result: PollResult) -> None:
     """One line a poll, for the worker's log."""
     counts = result.counts
     log.info(
-        "feed=%s outcome=%s new=%s edited=%s next=%s url=%s detail=%s",
-        result.feed_id,
-        result.outcome.value,
-        counts.new,
-        counts.edited,
-        result.next_poll.at.isoformat(timespec="seconds"),
-        result.url,
-        result.detail or "-",
+        "polled",
+        extra={
+            "feed": result.feed_id,
+            "outcome": result.outcome.value,
+            "new": counts.new,
+            "edited": counts.edited,
+            "next": result.next_poll.at.isoformat(timespec="seconds"),
+            "url": without_secrets(result.url),
+            "detail": result.detail,
+        },
     )

@@ -167,7 +167,7 @@ def test_a_worker_without_feeds_says_so_and_where_it_looked(
         assert running.stderr
         while b"worker started" not in (started := running.stderr.readline()):
             assert started
-        assert b"0 feeds in sqlite:///data/ingest.sqlite3" in started
+        assert b"feeds=0 store=sqlite:///data/ingest.sqlite3" in started
         assert b"no feed is polled: `ingest add URL` adds one" in running.stderr.readline()
         running.send_signal(signal.SIGTERM)
         assert running.wait(20) == 0
