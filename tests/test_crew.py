@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy
 
 from ingest import settings as settings_module
+from ingest.clock import Clock
 from ingest.desk import Desk
 from ingest.errors import StoreError
 from ingest.poll import Poller
@@ -33,7 +34,8 @@ class QuickPoller:
         self.most_in_flight = 0
         self.begun: list[datetime] = []  # by the database's clock
 
-    async def poll(self, lease: Lease, now: datetime) -> PollResult:
+    async def poll(self, lease: Lease, clock: Clock) -> PollResult:
+        now = clock.now
         self.begun.append(now)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -91,11 +93,11 @@ class Reader(QuickPoller):
         self.fetched = 0
         self.most_fetched = 0
 
-    async def poll(self, lease: Lease, now: datetime) -> PollResult:
+    async def poll(self, lease: Lease, clock: Clock) -> PollResult:
         self.fetched += 1
         self.most_fetched = max(self.most_fetched, self.fetched)
         async with self.desk:
-            result = await super().poll(lease, now)
+            result = await super().poll(lease, clock)
         self.fetched -= 1
         return result
 
@@ -148,14 +150,14 @@ async def test_eight_workers_poll_every_feed_once_and_no_host_twice_at_a_time(
     polled: Counter[int] = Counter()
 
     class Watched(QuickPoller):
-        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        async def poll(self, lease: Lease, clock: Clock) -> PollResult:
             host = lease.url.split("/")[2]
             polled[lease.feed_id] += 1
             flying[host] += 1
             most[host] = max(most[host], flying[host])
             await asyncio.sleep(self.dice.random() * 0.01)
             flying[host] -= 1
-            return await super().poll(lease, now)
+            return await super().poll(lease, clock)
 
     settings = settings_module.load(None, {"INGEST_POLL__HOST_GAP": "0"})
     stores = [Store(migrated_url) for _ in range(8)]
@@ -171,7 +173,7 @@ async def test_what_is_abandoned_gives_its_lease_back(store: Store) -> None:
     ids = add(store, 3)
 
     class Sleeper(QuickPoller):
-        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        async def poll(self, lease: Lease, clock: Clock) -> PollResult:
             await asyncio.sleep(60)
             raise AssertionError
 
@@ -193,7 +195,7 @@ async def test_a_poll_that_a_full_disk_did_not_let_in_is_one_line_of_the_log_and
     class Failing(QuickPoller):
         error: Exception = StoreError("the disk is full")
 
-        async def poll(self, lease: Lease, now: datetime) -> PollResult:
+        async def poll(self, lease: Lease, clock: Clock) -> PollResult:
             raise self.error
 
     for error, traced in ((StoreError("the disk is full"), False), (ZeroDivisionError("a bug"), True)):

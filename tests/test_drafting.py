@@ -10,6 +10,7 @@ import pytest
 
 from ingest.articles.extract import extract
 from ingest.articles.notices import catalogue
+from ingest.clock import Clock
 from ingest.drafting import sources_of, time_of
 from ingest.feeds import changes
 from ingest.feeds.limits import DEFAULTS
@@ -98,4 +99,5 @@ def test_an_original_link_to_the_feed_s_own_site_is_no_evidence_of_syndication()
 def test_what_a_lease_leaves_for_drafting_ends_early_enough_to_store_it(
     lease: float, timeout: float, seconds: float
 ) -> None:
-    assert time_of(Lease(1, "t", NOW + timedelta(seconds=lease), URL), NOW, timeout) == seconds
+    until = NOW + timedelta(seconds=lease)
+    assert time_of(Lease(1, "t", until, URL), Clock(NOW, began=7.0), timeout) == 7.0 + seconds

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event, text
 
 from ingest import settings as settings_module
+from ingest.clock import Clock
 from ingest.poll import open_poller
 from ingest.records import Outcome, PollResult
 from ingest.settings import Settings
@@ -55,7 +56,7 @@ class Days:
                 connection, now=self.now, owner="w", limit=1, lease_for=HOUR, due_only=False
             )
         async with open_poller(self.settings, self.store, Random(1)) as poller:
-            result = await poller.poll(lease, self.now)
+            result = await poller.poll(lease, Clock(self.now))
         assert faulty or result.outcome is not Outcome.FAILED, result.detail
         return result
 
@@ -400,7 +401,7 @@ async def test_two_workers_do_not_ask_for_the_same_page(days: Days) -> None:
             held = leases.claim(connection, now=days.now, owner="w", limit=9, lease_for=HOUR, due_only=False)
         async with open_poller(days.settings, days.store, Random(1)) as poller:
             for lease in held:
-                await poller.poll(lease, days.now)
+                await poller.poll(lease, Clock(days.now))
         return len(held)
 
     assert sorted(await asyncio.gather(work(), work())) == [0, 1]

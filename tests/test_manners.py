@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from ingest import settings as settings_module
+from ingest.clock import Clock
 from ingest.poll import Poller, open_poller
 from ingest.records import Outcome, PollResult
 from ingest.settings import Settings
@@ -67,7 +68,7 @@ class Life:
         with self.store.write() as connection:
             held = leases.claim(connection, now=self.now, owner="test", limit=100, lease_for=HOUR)
         for lease in held:
-            self.polls.append((self.now, await self.poller.poll(lease, self.now)))
+            self.polls.append((self.now, await self.poller.poll(lease, Clock(self.now))))
         return len(held)
 
     async def until(self, end: datetime, before_poll: Callable[[datetime], None] = lambda _: None) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from ingest import settings as settings_module
+from ingest.clock import Clock
 from ingest.pages import is_partial
 from ingest.poll import open_poller
 from ingest.records import Outcome, PollResult, Source
@@ -52,7 +53,7 @@ async def poll(settings: Settings, store: Store, url: str, policy: str) -> PollR
         feeds.add_feed(connection, url, now=now, policy=policy)
         (lease,) = leases.claim(connection, now=now, owner="test", limit=1, lease_for=timedelta(hours=1))
     async with open_poller(settings, store, Random(1)) as poller:
-        return await poller.poll(lease, now)
+        return await poller.poll(lease, Clock(now))
 
 
 def rows(store: Store, sql: str) -> list[Any]:

@@ -12,16 +12,17 @@ no poll of the feed goes on at the same time.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from ingest.claiming import claim, this_process
+from ingest.claiming import claim, patience, this_process
+from ingest.clock import Clock
 from ingest.drafting import decide, draft, sources_of, time_of
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
 from ingest.feeds import archives as history
+from ingest.feeds import failures
 from ingest.fetch.client import Fetcher
 from ingest.linking import Linker
 from ingest.parsing import parse
@@ -39,11 +40,8 @@ from ingest.records import (
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions
 from ingest.store import archives, leases, templates, unlinked
-from ingest.store.engine import Store
+from ingest.store.engine import Store, database_now
 from ingest.text import digest
-
-_PATIENCE = 60.0
-"""Seconds to wait while other workers are at the feed or its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +99,23 @@ async def backfill(
     return Walk(done, new)
 
 
-async def _turn(settings: Settings, store: Store, feed_id: int) -> tuple[Lease, datetime] | str:
+async def _turn(settings: Settings, store: Store, feed_id: int) -> tuple[Lease, Clock] | str:
     """The feed's lease and the time, as soon as its host is free; or what keeps us from it."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + max(_PATIENCE, 2 * settings.poll.host_gap.total_seconds())
+    gap = settings.poll.host_gap.total_seconds()
+    until = loop.time() + patience(gap)
+    wanted = {"owner": this_process(), "limit": 1, "feed_ids": [feed_id], "due_only": False}
     while True:
-        now = await asyncio.to_thread(store.now)
-        began = loop.time()
-        got = await claim(
-            store, settings.poll, now=now, owner=this_process(), limit=1, feed_ids=[feed_id], due_only=False
-        )
+        asked = Clock(await store.query(database_now))
+        got = await claim(store, settings.poll, now=asked.now, **wanted)
         if got:
-            return got[0], now + timedelta(seconds=loop.time() - began)
-        obstacle = await store.query(archives.obstacle, feed_id, now)
+            return got[0], Clock(asked.at())
+        obstacle = await store.query(archives.obstacle, feed_id, asked.now)
         if obstacle:
             return obstacle
         if loop.time() > until:
             return "another worker is at the feed or its host; try again later"
-        await asyncio.sleep(settings.poll.host_gap.total_seconds() / 4 or 0.2)
+        await asyncio.sleep(gap / 4 or 0.2)
 
 
 class _Reader:
@@ -140,31 +137,26 @@ class _Reader:
         self._extractor = Extractor(processes, options, self._parse_timeout)
         self._linker = Linker(store, settings.stories.window)
 
-    async def read(self, lease: Lease, now: datetime) -> PageResult:
+    async def read(self, lease: Lease, clock: Clock) -> PageResult:
         """The page that is next, stored, or why it could not be. The lease is given back either way."""
-        began = time.monotonic()
-
-        def at() -> datetime:
-            return now + timedelta(seconds=time.monotonic() - began)
-
         try:
             page = await self._store.call(archives.place, lease)
-            if page.not_before and page.not_before > now:
+            if page.not_before and page.not_before > clock.now:
                 await self._store.call(leases.release, lease)
                 until = f"{page.not_before:%Y-%m-%d %H:%M} UTC"
                 return PageResult(page.number, page.url, failure=f"its server asked us to wait until {until}")
             answer = await self._fetcher.get(Request(page.url))
-            parsed = await self._parsed(answer, now)
+            parsed = await self._parsed(answer, clock.now)
             if isinstance(parsed, Failure):
-                return await self._failed(lease, page, parsed, at())
+                return await self._failed(lease, page, parsed, clock.at())
             found = await decide(self._store, lease.feed_id, parsed)
             new = [change for change in found.changed if change.reason is ChangeReason.NEW]
             sources = sources_of(lease, parsed, new)
             memory = await self._store.query(templates.load, lease.feed_id)
-            latest = began + time_of(lease, now, self._parse_timeout)
-            made = await draft(self._extractor, memory, new, sources, now, latest)
+            latest = time_of(lease, clock, self._parse_timeout)
+            made = await draft(self._extractor, memory, new, sources, clock.now, latest)
             next_url = history.older(parsed.links, page.url)
-            stored = at()
+            stored = clock.at()
             kept = await self._store.call(
                 partial(
                     archives.keep,
@@ -193,10 +185,9 @@ class _Reader:
         )
 
     async def _failed(self, lease: Lease, page: archives.Page, failure: Failure, at: datetime) -> PageResult:
-        until: datetime | None = None
-        if failure.kind is FailureKind.RATE_LIMITED or failure.retry_after:
-            until = at + min(failure.retry_after or self._poll.default_interval, self._poll.max_interval)
-        failed = partial(archives.fail, now=at, not_before=until)
+        usual, longest = self._poll.default_interval, self._poll.max_interval
+        wait = failures.asked_wait(failure, usual=usual, longest=longest)
+        failed = partial(archives.fail, now=at, not_before=at + wait if wait else None)
         await self._store.call(failed, lease, page, failure.detail)
         return PageResult(page.number, page.url, failure=failure.detail)
 

@@ -20,6 +20,11 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+def patience(gap: float) -> float:
+    """Seconds to wait while other workers are at a feed or its host; `gap`: the seconds between visits to a host."""
+    return max(60.0, 2 * gap)
+
+
 async def claim(store: Store, poll: PollSettings, *, now: datetime, **wanted: Any) -> list[Lease]:
     """`leases.claim` with the manners of the settings; `wanted` are its owner, limit, feed_ids and due_only."""
     manners = partial(leases.claim, lease_for=poll.lease, per_host=poll.per_host, gap=poll.host_gap)

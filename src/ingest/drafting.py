@@ -6,10 +6,11 @@ What a poll and a walk through a feed's history have in common.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.clock import Clock
 from ingest.extraction import Extractor, batches
 from ingest.feeds import changes
 from ingest.records import (
@@ -47,10 +48,24 @@ class Drafted(NamedTuple):
     awaited: Mapping[int, Awaited | None] | None = None  # by article, as in records.Brought
 
 
-def time_of(lease: Lease, now: datetime, timeout: float) -> float:
-    """How many seconds of a lease had at `now` are for all until the last call of `timeout` seconds begins."""
-    whole = (lease.until - now).total_seconds()
-    return max(whole - 2 * timeout, whole / 2, timeout)
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Under what a poll drafts: its lease, the feed's memory of templates, whose pages are read, its time."""
+
+    lease: Lease
+    memory: bytes | None
+    policy: str
+    clock: Clock
+    until: float  # see time_of
+
+
+def time_of(lease: Lease, clock: Clock, timeout: float) -> float:
+    """When, by time.monotonic(), the last call of `timeout` seconds must begin to end, and be stored, within the lease.
+
+    The lease was had at `clock.now`.
+    """
+    whole = (lease.until - clock.now).total_seconds()
+    return clock.began + max(whole - 2 * timeout, whole / 2, timeout)
 
 
 def present_in(parsed: ParsedFeed, known_items: Mapping[bytes, int]) -> list[Unchanged]:
@@ -122,14 +137,11 @@ async def draft(
 async def draft_with_pages(
     pages: PageReader,
     extractor: Extractor,
-    lease: Lease,
-    memory: bytes | None,
-    changed: Sequence[Change],
-    sources: Sequence[Source],
+    how: Drafting,
+    *,
+    changed: Sequence[Change] = (),
+    sources: Sequence[Source] = (),
     due: Sequence[DuePage],
-    policy: str,
-    now: datetime,
-    until: float,
 ) -> Drafted:
     """As `draft`, with the pages that the policy asks for, and those that earlier polls could not have and are due.
 
@@ -137,15 +149,16 @@ async def draft_with_pages(
     """
     first = len(changed)
     waiting = {place: one.awaited for place, one in enumerate(due, first)}
-    read = await pages.read(lease, [*sources, *(one.source for one in due)], policy, now, waiting)
+    wanted = [*sources, *(one.source for one in due)]
+    read = await pages.read(how.lease, wanted, how.policy, how.clock, waiting)
     had = [(one, read.sources[place]) for place, one in enumerate(due, first) if place not in read.missed]
     made = await draft(
         extractor,
-        memory,
+        how.memory,
         [*changed, *(one.change for one, _ in had)],
         [*read.sources[:first], *(source for _, source in had)],
-        now,
-        until,
+        how.clock.now,
+        how.until,
     )
     fresh = [replace(one, awaited=read.missed.get(place)) for place, one in enumerate(made.drafts[:first])]
     late = [

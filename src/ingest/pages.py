@@ -20,7 +20,6 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +29,8 @@ from typing import NamedTuple
 from ingest import charset, urls
 from ingest.articles.pages import terms
 from ingest.articles.pages.said import Said
+from ingest.clock import Clock
+from ingest.feeds import failures
 from ingest.fetch.client import Fetcher
 from ingest.fetch.robots import Robots
 from ingest.fetch.tdmrep import PATH, Reservations
@@ -83,19 +84,15 @@ _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class _Round:
-    """The pages of one poll: where its clock stands, what was read, which hosts are not asked again."""
+    """The pages of one poll: what was read, which hosts are not asked again."""
 
     lease: Lease
-    now: datetime  # the database's, when the round began
-    began: float = field(default_factory=time.monotonic)
+    clock: Clock
+    began: datetime  # by that clock
     read: int = 0
     closed: dict[str, Missed] = field(default_factory=dict)  # host -> why
     silent: int = 0  # hosts that did not answer, in a row
     missed: dict[str, list[str]] = field(default_factory=dict)  # why -> addresses
-
-    @property
-    def at(self) -> datetime:
-        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def close(self, host: str, missed: Missed) -> Missed:
         """No other page of the host is asked for in this round; what is final for this one may pass for them."""
@@ -151,12 +148,12 @@ class PageReader:
         lease: Lease,
         sources: Sequence[Source],
         policy: str,
-        now: datetime,
+        clock: Clock,
         waiting: Mapping[int, Awaited] = MappingProxyType({}),
     ) -> Pages:
         """The pages of these sources, as far as they are wanted and can be had.
 
-        `policy` is the feed's, or the settings' where the feed leaves it to them; `now` is the database's clock;
+        `policy` is the feed's, or the settings' where the feed leaves it to them; `clock` is the database's;
         `waiting` tells of the sources whose page earlier polls could not have, by their place.
         """
         found = list(sources)
@@ -164,7 +161,7 @@ class PageReader:
         wanted = [index for index, source in enumerate(sources) if _is_wanted(source, policy)]
         wanted.sort(key=lambda index: sources[index].published or _LONG_AGO, reverse=True)
         wanted.sort(key=lambda index: waiting[index].asked if index in waiting else 0)
-        going = _Round(lease, now)
+        going = _Round(lease, clock, clock.at())
         for index in wanted:
             answer = await self._page(sources[index], going)
             if isinstance(answer, Source):
@@ -172,7 +169,7 @@ class PageReader:
                 missed.pop(index, None)
             else:
                 before = waiting.get(index)
-                missed[index] = after(answer, before, going.at)
+                missed[index] = after(answer, before, going.clock.at())
                 going.tell(answer, before, missed[index], sources[index].url or "")
         return Pages(found, missed, going.warnings())
 
@@ -230,28 +227,32 @@ class PageReader:
         asked = timedelta(seconds=await self._robots.crawl_delay(url) or 0.0)
         gap = max(self._settings.host_gap, asked)
         own = host == urls.host(going.lease.url)
-        earliest = going.at if going.read or not own else going.now + gap  # the feed was fetched a moment ago
+        earliest = (
+            going.clock.at() if going.read or not own else going.began + gap
+        )  # the feed was fetched a moment ago
         if gap > LONGEST_DELAY and going.read:
             return f"the host asks for {gap.total_seconds():.0f} s between two visits"
-        end = going.now + self._settings.lease * LONGEST_STAY
+        end = going.began + self._settings.lease * LONGEST_STAY
         latest = min(earliest + LONGEST_DELAY, end)
         turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=latest, gap=gap)
         if isinstance(turn, str):
             return turn
-        await asyncio.sleep(max(0.0, (turn - going.at).total_seconds()))
+        await asyncio.sleep(max(0.0, (turn - going.clock.at()).total_seconds()))
         return None
 
     async def _note_limits(self, answer: Failure, url: str, going: _Round) -> timedelta:
         """How long a host that says 429, or 503 with a time, is left alone: here, on evidence everywhere."""
-        if answer.kind is not FailureKind.RATE_LIMITED and not answer.retry_after:
-            return timedelta(0)
-        wait = min(answer.retry_after or self._settings.default_interval, self._settings.max_interval)
+        usual, longest = self._settings.default_interval, self._settings.max_interval
+        wait = failures.asked_wait(answer, usual=usual, longest=longest)
+        if not wait:
+            return wait
+        at = going.clock.at()
         await self._store.call(
             hosts.told_to_wait,
             going.lease.feed_id,
             url,
-            at=going.at,
-            until=going.at + wait,
+            at=at,
+            until=at + wait,
             detail=answer.detail,
         )
         return wait

@@ -6,19 +6,18 @@ caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is res
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
-import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
 from ingest import allocator
+from ingest.clock import Clock
 from ingest.desk import Desk
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
@@ -46,7 +45,7 @@ from ingest.records import (
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions
-from ingest.store.engine import Store
+from ingest.store.engine import Store, database_now
 
 if TYPE_CHECKING:
     from ingest.drafting import Drafted
@@ -138,25 +137,23 @@ class Poller:
 
     async def catch_up(self) -> None:
         """Link what a worker stored that was stopped before it came to link it."""
-        await self._recorder.catch_up(await asyncio.to_thread(self._store.now))
+        await self._recorder.catch_up(await self._store.query(database_now))
 
-    async def poll(self, lease: Lease, now: datetime) -> PollResult:
-        """Visit the feed of `lease` and store what came of it. `now` is the database's clock at the claim."""
-        began = time.monotonic()
+    async def poll(self, lease: Lease, clock: Clock) -> PollResult:
+        """Visit the feed of `lease` and store what came of it. `clock` is the database's, as it stood at the claim."""
         with self._recorder.visit():
             try:
-                visit = await self._visit(lease, now)
-                return await self._recorded(lease, visit, now, began)
+                visit = await self._visit(lease, clock)
+                return await self._recorded(lease, visit, clock)
             except StoreError:
                 raise  # the store cannot be written: the lease will lapse and the feed is still due
             except Exception as error:
                 log.exception("a poll failed on a fault of ours", extra={"feed": lease.feed_id})
                 fault = Failure(FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {error}")
-                return await self._recorded(lease, _Visit(fault), now, began)
+                return await self._recorded(lease, _Visit(fault), clock)
 
-    async def _recorded(self, lease: Lease, visit: _Visit, now: datetime, began: float) -> PollResult:
-        finished = now + timedelta(seconds=time.monotonic() - began)
-        record = self._record(lease, visit, now, finished)
+    async def _recorded(self, lease: Lease, visit: _Visit, clock: Clock) -> PollResult:
+        record = self._record(lease, visit, clock.now, finished=clock.at())
         brought = Brought(lease, record, visit.parsed, visit.changes)
         if made := visit.made:
             brought = replace(
@@ -183,8 +180,7 @@ class Poller:
 
     # ------------------------------------------------------------------------------ the stages, in order
 
-    async def _visit(self, lease: Lease, now: datetime) -> _Visit:
-        began = time.monotonic()
+    async def _visit(self, lease: Lease, clock: Clock) -> _Visit:
         request = Request(
             lease.url,
             lease.etag,
@@ -193,20 +189,20 @@ class Poller:
             allow_file=lease.allow_file,
             known=lease.sent_digest,
         )
-        unconditional = lease.standing.distrusted or validators.is_due(lease.standing, now)
+        unconditional = lease.standing.distrusted or validators.is_due(lease.standing, clock.now)
         never_visited = lease.last_success_at is None and not lease.failures
         with self.desk.expecting() if never_visited else nullcontext():
             answer = await self._fetcher.get(
                 replace(request, etag=None, last_modified=None) if unconditional else request
             )
         if not isinstance(answer, Fetched):
-            return await self._with_late_pages(_Visit(answer), lease, now, began)
+            return await self._with_late_pages(_Visit(answer), lease, clock)
         digest = (
             lease.body_digest if answer.is_known else hashlib.blake2b(answer.body, digest_size=16).digest()
         )
         if digest == lease.body_digest:
-            return await self._with_late_pages(_Visit(answer, body_digest=digest), lease, now, began)
-        return await self._read(lease, request, answer, digest, now, began)
+            return await self._with_late_pages(_Visit(answer, body_digest=digest), lease, clock)
+        return await self._read(lease, request, answer, digest, clock)
 
     async def _read(
         self,
@@ -214,14 +210,13 @@ class Poller:
         request: Request,
         answer: Fetched,
         digest: bytes | None,
-        now: datetime,
-        began: float,
+        clock: Clock,
     ) -> _Visit:
         """A document we do not know: what is new in it, taken through the article stages."""
-        from ingest.drafting import decide, draft, draft_with_pages, present_in, sources_of, time_of
+        from ingest.drafting import Drafting, decide, draft, draft_with_pages, present_in, sources_of, time_of
         from ingest.store import known
 
-        until = began + time_of(lease, now, self._parse_timeout)
+        now, until = clock.now, time_of(lease, clock, self._parse_timeout)
         async with self.desk:
             known_items, memory = await self._store.query(known.before, lease.feed_id)
             parsed = await parse(self._processes, answer, frozenset(known_items), now, self._parse_timeout)
@@ -238,9 +233,9 @@ class Poller:
             if not needs_pages:
                 made = await draft(self._extractor, memory, found.changed, sources, now, until)
         if needs_pages:  # which may take minutes: no other document waits for it
-            since = now + timedelta(seconds=time.monotonic() - began)
+            how = Drafting(lease, memory, policy, clock, until)
             made = await draft_with_pages(
-                self._pages, self._extractor, lease, memory, found.changed, sources, due, policy, since, until
+                self._pages, self._extractor, how, changed=found.changed, sources=sources, due=due
             )
         warnings = (*parsed.warnings, *made.warnings)
         if answer.truncated:
@@ -253,20 +248,18 @@ class Poller:
             warnings = (*warnings, f"the feed's validators are not believed any more: {distrust}")
         return _Visit(answer, parsed, found, made, digest_if_whole, warnings, distrust)
 
-    async def _with_late_pages(self, visit: _Visit, lease: Lease, now: datetime, began: float) -> _Visit:
+    async def _with_late_pages(self, visit: _Visit, lease: Lease, clock: Clock) -> _Visit:
         """A visit that brought nothing, with the pages that earlier ones could not have and whose time has come."""
-        if visit.failure or not _has_due_pages(lease, now):
+        if visit.failure or not _has_due_pages(lease, clock.now):
             return visit
-        from ingest.drafting import draft_with_pages, time_of
+        from ingest.drafting import Drafting, draft_with_pages, time_of
         from ingest.store import templates
 
-        until = began + time_of(lease, now, self._parse_timeout)
-        due = await self._due_pages(lease, now)
+        until = time_of(lease, clock, self._parse_timeout)
+        due = await self._due_pages(lease, clock.now)
         memory = await self._store.query(templates.load, lease.feed_id)
-        since = now + timedelta(seconds=time.monotonic() - began)
-        made = await draft_with_pages(
-            self._pages, self._extractor, lease, memory, [], [], due, self._policy(lease), since, until
-        )
+        how = Drafting(lease, memory, self._policy(lease), clock, until)
+        made = await draft_with_pages(self._pages, self._extractor, how, due=due)
         return replace(visit, made=made, warnings=made.warnings)
 
     async def _due_pages(

@@ -10,21 +10,21 @@ import asyncio
 import logging
 import os
 import signal
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from ingest.claiming import claim, this_process
+from ingest.claiming import claim, patience, this_process
+from ingest.clock import Clock
 from ingest.errors import IngestError, StoreError
 from ingest.poll import Poller, open_poller
 from ingest.records import Lease, PollResult
 from ingest.settings import Settings
 from ingest.store import feeds, leases, polls
 from ingest.store.address import shown
-from ingest.store.engine import Store
+from ingest.store.engine import Store, database_now
 from ingest.urls import without_secrets
 
 log = logging.getLogger(__name__)
@@ -36,9 +36,6 @@ _REST = 1.0
 """Seconds at most before hosts that have their pause are looked at again."""
 
 _HOUR = 3600
-
-_PATIENCE = 60.0
-"""Seconds that `poll_once` waits for hosts that other workers are visiting."""
 
 
 class Crew:
@@ -79,9 +76,9 @@ class Crew:
             asked = self._poller.desk.room(wanted)
             if not asked:
                 return False
-            claimed, now = await self._claim(asked)
+            claimed, clock = await self._claim(asked)
             for lease in claimed:
-                task = asyncio.create_task(self._poll(lease, now))
+                task = asyncio.create_task(self._poll(lease, clock))
                 self._running[task] = lease
                 task.add_done_callback(self._done)
             if len(claimed) < asked:
@@ -89,7 +86,7 @@ class Crew:
                     continue  # the next claim looks past the hosts that are full now
                 if self._running and not self._gap:
                     return False  # whichever ends wakes us
-                waiting = await self._waiting(now)
+                waiting = await self._waiting(clock.now)
                 if waiting:
                     self._wake_in(min(self._gap / 4 or _REST, _REST))
                 return not waiting and not self._running
@@ -103,14 +100,14 @@ class Crew:
         Raises the OSError of an `on_result` that could not write: nobody hears of the polls that would follow.
         """
         loop = asyncio.get_running_loop()
-        patience = max(_PATIENCE, 2 * self._gap)
-        until = loop.time() + patience
+        seconds = patience(self._gap)
+        until = loop.time() + seconds
         while not self._unheard:
             self.wake.clear()
             if await self.fill():
                 break
             if self._running:
-                until = loop.time() + patience
+                until = loop.time() + seconds
             elif loop.time() > until:
                 break
             await self.wake.wait()
@@ -141,12 +138,11 @@ class Crew:
         if given_up:
             log.info("gave up polls: their feeds stay due", extra={"polls": len(given_up)})
 
-    async def _claim(self, limit: int) -> tuple[list[Lease], datetime]:
-        """Leases, and the database's time when they were had: a claim may have waited for other writers."""
-        now = await asyncio.to_thread(self._store.now)
-        began = time.monotonic()
-        claimed = await self._claim_at(now, limit)
-        return claimed, now + timedelta(seconds=time.monotonic() - began)
+    async def _claim(self, limit: int) -> tuple[list[Lease], Clock]:
+        """Leases, and the clock as it stood when they were had: a claim may have waited for other writers."""
+        asked = Clock(await self._store.query(database_now))
+        claimed = await self._claim_at(asked.now, limit)
+        return claimed, Clock(asked.at())
 
     async def _claim_at(self, now: datetime, limit: int) -> list[Lease]:
         if self._left is None:
@@ -197,8 +193,8 @@ class Crew:
         if self._rest is None:
             self._rest = asyncio.get_running_loop().call_later(seconds, wake)
 
-    async def _poll(self, lease: Lease, now: datetime) -> None:
-        result = await self._poller.poll(lease, now)
+    async def _poll(self, lease: Lease, clock: Clock) -> None:
+        result = await self._poller.poll(lease, clock)
         try:
             self._on_result(result)
         except OSError as error:  # a full disk, a reader that left: the poll is stored all the same
@@ -293,7 +289,7 @@ async def _run(settings: Settings, store: Store) -> int:
 
 
 async def _set_right(settings: Settings, store: Store) -> None:
-    now = await asyncio.to_thread(store.now)
+    now = await store.query(database_now)
     if count := await store.call(feeds.set_right, now, settings.poll.lease):
         log.warning(
             "the database's clock was set back: feeds that it had put off are due", extra={"feeds": count}
@@ -301,7 +297,7 @@ async def _set_right(settings: Settings, store: Store) -> None:
 
 
 async def _forget(settings: Settings, store: Store) -> None:
-    before = await asyncio.to_thread(store.now) - settings.worker.keep_polls
+    before = await store.query(database_now) - settings.worker.keep_polls
     after: int | None = 0
     while after is not None:
         after = await store.call(polls.forget, before, after)

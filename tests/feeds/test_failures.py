@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.feeds.failures import PROBE, backoff, is_over, weight
+from ingest.feeds.failures import PROBE, asked_wait, backoff, is_over, weight
 from ingest.records import Failure, FailureKind
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,6 +51,21 @@ def test_a_server_that_is_down_for_a_day_is_asked_again_within_hours() -> None:
     while passed < DAY:
         passed += waits.pop(0)
     assert passed < DAY + 8 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("failure", "wait"),
+    [
+        (Failure(FailureKind.RATE_LIMITED, "429", 429), HOUR),
+        (Failure(FailureKind.RATE_LIMITED, "429", 429, 2 * HOUR), 2 * HOUR),
+        (Failure(FailureKind.HTTP, "503", 503, 9 * DAY), DAY),
+        (Failure(FailureKind.HTTP, "503", 503), 0 * HOUR),
+    ],
+)
+def test_who_asks_to_be_left_alone_is_so_long_and_no_longer_than_we_ever_wait(
+    failure: Failure, wait: timedelta
+) -> None:
+    assert asked_wait(failure, usual=HOUR, longest=DAY) == wait
 
 
 def test_410_is_believed_the_second_time_running_and_not_before_a_day_has_passed() -> None:

@@ -46,6 +46,13 @@ def is_over(failure: Failure, before: FailureKind | None) -> bool:
     return failure.kind is FailureKind.GONE and before is FailureKind.GONE
 
 
+def asked_wait(failure: Failure, *, usual: timedelta, longest: timedelta) -> timedelta:
+    """How long a server asks to be left alone by 429, or by Retry-After with another status; zero when it does not."""
+    if failure.kind is not FailureKind.RATE_LIMITED and not failure.retry_after:
+        return timedelta(0)
+    return min(failure.retry_after or usual, longest)
+
+
 def backoff(failure: Failure, failures: float, *, usual: timedelta, shortest: timedelta) -> timedelta:
     """How long to stay away after a failure that asks for no time itself; `failures` weighs this one in."""
     wait = min(PROBE, max(shortest, usual) * 2 ** min(failures, 20.0))
