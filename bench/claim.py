@@ -17,12 +17,13 @@ from random import Random
 
 from sqlalchemy import delete, insert, text
 
+from ingest.records import FeedPolicy
 from ingest.store import migrate
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.leases import claim
 from ingest.store.models import Feed
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus
+from ingest.store.types import FeedOrigin, FeedStatus
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

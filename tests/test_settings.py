@@ -11,7 +11,7 @@ import pytest
 
 from ingest import settings
 from ingest.errors import SettingsError
-from ingest.records import NoticeKind
+from ingest.records import FeedPolicy, NoticeKind
 
 ROOT = Path(__file__).parents[1]
 
@@ -117,6 +117,12 @@ def test_what_kubernetes_injects_beside_a_service_called_ingest_is_no_setting() 
 
 
 # ------------------------------------------------------------------------------------------ what they may be
+
+
+def test_the_policies_of_the_settings_are_those_of_a_feed_but_for_leaving_it_to_them() -> None:
+    for policy in set(FeedPolicy) - {FeedPolicy.DEFAULT}:
+        assert settings.load(None, {"INGEST_POLL__POLICY": policy.value}).poll.policy == policy
+    assert "INGEST_POLL__POLICY" in wrong_variable(INGEST_POLL__POLICY=FeedPolicy.DEFAULT.value)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from ingest.records import (
     Extraction,
     Failure,
     FeedLearning,
+    FeedPolicy,
     Lease,
     ParsedFeed,
     Source,
@@ -54,7 +55,7 @@ class Drafting:
 
     lease: Lease
     memory: bytes | None
-    policy: str
+    policy: FeedPolicy
     clock: Clock
     until: float  # see time_of
 

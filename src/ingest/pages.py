@@ -39,6 +39,7 @@ from ingest.records import (
     Awaited,
     Failure,
     FailureKind,
+    FeedPolicy,
     Fetched,
     Lease,
     NotModified,
@@ -139,7 +140,7 @@ class PageReader:
         self._agent = agent
 
     @staticmethod
-    def are_wanted(sources: Sequence[Source], policy: str) -> bool:
+    def are_wanted(sources: Sequence[Source], policy: FeedPolicy) -> bool:
         """Whether the policy asks for the page of any of them."""
         return any(_is_wanted(source, policy) for source in sources)
 
@@ -147,7 +148,7 @@ class PageReader:
         self,
         lease: Lease,
         sources: Sequence[Source],
-        policy: str,
+        policy: FeedPolicy,
         clock: Clock,
         waiting: Mapping[int, Awaited] = MappingProxyType({}),
     ) -> Pages:
@@ -278,10 +279,10 @@ def _is_of_host(answer: Failure) -> bool:
     return _is_silence(answer) or status >= 500 or status in (401, 403)
 
 
-def _is_wanted(source: Source, policy: str) -> bool:
-    if source.url is None or policy == "feed":
+def _is_wanted(source: Source, policy: FeedPolicy) -> bool:
+    if source.url is None or policy is FeedPolicy.FEED:
         return False
-    return policy == "page" or is_partial(source)
+    return policy is FeedPolicy.PAGE or is_partial(source)
 
 
 def is_partial(source: Source) -> bool:

@@ -32,6 +32,7 @@ from ingest.records import (
     ChangeReason,
     Failure,
     FailureKind,
+    FeedPolicy,
     Fetched,
     Lease,
     Move,
@@ -228,7 +229,7 @@ class Poller:
             policy = self._policy(lease)
             due = await self._due_pages(lease, now, {change.article_id for change in found.changed})
             needs_pages = _has_due_pages(lease, now) or (
-                policy != "feed" and self._pages.are_wanted(sources, policy)
+                policy is not FeedPolicy.FEED and self._pages.are_wanted(sources, policy)
             )
             if not needs_pages:
                 made = await draft(self._extractor, memory, found.changed, sources, now, until)
@@ -271,8 +272,8 @@ class Poller:
 
         return await self._store.query(awaited.due, lease.feed_id, now, self._settings.poll.pages, besides)
 
-    def _policy(self, lease: Lease) -> str:
-        return self._settings.poll.policy if lease.policy == "default" else lease.policy
+    def _policy(self, lease: Lease) -> FeedPolicy:
+        return FeedPolicy(self._settings.poll.policy) if lease.policy is FeedPolicy.DEFAULT else lease.policy
 
     async def _distrust(self, request: Request, lease: Lease, answer: Fetched, now: datetime) -> str | None:
         """Why the validators are not to be believed, of a document that brought news; None when they may be."""

@@ -8,11 +8,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ingest.articles.attribution.ranking import EXCLUSIVE
-from ingest.cli import trail as telling
 from ingest.cli.output import width, wrapped
 from ingest.cli.root import root
 from ingest.cli.trail import disagreements, print_article
+from ingest.records import EXCLUSIVE
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback
 from tests.samples import item, rss
@@ -167,5 +166,16 @@ def test_what_copies_add_is_told_as_theirs_beside_what_the_article_says_itself(
     assert "By itself it says" not in alone
 
 
-def test_whatever_may_be_disputed_has_a_label() -> None:
-    assert set(telling._LABELS) == set(EXCLUSIVE)
+def test_whatever_may_be_disputed_is_told_with_a_label() -> None:
+    evidence = {"kind": "feed", "place": "entry/x", "quote": "", "confidence": 0.5}
+    claims = [
+        {"property": name, "value": f"other {name}", "chosen": False, "evidence": evidence}
+        for name in EXCLUSIVE
+    ]
+
+    @click.command()
+    def show() -> None:
+        print_article({"text": "T", "notices": [], "attribution": {"claims": claims}})
+
+    told = CliRunner().invoke(show, catch_exceptions=False).output
+    assert [name for name in EXCLUSIVE if f"other {name}" not in told] == []

@@ -4,6 +4,7 @@ import pytest
 
 from ingest.errors import FeedListError
 from ingest.feeds.feedlist import ListedFeed, read, write_csv, write_opml, write_toml
+from ingest.records import FeedPolicy
 
 OPML = """<?xml version="1.0" encoding="utf-8"?><opml version="2.0"><head><title>x</title></head><body>
   <outline text="News"><outline text="Europe">
@@ -16,7 +17,9 @@ OPML = """<?xml version="1.0" encoding="utf-8"?><opml version="2.0"><head><title
 
 FEEDS = (
     ListedFeed("https://a.test/rss", "A, the “first”", tags=("news", "de")),
-    ListedFeed("https://b.test/rss", "=cmd()", enabled=False, policy="page", language="pt", tags=("news",)),
+    ListedFeed(
+        "https://b.test/rss", "=cmd()", enabled=False, policy=FeedPolicy.PAGE, language="pt", tags=("news",)
+    ),
     ListedFeed("https://c.test/rss?a=1&b=2", home_url="https://c.test/"),
 )
 

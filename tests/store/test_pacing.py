@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from ingest.records import Brought, FailureKind, Lease, NextPoll, Outcome, PollRecord
+from ingest.records import Brought, FailureKind, FeedPolicy, Lease, NextPoll, Outcome, PollRecord
 from ingest.store import hosts
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
@@ -18,7 +18,7 @@ from ingest.store.feeds import add_feed, count_active
 from ingest.store.leases import FREE, claim, release, waiting
 from ingest.store.models import Feed, Host
 from ingest.store.queries import feed_health
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope
+from ingest.store.types import FeedOrigin, FeedStatus, HostScope
 from tests.store.samples import HOUR, NOW, failure, persisted
 
 SECOND = timedelta(seconds=1)

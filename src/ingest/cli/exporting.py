@@ -81,7 +81,7 @@ def _export_feeds(face: Face, form: str) -> None:
             url=feed.url,
             title=feed.title,
             enabled=feed.status is FeedStatus.ACTIVE,
-            policy=feed.policy.value,
+            policy=feed.policy,
             language=feed.language,
             tags=feed.tags,
             home_url=feed.home_url,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.fetch.client import Fetcher
     from ingest.processes import Processes
-    from ingest.records import Link
+    from ingest.records import FeedPolicy, Link
     from ingest.store.engine import Store
 
 
@@ -72,13 +72,16 @@ def add(
         raise UsageError("--title names one feed: add the others in a call of their own.")
     import asyncio
 
+    from ingest.records import FeedPolicy
+
     face.log()
     addresses = [_web_address(url) for url in urls]
+    given = FeedPolicy(policy) if policy else None
     done: list[bool] = []
     with face.store(create=True) as store:
 
         def on_found(item: _Found) -> None:
-            done.append(_add(store, item, title=title, policy=policy, language=language, tags=tags))
+            done.append(_add(store, item, title=title, policy=given, language=language, tags=tags))
 
         if no_check:
             for url in addresses:
@@ -116,13 +119,14 @@ class _Described(TypedDict):
     """What a person says of a feed; None and () say nothing."""
 
     title: str | None
-    policy: str | None
+    policy: FeedPolicy | None
     language: str | None
     tags: tuple[str, ...]
 
 
 def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
     """Add the feed, or give one that is there what is said of it here. False when that, or finding it, failed."""
+    from ingest.records import FeedPolicy
     from ingest.store import feeds
     from ingest.urls import without_secrets
 
@@ -139,7 +143,7 @@ def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
             item.url,
             now=now,
             title=described["title"],
-            policy=described["policy"] or "default",
+            policy=described["policy"] or FeedPolicy.DEFAULT,
             language=described["language"],
             tags=described["tags"],
         )

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ingest.cli.output import heading, quote, safe, safe_text, wrapped
-from ingest.records import Completeness, EvidenceKind, HopRole, NoticeKind
+from ingest.records import EXCLUSIVE, Completeness, EvidenceKind, HopRole, NoticeKind
 
 Object = Mapping[str, Any]
 
@@ -244,13 +244,13 @@ _LABELS = {
     "license": "Licence",
     "completeness": "Complete",
 }
-"""Properties that have one true value: two claims that differ cannot both be right."""
+"""Of each property that has one true value."""
 
 
 def disagreements(found: Object) -> Iterator[tuple[str, str, Sequence[Object]]]:
     """Property, value and evidence of what is claimed otherwise than the article's own value, each value once."""
     others: dict[tuple[str, str], list[Object]] = {}
     for claim in found["attribution"].get("claims") or ():
-        if not claim["chosen"] and claim["property"] in _LABELS:
+        if not claim["chosen"] and claim["property"] in EXCLUSIVE:
             others.setdefault((claim["property"], claim["value"]), []).append(claim["evidence"])
     yield from ((name, value, proofs) for (name, value), proofs in others.items())

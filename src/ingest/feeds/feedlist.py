@@ -21,9 +21,8 @@ from ingest import charset, urls
 from ingest.errors import FeedListError
 from ingest.feeds import markup, repair
 from ingest.feeds.limits import Limits, scan
-from ingest.records import Failure
+from ingest.records import Failure, FeedPolicy
 
-POLICIES = ("default", "feed", "page", "auto")  # default: what the settings say
 _LIMITS = Limits(depth=64, elements=500_000)
 _OURS = "urn:ingest:feedlist"  # namespace of what OPML has no attribute for
 _COLUMNS = ("url", "title", "tags", "language", "policy", "enabled", "home_url")
@@ -45,7 +44,7 @@ class ListedFeed:
     url: str
     title: str | None = None
     enabled: bool = True
-    policy: str = POLICIES[0]
+    policy: FeedPolicy = FeedPolicy.DEFAULT
     language: str | None = None  # BCP 47
     tags: tuple[str, ...] = ()  # of OPML: its folders and categories
     home_url: str | None = None
@@ -154,8 +153,11 @@ def _outlines(
         yield from _outlines(child, inside, name, warnings)
 
 
-def _policy(value: str) -> str:
-    return value if value in POLICIES else POLICIES[0]
+def _policy(value: str) -> FeedPolicy:
+    try:
+        return FeedPolicy(value)
+    except ValueError:
+        return FeedPolicy.DEFAULT
 
 
 def write_opml(feeds: Iterable[ListedFeed]) -> str:
@@ -180,7 +182,7 @@ def write_opml(feeds: Iterable[ListedFeed]) -> str:
             "htmlUrl": feed.home_url,
         }
         attributes |= {"language": feed.language, "category": ",".join(feed.tags)}
-        if feed.policy != POLICIES[0]:
+        if feed.policy is not FeedPolicy.DEFAULT:
             attributes[f"{{{_OURS}}}policy"] = feed.policy
         if not feed.enabled:
             attributes[f"{{{_OURS}}}enabled"] = "false"
@@ -304,14 +306,14 @@ def _table(table: Any, place: str) -> ListedFeed:
     url = table.get("url", "").strip()
     if not urls.is_web(url) and not url.startswith("file:"):
         raise FeedListError(f"{place}: url = {url!r} is no http, https or file address.")
-    policy = table.get("policy", POLICIES[0])
-    if policy not in POLICIES:
-        raise FeedListError(f"{place}: policy = {policy!r}. Say one of {', '.join(POLICIES)}.")
+    policy = table.get("policy", FeedPolicy.DEFAULT)
+    if policy not in tuple(FeedPolicy):
+        raise FeedListError(f"{place}: policy = {policy!r}. Say one of {', '.join(FeedPolicy)}.")
     return ListedFeed(
         url=url,
         title=table.get("title") or None,
         enabled=table.get("enabled", True),
-        policy=policy,
+        policy=FeedPolicy(policy),
         language=table.get("language") or None,
         tags=tuple(dict.fromkeys(table.get("tags", ()))),
         home_url=table.get("home_url") or None,
@@ -329,8 +331,8 @@ def write_toml(feeds: Iterable[ListedFeed]) -> str:
         for key, value in (("title", feed.title), ("language", feed.language), ("home_url", feed.home_url)):
             if value:
                 table.add(key, value)
-        if feed.policy != POLICIES[0]:
-            table.add("policy", feed.policy)
+        if feed.policy is not FeedPolicy.DEFAULT:
+            table.add("policy", feed.policy.value)
         if not feed.enabled:
             table.add("enabled", False)
         if feed.tags:

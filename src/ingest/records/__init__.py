@@ -61,16 +61,19 @@ if TYPE_CHECKING:
     from ingest.records.templates import FIRM, LEARNED, FeedLearning, LearnedTemplate
     from ingest.records.visits import Failure, Fetched, NotModified, Redirect, Request
     from ingest.records.words import (
+        EXCLUSIVE,
         ChangeReason,
         Completeness,
         EvidenceKind,
         FailureKind,
+        FeedPolicy,
         HopRole,
         NoticeKind,
         SourceForm,
     )
 
 __all__ = [
+    "EXCLUSIVE",
     "FIRM",
     "LEARNED",
     "Attribution",
@@ -98,6 +101,7 @@ __all__ = [
     "FailureKind",
     "FeedHints",
     "FeedLearning",
+    "FeedPolicy",
     "Fetched",
     "FieldValue",
     "Hop",

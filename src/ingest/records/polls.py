@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.records.schedule import Move, Standing
 from ingest.records.visits import Redirect
-from ingest.records.words import FailureKind
+from ingest.records.words import FailureKind, FeedPolicy
 
 if TYPE_CHECKING:
     from ingest.records.articles import Extraction, Source
@@ -34,7 +34,7 @@ class Lease:
     body_digest: bytes | None = None
     sent_digest: bytes | None = None
     allow_file: bool = False
-    policy: str = "default"  # default (what the settings say) | feed | page | auto
+    policy: FeedPolicy = FeedPolicy.DEFAULT
     language: str | None = None
     interval: timedelta | None = None  # what the last decision chose
     failures: float = 0.0  # weighed, since the last success

@@ -35,6 +35,15 @@ class NoticeKind(enum.StrEnum):
     TEMPLATE = "template"
 
 
+class FeedPolicy(enum.StrEnum):
+    """Where the body of an article is taken from."""
+
+    DEFAULT = "default"  # as the settings say (poll.policy), also when they change
+    FEED = "feed"  # the entry itself
+    PAGE = "page"  # the page the entry links to
+    AUTO = "auto"  # the page, for entries that are a summary or an excerpt
+
+
 class SourceForm(enum.StrEnum):
     """How the body of a version is to be read when it is read again."""
 
@@ -96,3 +105,10 @@ class ChangeReason(enum.StrEnum):
     EDITED = "edited"  # same identity, other content or metadata
     MOVED = "moved"  # recognised by another key than its guid
     PAGE = "page"  # the same entry, with its page, which could not be had before
+
+
+EXCLUSIVE = (
+    *("publisher", "original_publisher", "original_url", "copyright_holder", "copyright_year", "license"),
+    "completeness",
+)
+"""Properties with one true value: two claims that differ contradict each other. An article has several authors."""

@@ -23,10 +23,11 @@ from sqlalchemy import (
 
 from ingest import urls
 from ingest.errors import UsageError
+from ingest.records import FeedPolicy
 from ingest.store import hosts, leases
 from ingest.store.bulk import Values, insert_all, table_of, update_all, upsert
 from ingest.store.models_feeds import Feed, FeedAlias, Host
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, UtcDateTime
+from ingest.store.types import FeedOrigin, FeedStatus, UtcDateTime
 
 GONE_FROM_CONFIG = "not in the configuration any more"
 SHOWN_CANDIDATES = 10
@@ -46,7 +47,7 @@ class ConfiguredFeed(Protocol):
     @property
     def title(self) -> str | None: ...
     @property
-    def policy(self) -> str: ...
+    def policy(self) -> FeedPolicy: ...
     @property
     def language(self) -> str | None: ...
     @property
@@ -83,7 +84,7 @@ def add_feed(
     now: datetime,
     title: str | None = None,
     origin: FeedOrigin = FeedOrigin.ADDED,
-    policy: str = FeedPolicy.DEFAULT,
+    policy: FeedPolicy = FeedPolicy.DEFAULT,
     language: str | None = None,
     tags: Sequence[str] = (),
 ) -> tuple[int, bool]:
@@ -98,7 +99,7 @@ def add_feed(
         "language": language,
         "tags": list(tags),
         "origin": origin,
-        "policy": FeedPolicy(policy),
+        "policy": policy,
         "status": FeedStatus.ACTIVE,
         "created_at": now,
         "statements": [],
@@ -120,7 +121,7 @@ def change(
     feed_id: int,
     *,
     title: str | None = None,
-    policy: str | None = None,
+    policy: FeedPolicy | None = None,
     language: str | None = None,
     tags: Sequence[str] = (),
 ) -> list[str]:
@@ -128,7 +129,7 @@ def change(
     feed = connection.execute(_row_of(feed_id)).one()
     given = {
         "label": title,
-        "policy": policy and FeedPolicy(policy),
+        "policy": policy,
         "language": language,
         "tags": list(tags),
     }
@@ -329,7 +330,7 @@ def _update(connection: Connection, feed_id: int, item: ConfiguredFeed, now: dat
     feed = connection.execute(_row_of(feed_id)).one()
     wanted: dict[str, Any] = {
         "origin": FeedOrigin.CONFIG,
-        "policy": FeedPolicy(item.policy),
+        "policy": item.policy,
         "tags": list(item.tags),
     }
     wanted |= {"label": item.title} if item.title else {}

@@ -160,7 +160,7 @@ def _lease(feed: Row[Any]) -> Lease:
         body_digest=feed.body_digest,
         sent_digest=feed.sent_digest,
         allow_file=feed.origin is FeedOrigin.CONFIG,
-        policy=feed.policy.value,
+        policy=feed.policy,
         language=feed.language,
         interval=None if feed.interval_seconds is None else timedelta(seconds=feed.interval_seconds),
         failures=feed.failures,

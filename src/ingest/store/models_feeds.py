@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Index, UniqueConstraint
 
-from ingest.records import FailureKind, Outcome
+from ingest.records import FailureKind, FeedPolicy, Outcome
 from ingest.store.base import Base, column, partial_index, refers, row_id
-from ingest.store.types import FeedOrigin, FeedPolicy, FeedStatus, HostScope, enum_of
+from ingest.store.types import FeedOrigin, FeedStatus, HostScope, enum_of
 
 
 class Feed(Base):

@@ -24,15 +24,6 @@ class FeedOrigin(enum.StrEnum):
     IMPORTED = "imported"
 
 
-class FeedPolicy(enum.StrEnum):
-    """Where the body of an article is taken from."""
-
-    DEFAULT = "default"  # as the settings say (poll.policy), also when they change
-    FEED = "feed"  # the entry itself
-    PAGE = "page"  # the page the entry links to
-    AUTO = "auto"  # the page, for entries that are a summary or an excerpt
-
-
 class FeedStatus(enum.StrEnum):
     ACTIVE = "active"
     DISABLED = "disabled"  # a person switched it off

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from textwrap import fill
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from ingest.records import EXCLUSIVE
 from ingest.store.types import Id, Json, UtcDateTime
 
 ATTRIBUTION_SQL = """\
@@ -122,6 +124,8 @@ LEFT JOIN hosts w ON w.id =
            AND substr(f.host, length(f.host) - length(h.host)) = '.' || h.host)
     ORDER BY h.limited_until DESC LIMIT 1)"""
 
+_LISTED = fill(", ".join(f"'{name}'" for name in EXCLUSIVE), 97, subsequent_indent=" " * 21)
+
 DISPUTES_SQL = """\
 SELECT
   a.id AS article_id, -- Number of the article.
@@ -140,8 +144,7 @@ FROM articles a
 JOIN claims c ON c.version_id = a.current_version_id
 WHERE NOT c.chosen
   AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
-  AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
-                     'license', 'completeness')"""
+  AND c.property IN (EXCLUSIVE)""".replace("EXCLUSIVE", _LISTED)
 
 SQL: Mapping[str, str] = {
     "article_attribution": ATTRIBUTION_SQL,
@@ -162,9 +165,7 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     **dict.fromkeys(("is_original", "enabled"), Boolean()),
     **dict.fromkeys(("failures", "interval_seconds", "last_retry_after_seconds", "confidence"), Double()),
     **dict.fromkeys(("rhythm", "hints"), Json()),
-    **dict.fromkeys(("lease_until", "moved_since"), UtcDateTime()),
-    **dict.fromkeys(("failures", "interval_seconds"), Double()),
-    **dict.fromkeys(("lease_until", "host_limited_until"), UtcDateTime()),
+    **dict.fromkeys(("lease_until", "moved_since", "host_limited_until"), UtcDateTime()),
 }
 
 

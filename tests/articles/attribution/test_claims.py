@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.attribution import ranking, trust
+from ingest.articles.attribution import trust
 from ingest.articles.attribution.claims import MAX_HANDS
 from ingest.articles.extract import extract
 from ingest.articles.extraction_json import to_json
 from ingest.articles.notices import catalogue
 from ingest.records import Claim, Extraction, HopRole, Person, Source, SourceFeed, Statement
-from ingest.store import views
 
 ROOT = Path(__file__).parents[3]
 STORY = (
@@ -285,9 +284,3 @@ def test_the_order_of_trust_in_the_documents_is_the_one_in_the_code(
     assert weights == sorted(weights, reverse=True)
     assert f"counts {trust.CREDIT_LINE} of" in page
     assert f"counts {trust.LESS} less" in page
-
-
-def test_the_view_of_disputes_looks_at_the_properties_that_have_one_value() -> None:
-    listed = re.search(r"IN \(([^)]*)\)", views.DISPUTES_SQL)
-    assert listed is not None
-    assert re.findall(r"'(\w+)'", listed[1]) == list(ranking.EXCLUSIVE)

@@ -14,12 +14,6 @@ from ingest.articles.publishers import names
 from ingest.articles.publishers.table import Table
 from ingest.records import Attribution, Byline, Claim, Completeness, Evidence, EvidenceKind
 
-EXCLUSIVE = (
-    *("publisher", "original_publisher", "original_url", "copyright_holder", "copyright_year", "license"),
-    "completeness",
-)
-"""Properties with one true value: two claims that differ contradict each other. An article has several authors."""
-
 _ORDER = (
     *("author", "poster", "contributor", "author_organisation", "original_publisher", "original_url"),
     *("republisher", "publisher", "agency", "copyright_holder", "copyright_year", "license", "license_url"),
