@@ -62,24 +62,6 @@ def test_what_the_caller_says_stands() -> None:
     assert (source.feed.url, source.feed.title) == ("https://example.org/feed", "F")
 
 
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2026-01-02", datetime(2026, 1, 2, tzinfo=UTC)),
-        ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("2026-01-02T03:04:05+02:00", datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)),
-    ],
-)
-def test_a_date_becomes_utc(text: str, moment: datetime) -> None:
-    assert sources.moment(text) == moment
-
-
-@pytest.mark.parametrize("text", ["soon", "31/12/99", "0001-01-01T00:00:00+14:00"])
-def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"RFC 822|outside the years"):
-        sources.moment(text)
-
-
 def test_a_line_gives_its_id_and_source() -> None:
     line = {"id": {"a": 1}, "html": "plain", "author": "Jane", "origin": "unknown keys are ignored"}
     id, source = sources.from_json(json.dumps(line))

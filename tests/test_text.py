@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text import encoded, one_line, storable, unescaped
+from ingest.text import encoded, moment, one_line, storable, unescaped
 
 
 def test_plain_text_comes_back_as_the_same_object():
@@ -71,3 +72,22 @@ def test_one_line_never_exceeds_its_limit(text, limit):
     line = one_line(text, limit)
     assert len(line) <= limit
     assert len(line.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("2026-01-02", datetime(2026, 1, 2, tzinfo=UTC)),
+        ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("Fri, 02 Jan 2026 03:04:05 GMT", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-01-02T03:04:05+02:00", datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)),
+    ],
+)
+def test_a_date_becomes_utc(text: str, named: datetime) -> None:
+    assert moment(text) == named
+
+
+@pytest.mark.parametrize("text", ["soon", "31/12/99", "0001-01-01T00:00:00+14:00"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"RFC 822|outside the years"):
+        moment(text)

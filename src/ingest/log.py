@@ -16,11 +16,10 @@ import time
 from collections.abc import Iterator
 from typing import Literal, TextIO
 
+from ingest.text import STEERING
+
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# C0 and C1 controls, line and paragraph separators, and the marks that reorder what a terminal shows.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNSAFE = re.compile(f"[\x00-\x1f{STEERING}]")
 _BARE = re.compile(r"[^\s\"=\\]+")
 # Their INFO lines carry whole URLs, passwords included.
 _CHATTY = ("httpx", "apscheduler", "alembic", "trafilatura", "htmldate", "asyncio")

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from ingest.records import Person, Source, SourceFeed
+from ingest.text import moment
 
 _PAGE_START = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]*>\s*)*(?:<!doctype\s+html|<html[\s>])", re.I | re.S
@@ -59,22 +59,6 @@ def looks_like_html(body: str) -> bool:
 def looks_like_page(body: str) -> bool:
     """Whether HTML is a whole web page, not the fragment a feed carries (which some wrap into <html><body>)."""
     return bool(_PAGE_START.match(body) and _PAGE_HEAD.search(body))
-
-
-def moment(text: str) -> datetime:
-    """The time an ISO 8601 or RFC 822 text names, in UTC; a time without zone is read as UTC."""
-    text = text.strip()
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            found = parsedate_to_datetime(text)
-        except (ValueError, IndexError, TypeError, OverflowError):
-            raise ValueError(f"{text[:60]!r} is neither an ISO 8601 nor an RFC 822 date") from None
-    try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"{text[:60]!r} is outside the years we can hold") from None
 
 
 # ------------------------------------------------------------------------------------------ one line of JSONL

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from datetime import UTC, datetime
+
+STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+"""What, beside the controls below the space, would steer a terminal or reorder a line, or is no character at all
+(lone surrogates): the inside of a regular expression's brackets."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a cell that a spreadsheet would run (OWASP CSV injection)."""
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85]")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
@@ -88,6 +95,34 @@ def one_line(text: str, limit: int = 200) -> str:
     return line
 
 
+def csv_safe(text: str) -> str:
+    """A cell for CSV: with a quote before what a spreadsheet would run."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def moment(text: str) -> datetime:
+    """The time an ISO 8601 or RFC 822 text names, in UTC; a time without zone is read as UTC.
+
+    Raises ValueError with a sentence for a person.
+    """
+    from email.utils import parsedate_to_datetime  # with half of the package email
+
+    text = text.strip()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            found = parsedate_to_datetime(text)
+        except (ValueError, IndexError, TypeError, OverflowError):
+            raise ValueError(f"{text[:60]!r} is neither an ISO 8601 nor an RFC 822 date") from None
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text[:60]!r} is outside the years we can hold") from None
+
+
 def digest(text: str) -> bytes:
     """16 bytes by which a text is known again, and from which it cannot be had (BLAKE2b)."""
+    import hashlib  # with all of OpenSSL, which `--help` does not need
+
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

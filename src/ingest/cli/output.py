@@ -18,11 +18,11 @@ from typing import Any
 
 import click
 
-# Anything that would steer a terminal, reorder a line, or is no character at all (lone surrogates).
-_STEERS = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-_UNSAFE = re.compile(f"[\x00-\x1f{_STEERS}]")
-_UNSAFE_IN_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{_STEERS}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_STEERS}]")
+from ingest.text import STEERING
+
+_UNSAFE = re.compile(f"[\x00-\x1f{STEERING}]")
+_UNSAFE_IN_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{STEERING}]")
+_UNSAFE_IN_JSON = re.compile(f"[{STEERING}]")
 
 
 def safe(value: object) -> str:

@@ -11,6 +11,7 @@ import click
 from ingest.cli.face import Face, pass_face, refuse_both
 from ingest.cli.output import json_line, note, plain
 from ingest.cli.tables import print_table
+from ingest.text import csv_safe
 
 _TABLE_LIMIT = 1000
 
@@ -77,8 +78,8 @@ def distinct(columns: Sequence[str]) -> list[str]:
 
 
 def csv_cell(value: object) -> object:
-    """A value for CSV. Text that a spreadsheet would run as a formula gets a quote in front (OWASP CSV injection)."""
+    """A value for CSV. Text that a spreadsheet would run as a formula gets a quote in front."""
     if value is None or isinstance(value, int | float):
         return value
     text = value if isinstance(value, str) else str(plain(value))
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return csv_safe(text)

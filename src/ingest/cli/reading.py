@@ -65,7 +65,7 @@ def list_articles(face: Face, feed: str | None, since: str | None, limit: int, a
 
 def parse_since(text: str, now: datetime) -> datetime:
     """The moment a person names: ISO 8601, or an age such as 30m, 12h, 7d, 2w."""
-    from ingest import sources
+    from ingest.text import moment
 
     if age := re.fullmatch(r"(\d{1,6})\s*([mhdw])", text.strip()):
         unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[age[2]]
@@ -74,7 +74,7 @@ def parse_since(text: str, now: datetime) -> datetime:
         except OverflowError:
             return datetime.min.replace(tzinfo=UTC)
     try:
-        return sources.moment(text)
+        return moment(text)
     except ValueError as error:
         raise UsageError(f"--since: {error}; write 2026-01-31, 2026-01-31T12:00Z, 12h or 7d.") from error
 

@@ -22,6 +22,7 @@ from ingest.errors import FeedListError
 from ingest.feeds import markup, repair
 from ingest.feeds.limits import Limits, scan
 from ingest.records import Failure, FeedPolicy
+from ingest.text import FORMULA, csv_safe
 
 _LIMITS = Limits(depth=64, elements=500_000)
 _OURS = "urn:ingest:feedlist"  # namespace of what OPML has no attribute for
@@ -35,7 +36,6 @@ _ALIASES = {
     "lang": "language",
 }
 _FALSE = frozenset({"false", "no", "0", "off"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*feeds[ \t]*\]\]", re.M)
 
 
@@ -245,7 +245,7 @@ def _row(cells: Mapping[str, str]) -> ListedFeed | None:
 
 def _cell(value: str) -> str:
     """A cell without the quote that keeps a spreadsheet from running it."""
-    return value[1:] if value[:1] == "'" and value[1:2] in _FORMULA else value
+    return value[1:] if value[:1] == "'" and value[1:2] in FORMULA else value
 
 
 def write_csv(feeds: Iterable[ListedFeed]) -> str:
@@ -263,7 +263,7 @@ def write_csv(feeds: Iterable[ListedFeed]) -> str:
             str(feed.enabled).lower(),
         )
         values = [cell or "" for cell in (*cells, feed.home_url)]
-        writer.writerow(["'" + value if value.startswith(_FORMULA) else value for value in values])
+        writer.writerow([csv_safe(value) for value in values])
     return target.getvalue()
 
 

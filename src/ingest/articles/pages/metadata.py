@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from itertools import chain, islice
 
 from lxml import etree
@@ -22,7 +21,7 @@ from ingest.articles.pages.marked import Marked, with_rel
 from ingest.articles.pages.said import MAX_VALUE, Said
 from ingest.articles.publishers import sites
 from ingest.records import Person, Statement
-from ingest.text import one_line
+from ingest.text import moment, one_line
 
 _MAX_GIVEN = 20  # values of one meta name
 _MAX_STATEMENTS = 100
@@ -242,12 +241,7 @@ def _date(text: str) -> datetime | None:
     if len(text) > 40:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        found = moment(text)
     except ValueError:
-        try:
-            found = parsedate_to_datetime(text)
-        except (ValueError, IndexError, TypeError, OverflowError):
-            return None
-    if found.year not in _YEARS:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.year in _YEARS else None
