@@ -187,13 +187,6 @@ async def test_signals_of_the_terminal_do_not_reach_a_call():
         assert await call == "slept"
 
 
-async def test_without_processes_calls_run_here():
-    async with Processes(0) as pool:
-        assert await pool.run(process_id) == os.getpid()
-        with pytest.raises(KeyError):
-            await pool.run(fail, KeyError, "x")
-
-
 def test_workers_die_with_a_parent_that_is_killed(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(

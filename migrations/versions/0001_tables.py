@@ -307,7 +307,9 @@ def _create_feeds() -> None:
         given("host", TEXT, "Host name, or registrable domain; lower case."),
         given("scope", HOST_SCOPE, "Whether the row speaks of the host alone or of all hosts of the domain."),
         optional(
-            "visited_at", TIME, "End of the last visit that was no poll, such as a page of an archive (UTC)."
+            "visited_at",
+            TIME,
+            "Last visit that was no poll, such as a page of an archive, or the turn taken for the next (UTC).",
         ),
         optional("limited_until", TIME, "No visit before this (UTC)."),
         optional("limited_reason", TEXT, "Why, one line."),

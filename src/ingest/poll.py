@@ -1,6 +1,6 @@
 """One feed through all stages: fetch → parse → changes → (page) → extract → schedule → persist → link copies.
 
-The only module that knows the order. Expected failures arrive as values; an exception out of a stage is a bug,
+The one module that knows the order of a poll. Expected failures arrive as values; an exception out of a stage is a bug,
 caught in `Poller.poll`, recorded on the poll as `internal`, and the feed is rescheduled all the same.
 """
 

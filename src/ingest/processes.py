@@ -49,8 +49,7 @@ class Processes:
     """`count` worker processes, each allowed `memory_limit_bytes` beyond what it starts with.
 
     Nothing is started before the first call. `preload` names the modules the workers need, `environment` is what these
-    find beside our own variables. `count=0` runs every call right here, unguarded and unlimited: for tests, and for
-    a command that reads one trusted file.
+    find beside our own variables.
     """
 
     def __init__(
@@ -82,8 +81,6 @@ class Processes:
 
         Raises WorkerTimeout, WorkerDied, or what `fn` raised, with the worker's traceback as a note.
         """
-        if not self._count:
-            return fn(*args)
         payload = pickle.dumps((fn, args), pickle.HIGHEST_PROTOCOL)
         worker = await self._idle.get()
         try:

@@ -1,6 +1,6 @@
 """The archive, read again: store → extract → compare → replace → link copies, a batch at a time.
 
-Beside `poll.py` the other module that knows an order of the work. It may run while workers do: what a worker
+The third order of the work, beside `poll` and `backfill`. It may run while workers do: what a worker
 replaces meanwhile is the worker's. What is done carries the version of the rules that did it, so a run that was
 stopped is continued by the next.
 """

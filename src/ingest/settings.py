@@ -3,12 +3,8 @@
     [fetch]                              INGEST_FETCH__TIMEOUT=10
     timeout = "30s"
 
-The file is the first of: `--config PATH`, $INGEST_CONFIG, ./config/ingest.toml; without one the defaults hold.
-The environment wins over the file. Relative paths are relative to the working directory. An unknown key is an
-error, because a misspelt limit that is silently ignored is worse than none.
-
-In TOML and in the environment a duration is a number of seconds or text with a unit ("30s", "15m", "6h", "7d"),
-a size a number of bytes or text ("64 KiB", "20 MiB"). In Python a duration is a `timedelta`, a size an int.
+PAGE below says where the file is looked for and how durations and sizes are written; in Python they are `timedelta`
+and int. An unknown key is an error, because a misspelt limit that is silently ignored is worse than none.
 """
 
 from __future__ import annotations
@@ -107,7 +103,7 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     )
     default_interval: Annotated[
         Duration,
-        _about("Time to the second poll of a new feed; about that of one with an entry in that time."),
+        _about("First interval of a new feed; one with about one entry per interval settles near it."),
     ] = timedelta(hours=1)
     max_interval: Annotated[Duration, _about("Longest time between two polls of a feed.")] = timedelta(days=1)
     lease: Annotated[Duration, _about("How long a worker owns a feed before another may take it over.")] = (
@@ -122,7 +118,10 @@ class PollSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = timedelta(seconds=1)
     policy: Annotated[
         Literal["auto", "feed", "page"],
-        _about("Whose bodies, unless a feed says: its entries', the pages', or auto: pages of excerpts."),
+        _about(
+            "Where article text comes from unless the feed sets its own: `feed` the entries, `page` the articles' "
+            "pages, `auto` the page only where the entry is a summary or an excerpt."
+        ),
     ] = "auto"
     pages: Annotated[
         int,

@@ -183,7 +183,7 @@ class Host(Base):
         enum_of(HostScope), comment="Whether the row speaks of the host alone or of all hosts of the domain."
     )
     visited_at: ColumnElement[datetime | None] = column(
-        comment="End of the last visit that was no poll, such as a page of an archive (UTC)."
+        comment="Last visit that was no poll, such as a page of an archive, or the turn taken for the next (UTC)."
     )
     limited_until: ColumnElement[datetime | None] = column(comment="No visit before this (UTC).")
     limited_reason: ColumnElement[str | None] = column(comment="Why, one line.")
