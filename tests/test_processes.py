@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -237,9 +238,9 @@ def _runs(number: int) -> bool:
 
 async def test_nothing_is_started_before_the_first_call() -> None:
     async with Processes(2) as pool:
-        assert not pool._workers
+        assert not multiprocessing.active_children()
         assert await pool.run(square, 3) == 9
-        assert len(pool._workers) == 1
+        assert len(multiprocessing.active_children()) == 1
 
 
 def test_what_is_preloaded_finds_the_environment_that_was_given_and_we_keep_ours(tmp_path: Path) -> None:

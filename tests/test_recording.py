@@ -14,8 +14,7 @@ from ingest.errors import StoreError
 from ingest.recording import Recorder
 from ingest.records import Brought, Lease, Outcome, PollCounts
 from ingest.store.engine import Store
-from ingest.store.queries import list_polls
-from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, record
+from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, list_polls, record
 
 QUIET = record(NOW, Outcome.UNCHANGED, status=304)
 

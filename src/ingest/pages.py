@@ -228,9 +228,8 @@ class PageReader:
         asked = timedelta(seconds=await self._robots.crawl_delay(url) or 0.0)
         gap = max(self._settings.host_gap, asked)
         own = host == urls.host(going.lease.url)
-        earliest = (
-            going.clock.at() if going.read or not own else going.began + gap
-        )  # the feed was fetched a moment ago
+        was_here = own and not going.read  # a moment ago, for the feed
+        earliest = going.began + gap if was_here else going.clock.at()
         if gap > LONGEST_DELAY and going.read:
             return f"the host asks for {gap.total_seconds():.0f} s between two visits"
         end = going.began + self._settings.lease * LONGEST_STAY

@@ -61,8 +61,8 @@ class Recorder:
     @cached_property
     def _linker(self) -> Linker:
         from ingest.linking import (
-            Linker,  # with all that it compares copies by: most polls bring nothing to compare
-        )
+            Linker,
+        )  # and what it compares copies by: most polls bring nothing to compare
 
         return Linker(self._store, self._window)
 

@@ -54,7 +54,7 @@ def catalogue_version(options: ExtractOptions) -> str:
 
 
 def check_publishers(options: ExtractOptions) -> None:
-    """Raise CatalogueError when a publisher of the operator's is wrong."""
+    """Raise CatalogueError when one of the operator's own publishers is wrong."""
     _publishers(options.publishers_file)
 
 

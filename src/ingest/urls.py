@@ -202,7 +202,7 @@ def registrable_domain(url_or_host: str) -> str | None:
 
 def is_suffix(host: str) -> bool:
     """Whether anybody may register names below this one: `com`, `co.uk` (the ICANN section of the list)."""
-    return not _is_address(host) and _suffixes().publicsuffix(host, accept_unknown=False) == host
+    return not is_ip(host) and _suffixes().publicsuffix(host, accept_unknown=False) == host
 
 
 def same_site(a: str, b: str) -> bool:
@@ -213,12 +213,13 @@ def same_site(a: str, b: str) -> bool:
 
 @functools.lru_cache(maxsize=20_000)
 def _registrable(name: str) -> str:
-    if name.startswith("[") or _is_address(name):
+    if name.startswith("[") or is_ip(name):
         return name
     return _suffixes().privatesuffix(name) or name
 
 
-def _is_address(name: str) -> bool:
+def is_ip(name: str) -> bool:
+    """Whether a host is an address as it stands, with no name to look up."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, RowMapping, func, select
 
 from ingest.feeds.changes import keys_of, version_digest
 from ingest.records import (
@@ -38,10 +38,11 @@ from ingest.records import (
     Source,
 )
 from ingest.store.base import Base
-from ingest.store.bulk import table_of, update_all
+from ingest.store.bulk import mappings, table_of, update_all
 from ingest.store.engine import Store
 from ingest.store.feeds import add_feed
 from ingest.store.leases import claim
+from ingest.store.models import Poll
 from ingest.store.polls import persist
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250000, tzinfo=UTC)
@@ -143,6 +144,12 @@ def failure(at: datetime = NOW) -> PollRecord:
 def feed(store: Store, url: str = "https://mirror.example/feed") -> int:
     with store.write() as connection:
         return add_feed(connection, url, now=NOW - HOUR)[0]
+
+
+def list_polls(connection: Connection, feed_id: int) -> Sequence[RowMapping]:
+    """The polls of a feed, newest first."""
+    polls = table_of(Poll)
+    return mappings(connection, select(polls).where(polls.c.feed_id == feed_id).order_by(polls.c.id.desc()))
 
 
 def leased(store: Store, *feed_ids: int, at: datetime = NOW) -> Lease:

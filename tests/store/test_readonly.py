@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from ingest.errors import StoreError, UsageError
 from ingest.store.engine import Store
-from ingest.store.queries import read_only
+from ingest.store.readonly import read_only
 from tests.store.samples import draft, entry, feed, poll
 
 COMMON = [

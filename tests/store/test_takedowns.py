@@ -31,7 +31,7 @@ from ingest.store.models import (
     Trail,
 )
 from ingest.store.polls import persist
-from ingest.store.queries import list_articles, list_polls, show_article
+from ingest.store.queries import list_articles, show_article
 from ingest.store.reach import Target, find
 from ingest.store.replay import read, waiting
 from ingest.store.replay import replace as replace_reading
@@ -47,6 +47,7 @@ from tests.store.samples import (
     entry,
     feed,
     leased,
+    list_polls,
     poll,
     record,
     row,

@@ -11,8 +11,8 @@ from ingest.errors import UsageError
 from ingest.records import Attribution, Byline, Hop, HopRole
 from ingest.store.describe import columns_markdown
 from ingest.store.engine import Store
-from ingest.store.queries import feed_health, list_articles, list_polls, show_article
-from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased, poll
+from ingest.store.queries import feed_health, list_articles, show_article
+from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased, list_polls, poll
 
 ATTRIBUTION_COLUMNS = (
     "article_id feed_id feed_url feed_title url original_url title text language published_at updated_at "

@@ -32,14 +32,14 @@ def query(face: Face, sql: str, as_json: bool, as_csv: bool) -> None:
       ingest query "SELECT title, chain, license FROM article_attribution WHERE license IS NOT NULL"
       ingest query --csv "SELECT original_publisher, count(*) FROM article_attribution GROUP BY 1"
     """
-    from ingest.store import queries
+    from ingest.store.readonly import read_only
 
     refuse_both(json=as_json, csv=as_csv)
     face.log()
     statement = sys.stdin.read() if sql == "-" else sql
     with face.store():
         pass  # looks at the schema; what asks has a connection of its own, which cannot write
-    with queries.read_only(face.settings.database_url) as reader:
+    with read_only(face.settings.database_url) as reader:
         answer = reader.query(statement)
         _print(answer.columns, answer.rows, as_json=as_json, as_csv=as_csv)
 

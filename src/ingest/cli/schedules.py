@@ -74,7 +74,7 @@ def _explained(face: Face, row: RowMapping) -> _Explained:
         bounds=schedule.bounds(face.settings.poll),
         dice=0.0,
         rhythm=known.rhythm,
-        interval=_seconds(row["interval_seconds"]),
+        interval=standing.duration(row["interval_seconds"]),
         hints=known.hints,
         failure=failure,
         failures=row["failures"],
@@ -155,7 +155,3 @@ def _json(explained: _Explained) -> dict[str, Any]:
 
 def _time(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else ""
-
-
-def _seconds(value: float | None) -> timedelta | None:
-    return None if value is None else timedelta(seconds=value)

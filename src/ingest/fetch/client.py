@@ -28,7 +28,7 @@ from ingest.fetch import local, reasons
 from ingest.fetch.body import Body
 from ingest.fetch.guard import AddressGuard, Dial, GuardedDialler, Refused, Resolver, SystemResolver, dial
 from ingest.fetch.transport import AnswerStream, CutShort, HeadTooLong, NoAnswer, Transport
-from ingest.records import Failure, FailureKind, Fetched, NotModified, Redirect, Request
+from ingest.records import IM_USED, Failure, FailureKind, Fetched, NotModified, Redirect, Request
 from ingest.text import one_line
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -190,8 +190,8 @@ class Fetcher:
             return Failure(
                 FailureKind.EMPTY, f"{visit.host}: HTTP {status}, an answer without a document", status
             )
-        wanted_delta = status == 226 and fields.DELTA in visit.own_headers and fields.is_delta(headers)
-        if status in (206, 226) and not wanted_delta:
+        wanted_delta = status == IM_USED and fields.DELTA in visit.own_headers and fields.is_delta(headers)
+        if status in (206, IM_USED) and not wanted_delta:
             part = "part of a document" if status == 206 else "a difference between documents"
             return Failure(
                 FailureKind.PROTOCOL, f"{visit.host}: HTTP {status}, {part} that was not asked for", status

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from ingest import urls
 from ingest.records import FailureKind
 
 Address = IPv4Address | IPv6Address
@@ -54,9 +55,8 @@ class Refused(Exception):  # noqa: N818 - it is no error: a limit of ours did it
 class AddressGuard:
     """What may be dialled: public addresses on web ports, and any port in `allow_networks` (CIDR)."""
 
-    def __init__(self, allow_networks: Iterable[str] = (), ports: Iterable[int] = WEB_PORTS) -> None:
+    def __init__(self, allow_networks: Iterable[str] = ()) -> None:
         self._allowed: list[Network] = [ip_network(text, strict=False) for text in allow_networks]
-        self._ports = frozenset(ports)
 
     def permits(self, ip: str, port: int = 443) -> bool:
         """Whether the address (a literal, with or without IPv6 zone) may be dialled on this port."""
@@ -64,20 +64,11 @@ class AddressGuard:
         real = _really(given)
         if any(given in network or real in network for network in self._allowed):
             return True
-        return port in self._ports and _is_public(real)
+        return port in WEB_PORTS and _is_public(real)
 
     def may_know(self, port: int) -> bool:
         """Whether any address could be permitted on this port: else its name need not be looked up."""
-        return bool(self._allowed) or port in self._ports
-
-
-def _is_literal(host: str) -> bool:
-    """Whether it is an address as it stands: no name service, and no thread to ask it, need be troubled."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+        return bool(self._allowed) or port in WEB_PORTS
 
 
 def _really(address: Address) -> Address:
@@ -158,7 +149,7 @@ class GuardedDialler:
                 FailureKind.BLOCKED, f"port {port} of {host} is not a web port (80, 443, 8080, 8443)"
             )
         try:
-            if _is_literal(host):
+            if urls.is_ip(host):  # no name service, and no thread to ask it, need be troubled
                 addresses: Sequence[str] = [host]
             else:
                 async with asyncio.timeout(end - time.monotonic()):

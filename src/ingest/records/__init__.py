@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from ingest.records.schedule import FeedHints, Move, Moved, Rhythm, Standing
     from ingest.records.stories import Containment, CopyRelation, LinkedBy, StoryCopy, StoryLink
     from ingest.records.templates import FIRM, LEARNED, FeedLearning, LearnedTemplate
-    from ingest.records.visits import Failure, Fetched, NotModified, Redirect, Request
+    from ingest.records.visits import IM_USED, Failure, Fetched, NotModified, Redirect, Request
     from ingest.records.words import (
         EXCLUSIVE,
         ChangeReason,
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXCLUSIVE",
     "FIRM",
+    "IM_USED",
     "LEARNED",
     "Attribution",
     "Awaited",

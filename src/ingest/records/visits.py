@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from ingest.records.words import FailureKind
 
+IM_USED = 226
+"""The status of a difference to the document whose ETag was sent (RFC 3229)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -18,9 +21,7 @@ class Request:
     last_modified: str | None = None
     validated_url: str | None = None  # where the validators came from, if a redirect led there from `url`
     allow_file: bool = False  # only feeds that the configuration file names may be `file:`
-    stay: bool = (
-        False  # a redirect to another host is not followed, but a Failure (REDIRECTS) with its address
-    )
+    stay: bool = False  # a redirect to another host is a Failure (REDIRECTS) with its address
     known: bytes | None = None  # `sent_digest` of a document we have: sent again, it is left unread
 
 
@@ -45,7 +46,7 @@ class Fetched:
     @property
     def is_delta(self) -> bool:
         """Whether the body holds only entries that differ from the document whose ETag was sent (RFC 3229)."""
-        return self.status == 226
+        return self.status == IM_USED
 
     @property
     def etag(self) -> str | None:

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ingest.records import Brought, Changes, Outcome, ParsedFeed
+from ingest.records import IM_USED, Brought, Changes, Outcome, ParsedFeed
 from ingest.store import awaited, sightings, templates, versions, withdrawals
 from ingest.store.sightings import Sighted
 from ingest.store.versions import Written
-
-IM_USED = 226  # RFC 3229: a difference to the document whose ETag was sent
 
 
 class _Document(NamedTuple):

@@ -10,7 +10,9 @@ from sqlalchemy import (
     Connection,
     Delete,
     Dialect,
+    Executable,
     Insert,
+    RowMapping,
     Select,
     Table,
     Update,
@@ -83,6 +85,11 @@ def rows_of(connection: Connection, statement: Select[Any], values: Values) -> S
     prepared = _prepared(connection.dialect, statement)
     rows: Any = connection.exec_driver_sql(prepared.sql, prepared.bound([values])[0]).all()
     return rows  # type: ignore[no-any-return]  # rows are tuples
+
+
+def mappings(connection: Connection, statement: Executable) -> Sequence[RowMapping]:
+    """All rows, each as column name → value."""
+    return connection.execute(statement).mappings().all()
 
 
 def insert_all(connection: Connection, model: type[Base], rows: Sequence[Values]) -> None:

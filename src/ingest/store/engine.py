@@ -26,6 +26,9 @@ from ingest.store.types import UtcDateTime, to_json
 P = ParamSpec("P")
 T = TypeVar("T")
 
+THREADS = 4
+"""How many calls from the event loop run at once; SQLite has one thread for writing beside them."""
+
 BUSY_TIMEOUT_S = 30
 """How long a SQLite writer waits for another process before it gives up."""
 
@@ -37,16 +40,13 @@ _NOW = {
 
 
 class Store:
-    """One database. Cheap to make: it connects when first used. Close it, or use it as a context manager.
+    """One database. Cheap to make: it connects when first used. Close it, or use it as a context manager."""
 
-    `threads` is how many calls from the event loop run at once; SQLite has one thread for writing beside them.
-    """
-
-    def __init__(self, url: str, *, threads: int = 4) -> None:
+    def __init__(self, url: str) -> None:
         self.address = read_address(url)
-        self.engine = make_engine(self.address, pool_size=threads + 1)
+        self.engine = make_engine(self.address, pool_size=THREADS + 1)
         self._writing = for_writing(self.engine)
-        self._readers = ThreadPoolExecutor(threads, "store")
+        self._readers = ThreadPoolExecutor(THREADS, "store")
         self._writers = self._readers
         if self.is_sqlite:
             self._writers = ThreadPoolExecutor(1, "store-writer")

@@ -207,8 +207,7 @@ def _is_told_to_wait(record: PollRecord) -> bool:
 
 def _validators(record: PollRecord) -> dict[str, Any]:
     """Those of the document just read. A 304 may leave out what has not changed (RFC 9110, 15.4.5)."""
-    names = ("etag", "last_modified", "validated_url", "body_digest", "sent_digest")
-    given = {name: getattr(record, name) for name in names}
+    given = {name: getattr(record, name) for name in feeds.VALIDATORS}
     if record.status == NOT_MODIFIED:
         return {name: value for name, value in given.items() if value is not None}
     return given

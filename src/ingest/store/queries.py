@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Executable, RowMapping, Select, func,
 
 from ingest.errors import UsageError
 from ingest.store import reach
-from ingest.store.bulk import chunks, table_of
+from ingest.store.bulk import chunks, mappings, table_of
 from ingest.store.models import (
     Article,
     ArticleVersion,
@@ -23,26 +23,12 @@ from ingest.store.models import (
     HopRow,
     NoticeRow,
     Person,
-    Poll,
     Publisher,
     Sighting,
     Trail,
 )
-from ingest.store.readonly import Answer, Reader, read_only
 from ingest.store.types import ArticleStatus
 from ingest.store.views import ARTICLE_ATTRIBUTION, FEED_HEALTH
-
-__all__ = [
-    "Answer",
-    "ArticleDetail",
-    "Reader",
-    "article_details",
-    "feed_health",
-    "list_articles",
-    "list_polls",
-    "read_only",
-    "show_article",
-]
 
 BATCH = 500
 
@@ -62,9 +48,7 @@ class ArticleDetail:
     takedowns: Sequence[RowMapping]  # those in force that removed it
     awaited: RowMapping | None  # why, tries, due_at of its page, which could not be had yet
     trail: RowMapping | None  # the columns of trails: what its copies add; None where they add nothing
-    copies: Sequence[
-        RowMapping
-    ]  # article_id, url, feed_title, feed_url, is_original of the rest of its story
+    copies: Sequence[RowMapping]  # article_id, url, feed_title, feed_url, is_original: the rest of its story
 
 
 def list_articles(
@@ -105,7 +89,8 @@ def article_details(connection: Connection, ids: Sequence[int]) -> Iterator[Arti
     """All of these articles that there are, in the order of `ids`; a handful of statements for each chunk of them."""
     for chunk in chunks(ids):
         articles = {
-            row["article_id"]: row for row in _all(connection, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
+            row["article_id"]: row
+            for row in mappings(connection, _of(chunk, ARTICLE_ATTRIBUTION.c.article_id))
         }
         versions, notices, hops, bylines, claims, numbers, sightings, pages, trails, copies = (
             _grouped(connection, statement, key) for statement, key in _parts(chunk)
@@ -202,15 +187,7 @@ def feed_health(connection: Connection, *, feed_ids: Collection[int] | None = No
     statement = select(FEED_HEALTH).order_by(FEED_HEALTH.c.feed_id)
     if feed_ids is not None:
         statement = statement.where(FEED_HEALTH.c.feed_id.in_(feed_ids))
-    return _all(connection, statement)
-
-
-def list_polls(connection: Connection, feed_id: int, *, limit: int = 20) -> Sequence[RowMapping]:
-    """The last polls of a feed, newest first."""
-    polls = table_of(Poll)
-    return _all(
-        connection, select(polls).where(polls.c.feed_id == feed_id).order_by(polls.c.id.desc()).limit(limit)
-    )
+    return mappings(connection, statement)
 
 
 def _of(ids: Collection[int], column: Column[Any]) -> Select[Any]:
@@ -219,10 +196,6 @@ def _of(ids: Collection[int], column: Column[Any]) -> Select[Any]:
 
 def _grouped(connection: Connection, statement: Executable, key: str) -> Mapping[int, list[RowMapping]]:
     found: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in _all(connection, statement):
+    for row in mappings(connection, statement):
         found[row[key]].append(row)
     return found
-
-
-def _all(connection: Connection, statement: Executable) -> Sequence[RowMapping]:
-    return connection.execute(statement).mappings().all()

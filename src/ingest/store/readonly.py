@@ -175,9 +175,8 @@ class _PostgresReader:
         if self.connection.info.transaction_status.name != "IDLE":
             self.connection.execute("ROLLBACK")  # of the query before: one at a time
         self.connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        superuser = self.connection.execute(
-            "SELECT current_setting('is_superuser')"
-        ).fetchone()  # takes the snapshot
+        asked = "SELECT current_setting('is_superuser')"  # which takes the snapshot
+        superuser = self.connection.execute(asked).fetchone()
         if superuser == ("on",):
             self.connection.execute("SET LOCAL ROLE pg_read_all_data")
         declaration = b"DECLARE answer NO SCROLL CURSOR FOR " + sql.strip().rstrip(";").encode()

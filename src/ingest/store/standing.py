@@ -85,11 +85,11 @@ def _hints(stored: dict[str, Any] | None) -> FeedHints:
     if not stored:
         return FeedHints()
     return FeedHints(
-        ttl=_seconds(stored.get("ttl")),
+        ttl=duration(stored.get("ttl")),
         skip_hours=frozenset(stored.get("skip_hours", ())),
         skip_days=frozenset(stored.get("skip_days", ())),
-        update_interval=_seconds(stored.get("update_interval")),
-        fresh_for=_seconds(stored.get("fresh_for")),
+        update_interval=duration(stored.get("update_interval")),
+        fresh_for=duration(stored.get("fresh_for")),
     )
 
 
@@ -104,5 +104,6 @@ def _hints_json(hints: FeedHints) -> dict[str, Any] | None:
     return said or None
 
 
-def _seconds(value: float | None) -> timedelta | None:
+def duration(value: float | None) -> timedelta | None:
+    """A column of seconds, which may be empty."""
     return None if value is None else timedelta(seconds=value)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Executable, RowMapping, case, func, or_, select
+from sqlalchemy import Connection, RowMapping, case, func, or_, select
 
 from ingest.errors import UsageError
-from ingest.store.bulk import table_of
+from ingest.store.bulk import mappings, table_of
 from ingest.store.models import Article, ArticleVersion, Story, StoryEvent, StoryLinkRow
 from ingest.store.views import ARTICLE_ATTRIBUTION
 
@@ -53,7 +53,7 @@ def list_stories(connection: Connection, *, limit: int) -> Sequence[RowMapping]:
         .order_by(_STORIES.c.updated_at.desc(), _STORIES.c.id.desc())
         .limit(limit)
     )
-    return _all(connection, statement)
+    return mappings(connection, statement)
 
 
 def show_story(connection: Connection, story_id: int) -> StoryDetail:
@@ -62,7 +62,7 @@ def show_story(connection: Connection, story_id: int) -> StoryDetail:
     if story is None:
         raise UsageError(f"there is no story {story_id}: `ingest story` shows those there are.")
     view = ARTICLE_ATTRIBUTION.c
-    articles = _all(
+    articles = mappings(
         connection,
         select(*(view[name] for name in _SHOWN))
         .where(view.story_id == story_id)
@@ -76,21 +76,17 @@ def show_story(connection: Connection, story_id: int) -> StoryDetail:
     return StoryDetail(
         story,
         articles,
-        _all(
+        mappings(
             connection,
             select(_LINKS)
             .where(or_(_LINKS.c.article_id.in_(ids), _LINKS.c.of_article_id.in_(ids)))
             .where(_LINKS.c.revoked_at.is_(None))
             .order_by(_LINKS.c.article_id, _LINKS.c.contained.desc(), _LINKS.c.of_article_id),
         ),
-        _all(
+        mappings(
             connection,
             select(_EVENTS)
             .where(or_(_EVENTS.c.story_id == story_id, _EVENTS.c.other_story_id == story_id))
             .order_by(_EVENTS.c.id),
         ),
     )
-
-
-def _all(connection: Connection, statement: Executable) -> Sequence[RowMapping]:
-    return connection.execute(statement).mappings().all()

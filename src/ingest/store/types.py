@@ -40,9 +40,7 @@ class HostScope(enum.StrEnum):
 class ArticleStatus(enum.StrEnum):
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"  # the feed itself deleted it (RFC 6721)
-    TOMBSTONED = (
-        "tombstoned"  # taken down here: the text is gone, the keys stay so that it does not come back
-    )
+    TOMBSTONED = "tombstoned"  # taken down here: its text is gone, its keys keep it from coming back
 
 
 class StoryChange(enum.StrEnum):
