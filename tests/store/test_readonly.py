@@ -125,6 +125,39 @@ def test_a_query_without_end_is_stopped(store: Store, migrated_url: str) -> None
     assert time.monotonic() - begun < 5
 
 
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {most}) SELECT i FROM n"
+
+
+def test_the_time_of_whoever_reads_the_answer_is_not_the_querys(store: Store, migrated_url: str) -> None:
+    """A pager reads a page and waits for a key."""
+    with read_only(migrated_url, timeout=timedelta(seconds=1)) as reader:
+        rows = reader.query(NUMBERS.format(most=2_000)).rows
+        next(rows)
+        time.sleep(1.2)
+        assert len(list(rows)) == 1_999
+
+
+def test_a_query_that_answers_slowly_is_stopped_although_each_page_of_it_is_quick(
+    store: Store, migrated_url: str
+) -> None:
+    slow = "SELECT i, pg_sleep(0.0005) FROM ({numbers}) n" if not store.is_sqlite else "{numbers}"
+    most = 4_000 if not store.is_sqlite else 10_000_000
+    patience = timedelta(seconds=0.7)
+    with (
+        read_only(migrated_url, timeout=patience) as reader,
+        pytest.raises(UsageError, match="longer than"),
+    ):
+        list(reader.query(slow.format(numbers=NUMBERS.format(most=most))).rows)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_lists_can_be_unnested(store: Store, migrated_url: str) -> None:
+    poll(store, feed(store), [draft(entry("1", tags=("boats", "law")))])
+    with read_only(migrated_url) as reader:
+        unnested = reader.query("SELECT tag.value FROM article_versions, json_each(tags) tag ORDER BY 1")
+        assert list(unnested.rows) == [("boats",), ("law",)]
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_sqlite_tables_can_be_described(migrated_url: str) -> None:
     with read_only(migrated_url) as reader:

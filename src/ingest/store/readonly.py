@@ -38,6 +38,26 @@ class Answer:
     rows: Iterator[tuple[Any, ...]]
 
 
+class _TimeLeft:
+    """Of what a query may take: the database's own time, not that of whoever reads the answer page by page."""
+
+    def __init__(self, timeout: timedelta) -> None:
+        self.seconds = timeout.total_seconds()
+        self._began = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self._began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds -= time.monotonic() - self._began
+
+    def is_over(self) -> bool:
+        """While it runs."""
+        return time.monotonic() - self._began > self.seconds
+
+
 class Reader(Protocol):
     def query(self, sql: str) -> Answer:
         """The answer to one query. Raises UsageError when the database refuses it, with the database's reason."""
@@ -70,6 +90,7 @@ _HARMLESS_PRAGMAS = {
     "index_info",
     "foreign_key_list",
 }
+_TABLE_FUNCTIONS = ("json_each('[]')", "json_tree('[]')", *(f"pragma_{name}" for name in _HARMLESS_PRAGMAS))
 _FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer", "edit", "readfile", "writefile"}
 
 
@@ -81,9 +102,9 @@ def _sqlite(address: URL, timeout: timedelta) -> Iterator[Reader]:
         connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master")  # the file is not read before
-        for pragma in _HARMLESS_PRAGMAS:
+        for function in _TABLE_FUNCTIONS:
             # First use declares the function's table, which the authorizer would take for a change of the schema.
-            connection.execute(f"SELECT * FROM pragma_{pragma} LIMIT 0")  # noqa: S608
+            connection.execute(f"SELECT * FROM {function} LIMIT 0")  # noqa: S608
     except sqlite3.Error as error:
         raise StoreError(
             f"{shown(address)} cannot be read ({error}): check that it exists and may be read."
@@ -108,29 +129,30 @@ class _SqliteReader:
     timeout: timedelta
 
     def query(self, sql: str) -> Answer:
-        deadline = time.monotonic() + self.timeout.total_seconds()
-        self.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_LOOKS)
-        with _refused(sqlite3.Error, sqlite3.Warning), self._interrupted(deadline):
+        time_left = _TimeLeft(self.timeout)
+        self.connection.set_progress_handler(time_left.is_over, STEPS_BETWEEN_LOOKS)
+        with _refused(sqlite3.Error, sqlite3.Warning), self._interrupted(time_left):
             cursor = self.connection.execute(sql)
         if cursor.description is None:
             raise UsageError("this is no query: it returns no columns.")
-        return Answer(tuple(column[0] for column in cursor.description), self._rows(cursor, deadline))
+        return Answer(tuple(column[0] for column in cursor.description), self._rows(cursor, time_left))
 
     @contextmanager
-    def _interrupted(self, deadline: float) -> Iterator[None]:
+    def _interrupted(self, time_left: _TimeLeft) -> Iterator[None]:
         """By the clock, or by whoever pressed Ctrl-C, which SQLite swallows: only its cause is an interrupt."""
         try:
-            yield
+            with time_left.running():
+                yield
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
-            if time.monotonic() <= deadline:
+            if time_left.seconds > 0:
                 raise KeyboardInterrupt from error
             raise UsageError(_too_long(self.timeout)) from error
 
-    def _rows(self, cursor: sqlite3.Cursor, deadline: float) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, cursor: sqlite3.Cursor, time_left: _TimeLeft) -> Iterator[tuple[Any, ...]]:
         while True:
-            with _refused(sqlite3.Error), self._interrupted(deadline):
+            with _refused(sqlite3.Error), self._interrupted(time_left):
                 rows = cursor.fetchmany(BATCH)
             if not rows:
                 return
@@ -156,12 +178,7 @@ def _postgres(address: URL, timeout: timedelta) -> Iterator[Reader]:
         ) from error
     with closing(connection):
         connection.execute("SET default_transaction_read_only = on")
-        connection.execute("SELECT set_config('statement_timeout', %s, false)", [str(_milliseconds(timeout))])
         yield _PostgresReader(connection, timeout)
-
-
-def _milliseconds(duration: timedelta) -> int:
-    return max(1, round(duration.total_seconds() * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,29 +197,39 @@ class _PostgresReader:
         if superuser == ("on",):
             self.connection.execute("SET LOCAL ROLE pg_read_all_data")
         declaration = b"DECLARE answer NO SCROLL CURSOR FOR " + sql.strip().rstrip(";").encode()
-        with _refused(psycopg.Error), self._interrupted():
+        time_left = _TimeLeft(self.timeout)
+        with _refused(psycopg.Error), self._interrupted(time_left):
             # prepare=True: the extended protocol, which refuses a second statement behind the first.
             self.connection.execute(declaration, prepare=True)
-            cursor = self.connection.execute(f"FETCH {BATCH} FROM answer".encode())
+        cursor = self._fetched(time_left)
         columns = tuple(column.name for column in cursor.description or ())
-        return Answer(columns, self._rows(cursor.fetchall()))
+        return Answer(columns, self._rows(cursor, time_left))
+
+    def _fetched(self, time_left: _TimeLeft) -> psycopg.Cursor[tuple[Any, ...]]:
+        """The next rows. The server's own limit holds for each statement, so each is given what is left."""
+        import psycopg
+
+        milliseconds = str(max(1, round(time_left.seconds * 1000)))
+        with _refused(psycopg.Error), self._interrupted(time_left):
+            self.connection.execute("SELECT set_config('statement_timeout', %s, true)", [milliseconds])
+            return self.connection.execute(f"FETCH {BATCH} FROM answer".encode())
 
     @contextmanager
-    def _interrupted(self) -> Iterator[None]:
+    def _interrupted(self, time_left: _TimeLeft) -> Iterator[None]:
         import psycopg
 
         try:
-            yield
+            with time_left.running():
+                yield
         except psycopg.errors.QueryCanceled as error:
             raise UsageError(_too_long(self.timeout)) from error
 
-    def _rows(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        import psycopg
-
-        while rows:
+    def _rows(
+        self, cursor: psycopg.Cursor[tuple[Any, ...]], time_left: _TimeLeft
+    ) -> Iterator[tuple[Any, ...]]:
+        while rows := cursor.fetchall():
             yield from rows
-            with _refused(psycopg.Error), self._interrupted():
-                rows = self.connection.execute(f"FETCH {BATCH} FROM answer".encode()).fetchall()
+            cursor = self._fetched(time_left)
 
 
 @contextmanager
