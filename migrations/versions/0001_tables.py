@@ -761,7 +761,7 @@ def _create_copies() -> None:
         given(
             "hops",
             JSON,
-            "JSON list as in the table hops, with the publisher's name; evidence of kind cluster is a copy's.",
+            "JSON list as in hops, with the publisher's name and domain; evidence of kind cluster is a copy's.",
         ),
         given("bylines", JSON, "JSON list as in the table bylines, with the name."),
         given(

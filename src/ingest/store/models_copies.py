@@ -118,7 +118,7 @@ class Trail(Base):
     agency: ColumnElement[str | None] = column(comment="Agency that supplied the text.")
     chain: ColumnElement[str | None] = column(comment='Hands it passed through, "A → B → C", origin first.')
     hops: ColumnElement[list[dict[str, Any]]] = column(
-        comment="JSON list as in the table hops, with the publisher's name; evidence of kind cluster is a copy's."
+        comment="JSON list as in hops, with the publisher's name and domain; evidence of kind cluster is a copy's."
     )
     bylines: ColumnElement[list[dict[str, Any]]] = column(
         comment="JSON list as in the table bylines, with the name."

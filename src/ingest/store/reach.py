@@ -13,15 +13,26 @@ from ingest import urls
 from ingest.errors import UsageError
 from ingest.records import Withheld
 from ingest.store.bulk import chunks, table_of
-from ingest.store.models import Article, ArticleVersion, Feed, HopRow, Takedown, Trail, WithheldKey
+from ingest.store.models import (
+    Article,
+    ArticleVersion,
+    Feed,
+    HopRow,
+    Publisher,
+    Takedown,
+    Trail,
+    WithheldKey,
+)
 from ingest.store.types import ArticleStatus, TakedownScope
 from ingest.text import digest
 
 _ARTICLES, _VERSIONS, _HOPS = table_of(Article), table_of(ArticleVersion), table_of(HopRow)
-_TRAILS = table_of(Trail)
+_TRAILS, _PUBLISHERS = table_of(Trail), table_of(Publisher)
 _KEYS, _TAKEDOWNS, _FEEDS = table_of(WithheldKey), table_of(Takedown), table_of(Feed)
 
 _PLAIN = re.compile(r"(?<!%)[A-Za-z0-9-]+")
+_SPELT_OTHERWISE = r"[^\u0001-\u007f]|%"
+"""In an address with one of these, a host or a path may stand in letters that are not ASCII, or escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ def _at_address(connection: Connection, url: str) -> Iterator[int]:
     """Articles whose link this is, and those that name it as where they appeared before."""
     key = urls.normalise(url)
     yield from connection.scalars(_standing(_ARTICLES.c.id).where(_ARTICLES.c.url_key == digest(key)))
-    part = max(_PLAIN.findall(key), key=len)  # what any spelling of the address has in it
+    part = max(_PLAIN.findall(key), key=len)  # what any plain spelling of the address has in it
     for article_id, named in _naming(
         connection, part, (_VERSIONS.c.original_url, _HOPS.c.url, _TRAILS.c.original_url)
     ):
@@ -95,27 +106,49 @@ def _at_address(connection: Connection, url: str) -> Iterator[int]:
 
 
 def _at_host(connection: Connection, host: str) -> Iterator[int]:
-    """Articles that stand at the host or below it, or came from there by any hand."""
+    """Articles that stand at the host or below it, or came from there by any hand, be it told by address or by name."""
     withheld = Withheld(hosts=frozenset([host]))
     stated = (_VERSIONS.c.original_url, _VERSIONS.c.original_publisher_url, _VERSIONS.c.publisher_url)
     told = (_TRAILS.c.original_url, _TRAILS.c.original_publisher_url)  # by copies
     for article_id, named in _naming(connection, host, (_ARTICLES.c.url, *stated, _HOPS.c.url, *told)):
         if withheld.hosts_at(named):
             yield article_id
+    known = select(_PUBLISHERS.c.id, _PUBLISHERS.c.domain).where(_PUBLISHERS.c.domain.is_not(None))
+    theirs = [row.id for row in connection.execute(known) if withheld.hosts_at(f"https://{row.domain}/")]
+    for column in (_VERSIONS.c.publisher_id, _VERSIONS.c.original_publisher_id, _HOPS.c.publisher_id):
+        for chunk in chunks(theirs):
+            yield from connection.scalars(_stating(column).where(column.in_(chunk)))
+    for article_id, hops in connection.execute(_stating(_TRAILS.c.hops)):
+        if any(withheld.hosts_at(address) for hop in hops for address in _addresses(hop)):
+            yield article_id
+
+
+def _addresses(hop: Mapping[str, Any]) -> Iterator[str]:
+    """Of a hand that a trail tells."""
+    if hop["url"]:
+        yield hop["url"]
+    if domain := hop.get("domain"):
+        yield f"https://{domain}/"
 
 
 def _naming(connection: Connection, part: str, columns: Sequence[Column[str]]) -> Iterator[tuple[int, str]]:
-    """Articles with an address that has `part` in it, whatever version states it, and that address."""
+    """Articles with an address that has `part` in it, or may have it in another spelling; and that address."""
     for column in columns:
-        statement = _standing(_ARTICLES.c.id, column).select_from(_ARTICLES)
-        if column.table is _TRAILS:
-            statement = statement.join(_TRAILS, _TRAILS.c.article_id == _ARTICLES.c.id)
-        elif column.table is not _ARTICLES:
-            statement = statement.join(_VERSIONS, _VERSIONS.c.article_id == _ARTICLES.c.id)
-        if column.table is _HOPS:
-            statement = statement.join(_HOPS, _HOPS.c.version_id == _VERSIONS.c.id)
-        found = connection.execute(statement.where(column.icontains(part, autoescape=True)))
+        may_be = or_(column.icontains(part, autoescape=True), column.regexp_match(_SPELT_OTHERWISE))
+        found = connection.execute(_stating(column).where(may_be))
         yield from ((row[0], row[1]) for row in found)
+
+
+def _stating(column: Column[Any]) -> Select[Any]:
+    """Number and this column of each article that stands, whatever version states it."""
+    statement = _standing(_ARTICLES.c.id, column).select_from(_ARTICLES)
+    if column.table is _TRAILS:
+        return statement.join(_TRAILS, _TRAILS.c.article_id == _ARTICLES.c.id)
+    if column.table is not _ARTICLES:
+        statement = statement.join(_VERSIONS, _VERSIONS.c.article_id == _ARTICLES.c.id)
+    if column.table is _HOPS:
+        statement = statement.join(_HOPS, _HOPS.c.version_id == _VERSIONS.c.id)
+    return statement
 
 
 def _copies(connection: Connection, ids: Collection[int]) -> Iterator[int]:

@@ -212,6 +212,7 @@ def _row(article_id: int, version_id: int, stated: Attribution, now: datetime) -
             {
                 "position": hop.position,
                 "publisher": hop.publisher,
+                "domain": hop.domain,
                 "url": hop.url,
                 "role": hop.role.value,
                 "confidence": hop.confidence,

@@ -75,9 +75,9 @@ def allowed(connection: Connection, drafts: Sequence[tuple[int, Sequence[Draft]]
 
 
 def _allowed(connection: Connection, feed_id: int, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    originals = {id(draft): list(_originals(draft)) for draft in drafts}
+    hands = {id(draft): list(_hands(draft)) for draft in drafts}
     texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
-    more = {digest(urls.normalise(url)) for found in originals.values() for url in found}
+    more = {digest(urls.normalise(url)) for found in hands.values() for url in found}
     more.update(key for found in texts.values() for key in found)
     held = withheld(connection, feed_id, [draft.change.keys for draft in drafts], more)
     if not held:
@@ -85,8 +85,8 @@ def _allowed(connection: Connection, feed_id: int, drafts: Sequence[Draft]) -> S
     return [
         draft
         for draft in drafts
-        if not held.names(draft.change.keys, draft.change.entry.url, *originals[id(draft)])
-        and held.keys.isdisjoint(digest(urls.normalise(url)) for url in originals[id(draft)])
+        if not held.names(draft.change.keys, draft.change.entry.url, *hands[id(draft)])
+        and held.keys.isdisjoint(digest(urls.normalise(url)) for url in hands[id(draft)])
         and not _is_copy(texts.get(id(draft), {}), held.keys)
     ]
 
@@ -122,10 +122,13 @@ def is_page(url: str | None) -> bool:
     return bool(url and urls.is_web(url) and not urls.is_home_page(url))
 
 
-def _originals(draft: Draft) -> Iterator[str]:
+def _hands(draft: Draft) -> Iterator[str]:
+    """The addresses of all through whose hands it came; for who is known by name, that of their site."""
     stated = draft.extraction.attribution
-    named = (stated.original_url, stated.original_publisher_url, *(hop.url for hop in stated.hops))
-    return (url for url in named if url)
+    named = (stated.original_url, stated.original_publisher_url, stated.publisher_url)
+    yield from (url for url in (*named, *(hop.url for hop in stated.hops)) if url)
+    known = (stated.original_publisher_domain, stated.publisher_domain, *(hop.domain for hop in stated.hops))
+    yield from (f"https://{domain}/" for domain in known if domain)
 
 
 def _is_new(draft: Draft) -> bool:
