@@ -144,6 +144,34 @@ def test_an_entry_under_a_takedown_is_withheld() -> None:
     assert found.withheld == 1
 
 
+def test_the_entry_of_an_article_left_standing_is_not_withheld_for_what_the_article_has_already() -> None:
+    standing = known(entry())
+    held = Withheld(keys=frozenset(key for key in keys_of(entry()).telling if key))
+    touched = decide([replace(entry(), tags=("port",))], standing, withheld=held)
+    assert ([same.article_id for same in touched.unchanged], touched.withheld) == ([1], 0)
+    edited = replace(entry(), summary="A summary.")
+    assert reasons([edited], standing, withheld=held) == [("edited", 1)]
+    linked = known(entry(guid=None))
+    assert reasons([entry(guid=None, content=LONG + "More.")], linked, withheld=held) == [("moved", 1)]
+
+
+def test_an_edit_that_a_takedown_names_is_withheld_and_its_article_stands_on() -> None:
+    key = keys_of(entry(content=LONG + "Taken down.")).content
+    assert key is not None
+    edited = replace(entry(content=LONG + "Taken down."), item_digest=b"raw")
+    found = decide([edited], known(entry()), withheld=Withheld(keys=frozenset({key})))
+    assert (found.changed, found.withheld) == ((), 1)
+    assert [(same.article_id, same.item_digest) for same in found.unchanged] == [(1, b"")]
+
+
+def test_an_entry_taken_down_claims_no_article_that_was_left_standing() -> None:
+    gone, copy = entry(guid="gone"), entry(guid=None, url="https://a.example/copy")
+    key = keys_of(gone).guid
+    assert key is not None
+    found = decide([gone, copy], known(copy), withheld=Withheld(keys=frozenset({key})))
+    assert ([same.article_id for same in found.unchanged], found.withheld) == ([1], 1)
+
+
 def test_changes_come_in_document_order() -> None:
     fresh = entry("z", "https://a.example/z", "Z", "z " * 200)
     edited = entry(content="edited " + LONG)

@@ -360,6 +360,25 @@ def test_an_edit_of_a_copy_that_was_left_standing_is_stored(store: Store) -> Non
     assert poll(store, other, [edit], at=NOW + HOUR).edited == 1
 
 
+def test_an_edit_of_a_copy_left_standing_may_keep_what_names_the_taken_down_one_and_name_no_more_of_it(
+    store: Store,
+) -> None:
+    here, other = feed(store), feed(store, OTHER)
+    whole = Attribution(publisher="Mirror Site")
+    poll(store, here, [draft(entry("1", TEXT * 3), attribution=whole)])
+    names = replace(whole, original_url="https://mirror.example/1")
+    same = {"title": "Title 1", "url": "https://other.example/2"}
+    poll(store, other, [draft(entry("2", TEXT * 3, **same), attribution=names)])
+    poll(store, other, [draft(entry("3", "Another."), attribution=whole)], at=NOW + HOUR)
+    one, copy, third = standing(store)
+    down(store, "article", one)
+    later = NOW + 2 * HOUR
+    edit = draft(entry("2", TEXT * 3, published_raw="today", **same), copy, attribution=names)
+    assert poll(store, other, [edit], at=later).edited == 1
+    named = draft(entry("3", "Edited."), third, attribution=names)
+    assert poll(store, other, [named], at=later + HOUR).edited == 0
+
+
 def test_what_only_reading_shows_to_be_withheld_is_counted_and_lifting_reads_that_feed_again(
     store: Store,
 ) -> None:

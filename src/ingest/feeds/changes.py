@@ -44,7 +44,7 @@ def decide(
 
     `entry_keys` are what `keys_of` makes of each, if the caller has them. `present` are the ids of articles whose
     items stand in the document unchanged and were not read again. An entry that `withheld` names is under a takedown:
-    it is counted and dropped.
+    it is counted and dropped, unless it is that of an article which was left standing with what names it.
     """
     keyed, repeated = _once_each(zip(entries, entry_keys or map(keys_of, entries), strict=True))
     index = _Index(known, keyed, present)
@@ -52,12 +52,15 @@ def decide(
     unchanged: list[Unchanged] = []
     held = flapping = 0
     for entry, keys in _surest_first(keyed, index):
-        if withheld and withheld.names(keys, entry.url):
-            held += 1
-            continue
         digest = version_digest(entry)
         article, reason = index.recognise(keys, digest)
-        if article is None:
+        if withheld and withheld.names(keys, entry.url, had=article.keys.telling if article else ()):
+            held += 1
+            if article is not None and reason is ChangeReason.EDITED:
+                unchanged.append(Unchanged(article.article_id, b""))  # it stands, as it was; to be read again
+            elif article is not None:
+                index.release(article)
+        elif article is None:
             changed.append(Change(entry, keys, digest, ChangeReason.NEW))
         elif article.digest == digest and article.keys.guid == keys.guid:
             unchanged.append(Unchanged(article.article_id, entry.item_digest))
@@ -137,6 +140,10 @@ class _Index:
         if value is None:
             return []
         return [a for a in self.by_key.get((name, value), []) if a.article_id not in self.claimed]
+
+    def release(self, article: KnownArticle) -> None:
+        """Another entry may claim the article after all."""
+        self.claimed.discard(article.article_id)
 
     def _claim(self, article: KnownArticle) -> KnownArticle:
         self.claimed.add(article.article_id)

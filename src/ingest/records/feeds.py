@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,6 +118,11 @@ class EntryKeys:
     path_key: bytes | None  # of path + query without the host, with the title: survives a host change
     content: bytes | None  # of title + body text; None for bodies too short to tell
 
+    @property
+    def telling(self) -> tuple[bytes | None, ...]:
+        """Those by which a takedown knows an entry again."""
+        return (self.guid, self.url_key, self.path_key, self.content)
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -129,11 +135,16 @@ class Withheld:
     def __bool__(self) -> bool:
         return bool(self.keys or self.hosts or self.whole_feed)
 
-    def names(self, keys: EntryKeys, *addresses: str | None) -> bool:
-        """Whether an entry with these keys, that stands or stood at these addresses, is to stay out."""
+    def names(
+        self, keys: EntryKeys, *addresses: str | None, had: Collection[bytes | None] = frozenset()
+    ) -> bool:
+        """Whether an entry with these keys, that stands or stood at these addresses, is to stay out.
+
+        `had` are the keys of the article that it is an edit of: one that stands was left standing with them.
+        """
         return (
             self.whole_feed
-            or any(key in self.keys for key in (keys.guid, keys.url_key, keys.path_key, keys.content))
+            or any(key in self.keys and key not in had for key in keys.telling)
             or bool(self.hosts and any(self.hosts_at(address) for address in addresses))
         )
 

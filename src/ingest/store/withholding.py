@@ -9,7 +9,8 @@ a shortened end is the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,8 @@ from sqlalchemy import CompoundSelect, Connection, bindparam, func, null, or_, s
 from ingest import urls
 from ingest.records import Draft, EntryKeys, Withheld
 from ingest.store.bulk import chunks, dialect_of, rows_of, table_of
-from ingest.store.models import Takedown, WithheldKey
+from ingest.store.models import Article, ArticleVersion, HopRow, Takedown, WithheldKey
+from ingest.store.models_articles import KEYS, key_column
 from ingest.store.types import TakedownScope
 from ingest.text import digest
 
@@ -46,7 +48,7 @@ def withheld(
     """What the takedowns in force say of entries of this feed with these keys, and of the digests `more`."""
     if not _are_any(connection):
         return Withheld()
-    each = (key for one in keys for key in (one.guid, one.url_key, one.path_key, one.content))
+    each = (key for one in keys for key in one.telling)
     asked = {key for key in each if key is not None}
     found: set[bytes] = set()
     hosts: set[str] = set()
@@ -77,18 +79,45 @@ def allowed(connection: Connection, drafts: Sequence[tuple[int, Sequence[Draft]]
 def _allowed(connection: Connection, feed_id: int, drafts: Sequence[Draft]) -> Sequence[Draft]:
     hands = {id(draft): list(_hands(draft)) for draft in drafts}
     texts = {id(draft): passages(draft.extraction.text) for draft in drafts if _is_new(draft)}
-    more = {digest(urls.normalise(url)) for found in hands.values() for url in found}
+    more = {key for found in hands.values() for key in _digests(found)}
     more.update(key for found in texts.values() for key in found)
     held = withheld(connection, feed_id, [draft.change.keys for draft in drafts], more)
     if not held:
         return drafts
-    return [
-        draft
-        for draft in drafts
-        if not held.names(draft.change.keys, draft.change.entry.url, *hands[id(draft)])
-        and held.keys.isdisjoint(digest(urls.normalise(url)) for url in hands[id(draft)])
-        and not _is_copy(texts.get(id(draft), {}), held.keys)
-    ]
+    had = _had(connection, [number for draft in drafts if (number := draft.change.article_id) is not None])
+
+    def is_held(draft: Draft) -> bool:
+        change, named = draft.change, hands[id(draft)]
+        before = had.get(change.article_id or 0, set())
+        return (
+            held.names(change.keys, change.entry.url, *named, had=before)
+            or not (held.keys - before).isdisjoint(_digests(named))
+            or _is_copy(texts.get(id(draft), {}), held.keys)
+        )
+
+    return [draft for draft in drafts if not is_held(draft)]
+
+
+def _had(connection: Connection, ids: Sequence[int]) -> Mapping[int, set[bytes]]:
+    """Keys that articles which stand have now, and those of the addresses they name: with these they were left."""
+    article, version, hop = table_of(Article), table_of(ArticleVersion), table_of(HopRow)
+    keys = [article.c[key_column(name)] for name in KEYS]
+    named = [version.c.original_url, version.c.original_publisher_url, version.c.publisher_url, hop.c.url]
+    standing = (
+        select(article.c.id, *named, *keys)
+        .join(version, version.c.id == article.c.current_version_id)
+        .outerjoin(hop, hop.c.version_id == version.c.id)
+    )
+    found: dict[int, set[bytes]] = defaultdict(set)
+    for chunk in chunks(ids):
+        for article_id, *values in connection.execute(standing.where(article.c.id.in_(chunk))):
+            found[article_id].update(bytes(key) for key in values[len(named) :] if key)
+            found[article_id].update(_digests(url for url in values[: len(named)] if url))
+    return found
+
+
+def _digests(addresses: Iterable[str]) -> Iterator[bytes]:
+    return (digest(urls.normalise(url)) for url in addresses)
 
 
 def wait_for_takedowns(connection: Connection, *, to_make_one: bool = False) -> None:
