@@ -57,7 +57,7 @@ def test_a_split_is_told_recorded_and_taken_back_by_a_merge(ingest: Ingest, link
     (together,) = told(ingest("story", "merge", "2", "1", "--json").stdout)
     assert (together["story_id"], len(together["articles"])) == (1, 2)
     assert [event["change"] for event in together["events"]] == ["split", "merged"]
-    assert "Its articles are in other stories now." in ingest("story", "2").stdout
+    assert "It has no articles any more." in ingest("story", "2").stdout
     assert ingest("story", "1").stdout.count("The Ansel Ledger") >= 2
 
 

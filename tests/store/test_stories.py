@@ -16,7 +16,7 @@ from ingest.records import Containment, CopyRelation, LinkedBy, StoryLink
 from ingest.store import stories
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
-from ingest.store.models import Article, StoryLinkRow
+from ingest.store.models import Article, Story, StoryLinkRow
 from tests.store.samples import NOW, draft, entry, feed, poll
 
 LATER = NOW + timedelta(hours=1)
@@ -132,6 +132,22 @@ def test_a_story_whose_bridge_is_gone_is_two(store: Store) -> None:
         stories.revoke(connection, [(2, 4)], now=LATER)
         there = stories.regroup(connection, story, now=LATER)
     assert (len(there), groups(store)) == (2, [{1, 2}, {3, 4, 5}])
+
+
+def test_a_story_without_articles_keeps_no_words(store: Store) -> None:
+    connect(store, (2, 1), (4, 3), (6, 5), (8, 7))
+    rows_before = rows(store, "select count(*) from stories")
+    with store.write() as connection:
+        connection.execute(update(Story).values(original_reason="article 1 names The Secret Ledger"))
+    with store.write() as connection:
+        connection.execute(
+            update(Article).where(Article.id.in_((1, 2))).values(story_id=None)
+        )  # as a takedown
+        stories.regroup(connection, 1, now=LATER)
+    connect(store, (4, 6))
+    merge(store, 2, 4)
+    told = rows(store, "select id from stories where original_reason is not null")
+    assert (rows_before[0][0], [row.id for row in told]) == (4, [2])
 
 
 def test_what_a_person_splits_stays_split_whatever_the_texts_say(store: Store) -> None:

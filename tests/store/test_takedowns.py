@@ -8,12 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, String, cast, delete, event, insert, select, update
+from sqlalchemy import Connection, LargeBinary, String, cast, delete, event, insert, select, update
 
+from ingest import linking
 from ingest.errors import UsageError
 from ingest.feeds.changes import keys_of
-from ingest.records import Attribution, Awaited, Evidence, EvidenceKind
-from ingest.store import takedowns, withholding
+from ingest.records import (
+    Attribution,
+    Awaited,
+    Containment,
+    CopyRelation,
+    Evidence,
+    EvidenceKind,
+    LinkedBy,
+    StoryLink,
+)
+from ingest.store import stories, takedowns, withholding
 from ingest.store.bulk import insert_all, table_of
 from ingest.store.engine import Store
 from ingest.store.known import known_articles
@@ -32,7 +42,7 @@ from ingest.store.models import (
 )
 from ingest.store.polls import persist
 from ingest.store.queries import list_articles, show_article
-from ingest.store.reach import Target, find
+from ingest.store.reach import Found, Target, find
 from ingest.store.replay import read, waiting
 from ingest.store.replay import replace as replace_reading
 from ingest.store.takedowns import lift, listed, take_down
@@ -335,6 +345,36 @@ def test_a_poll_that_is_storing_is_waited_for_and_what_it_stored_goes_as_well(st
     thread.join()
     assert [row["title"] for row in found[0].articles] == ["Title 1"]
     assert standing(store) == []
+
+
+def test_a_copy_linked_while_a_takedown_looks_is_not_left_alone_in_a_story(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL; on SQLite the two could not run at once in any case."""
+    one, two = stored(store, feed(store), "1", "2")
+
+    def link() -> None:
+        with store.write() as connection:
+            copy = StoryLink(two, one, CopyRelation.COPY_OF, LinkedBy.FINGERPRINT, Containment(9, 9, 9))
+            stories.connect(connection, [copy], now=NOW)
+
+    thread = threading.Thread(target=link)
+
+    def looking(connection: Connection, target: Target) -> Found:
+        found = find(connection, target)
+        thread.start()
+        thread.join(0.3)  # it is done, or waits
+        return found
+
+    monkeypatch.setattr(takedowns, "find", looking)
+    with store.write() as connection:
+        target = Target(TakedownScope.ARTICLE, str(one))
+        _, found = take_down(connection, target, copies=False, requester="A", reason="B", now=NOW)
+        left = {row["story_id"] for row in (*found.articles, *found.copies)}
+        linking.regroup(connection, {story_id for story_id in left if story_id}, now=NOW)
+    thread.join()
+    with store.read() as connection:
+        assert row(connection, Article, two).story_id is None
 
 
 def test_a_takedown_between_reading_and_writing_holds(store: Store) -> None:

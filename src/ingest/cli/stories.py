@@ -172,7 +172,7 @@ def _print(found: StoryDetail) -> None:
     count = len(found.articles)
     heading(f"Story {number} ({count} article{'' if count == 1 else 's'})")
     if not count:
-        click.echo("  Its articles are in other stories now.")
+        click.echo("  It has no articles any more.")
     elif count > 1:
         reason = found.story["original_reason"]
         click.echo(f"  Original: {_original(found)}" + (f" ({safe(reason)})" if reason else ""))

@@ -166,6 +166,7 @@ def _join(
         return None
     _tell(connection, StoryChange.MERGED, link.by, kept, gone, moved, now)
     _assign(connection, moved, kept)
+    _empty(connection, gone, now)
     return kept
 
 
@@ -191,6 +192,8 @@ def regroup(connection: Connection, story_id: int, *, now: datetime, keep_single
             there.add(story_id)
         else:
             there.add(_move(connection, part, story_id, LinkedBy.FINGERPRINT, now))
+    if story_id not in there:
+        _empty(connection, story_id, now)
     return there
 
 
@@ -281,6 +284,7 @@ def merge(connection: Connection, story_ids: Sequence[int], *, now: datetime) ->
     _record(connection, together, now)
     _tell(connection, StoryChange.MERGED, LinkedBy.PERSON, kept, gone, sorted(sides[gone]), now)
     _assign(connection, sides[gone], kept)
+    _empty(connection, gone, now)
     return {kept}
 
 
@@ -304,6 +308,11 @@ def _reconcile(connection: Connection, ours: Collection[int], theirs: Collection
 def _new(connection: Connection, now: datetime) -> int:
     statement = insert(_STORIES).values(created_at=now, updated_at=now).returning(_STORIES.c.id)
     return int(connection.execute(statement).scalar_one())
+
+
+def _empty(connection: Connection, story_id: int, now: datetime) -> None:
+    """A story without articles keeps no words: they may be those of one that is taken down now, or later."""
+    update_all(connection, Story, [{"id": story_id, "updated_at": now, "original_reason": None}])
 
 
 def _move(connection: Connection, part: Collection[int], story_id: int, by: LinkedBy, now: datetime) -> int:

@@ -85,6 +85,7 @@ def take_down(
     wait_for_takedowns(connection, to_make_one=True)
     if dialect_of(connection) == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))
+    stories.hold(connection, ())  # so that no copy is linked between the look and the removal
     found = find(connection, target)
     gone = sorted(row["article_id"] for row in (*found.articles, *(found.copies if copies else ())))
     if found.in_force is not None and not gone:
