@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from ingest import settings as settings_module
+from ingest import urls
 from ingest.backfill import PageResult, Walk, backfill
 from ingest.settings import Settings
 from ingest.store import feeds
+from ingest.store.bulk import table_of
 from ingest.store.engine import Store
+from ingest.store.models import ArchivePage
 from ingest.worker import poll_once
 from tests.loopback import Loopback
 from tests.samples import item, rss
@@ -166,3 +170,29 @@ async def test_a_server_that_asks_for_patience_is_not_visited_before(house: Hous
     again = await house.walk()
     assert "asked us to wait until" in str(again.obstacle)
     assert house.paths() == ["/feed", "/b"]
+
+
+async def test_a_history_that_goes_on_at_an_address_too_long_to_be_kept_ends_there_and_keeps_what_it_read(
+    house: House,
+) -> None:
+    house.serve("/feed", item(9), item(8), older=f"/b?cursor={'x' * 3000}")
+    walk = await house.walk()
+    assert walk == Walk(1, 2, complete=True)
+    assert "its address is too long to be kept" in (house.seen[0].end or "")
+    assert house.titles() == ["Story 8", "Story 9"]
+
+
+def test_the_longest_address_that_is_kept_fits_the_indexes_of_both_engines(store: Store) -> None:
+    worst = "https://a.example/" + secrets.token_urlsafe(2048)  # which does not compress
+    with store.write() as connection:
+        feed_id, _ = feeds.add_feed(connection, worst[: urls.MAX_KEPT - 1], now=datetime.now(UTC))
+        assert feeds.move(
+            connection,
+            feed_id,
+            worst[: urls.MAX_KEPT],
+            now=datetime.now(UTC),
+            reason="",
+            keep_validators=False,
+        )
+        row = {"feed_id": feed_id, "number": 1, "url": worst[: urls.MAX_KEPT], "entries": 0, "new": 0}
+        connection.execute(insert(table_of(ArchivePage)), row)

@@ -214,3 +214,14 @@ def test_secrets_do_not_reach_the_log(url, shown):
 def test_importing_the_module_loads_neither_the_suffix_list_nor_idna():
     check = "import ingest.urls, sys; sys.exit(bool({'publicsuffixlist', 'idna'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_host_longer_than_any_name_is_none() -> None:
+    assert urls.is_web(f"https://{'a.' * 122}example/") is True
+    assert urls.is_web(f"https://{'a.' * 124}example/") is False
+
+
+def test_an_address_that_no_index_takes_is_too_long_to_be_kept_counted_in_bytes() -> None:
+    start = "https://a.example/"
+    assert urls.too_long(start + "é" * 1015) is None
+    assert urls.too_long(start + "é" * 1016) == "its address is too long to be kept: 2050 bytes, at most 2048"

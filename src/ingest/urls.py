@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 MAX_LENGTH = 8192  # what servers and proxies accept in a request line
+MAX_KEPT = 2048
+"""Bytes of the address of a feed, or of a page of its history: it is looked up by an index, and those of PostgreSQL
+take no more than 2,704."""
+_MAX_HOST = 253  # RFC 1035
 
 _WEB = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.I | re.S)
 _AUTHORITY = re.compile(
@@ -88,7 +92,16 @@ def _ascii_host(name: str) -> str:
             name = idna.encode(name, uts46=True).decode("ascii")
         except UnicodeError:
             return ""
-    return name.lower().rstrip(".")
+    name = name.lower().rstrip(".")
+    return name if len(name) <= _MAX_HOST else ""
+
+
+def too_long(url: str) -> str | None:
+    """Why no feed, nor a page of its history, can be kept under this address; None when it can."""
+    length = len(url.encode(errors="replace"))
+    if length <= MAX_KEPT:
+        return None
+    return f"its address is too long to be kept: {length} bytes, at most {MAX_KEPT}"
 
 
 def is_web(url: str) -> bool:

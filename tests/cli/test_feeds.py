@@ -198,3 +198,11 @@ def test_the_table_is_aligned_text_in_a_pipe(ingest: Ingest) -> None:
     column = head.index("title")
     assert [row[column:].split()[0] for row in rows] == ["One", "=Two"]
     assert "\x1b" not in head
+
+
+def test_an_address_too_long_to_be_kept_is_one_line(ingest: Ingest) -> None:
+    result = ingest("add", "--no-check", f"https://a.example/{'x' * 3000}", "https://b.example/feed")
+    assert result.exit_code == 1
+    (told,) = [line for line in result.stderr.splitlines() if "a.example" in line]
+    assert told.endswith("its address is too long to be kept: 3018 bytes, at most 2048.")
+    assert "Added feed 1: https://b.example/feed" in result.stdout

@@ -127,3 +127,14 @@ def test_the_kind_is_told_by_the_content_when_the_name_does_not() -> None:
 
 def test_a_cell_a_spreadsheet_would_run_is_quoted() -> None:
     assert ",'=cmd()," in write_csv(FEEDS)
+
+
+def test_an_address_too_long_to_be_kept_is_left_out_and_told() -> None:
+    long = f"https://a.example/{'x' * 3000}"
+    listed = read(f"https://b.example/feed\n{long}\n".encode(), "list.csv")
+    assert [feed.url for feed in listed.feeds] == ["https://b.example/feed"]
+    (told,) = listed.warnings
+    assert "3018 bytes" in told
+    assert len(told) < 200
+    with pytest.raises(FeedListError, match="too long to be kept"):
+        read(f'[[feeds]]\nurl = "{long}"\n'.encode(), "feeds.toml")

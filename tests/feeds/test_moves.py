@@ -100,3 +100,7 @@ def test_an_address_that_is_not_reached_is_dead_when_that_goes_on(kind: FailureK
         died(failure, Moved(NEW, NOW, 1), times * weight(failure)) is not None for times in range(1, 6)
     ]
     assert adopted == [False, False, False, True, True]
+
+
+def test_a_feed_stays_where_it_is_when_it_is_sent_to_an_address_too_long_to_be_kept() -> None:
+    assert seen(OLD, (Redirect(301, f"{NEW}?cursor={'x' * 3000}"),), None, NOW) == (None, None)

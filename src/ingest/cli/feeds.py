@@ -128,8 +128,11 @@ def _add(store: Store, item: _Found, **described: Unpack[_Described]) -> bool:
     """Add the feed, or give one that is there what is said of it here. False when that, or finding it, failed."""
     from ingest.records import FeedPolicy
     from ingest.store import feeds
-    from ingest.urls import without_secrets
+    from ingest.text import one_line
+    from ingest.urls import too_long, without_secrets
 
+    if not item.problem and (problem := too_long(item.url)):
+        item = _Found(item.url, problem=f"{one_line(without_secrets(item.url), 80)}: {problem}.")
     if item.problem:
         note(f"ingest: {safe(item.problem)}")
         for link in item.candidates:

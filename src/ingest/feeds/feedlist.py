@@ -22,7 +22,7 @@ from ingest.errors import FeedListError
 from ingest.feeds import markup, repair
 from ingest.feeds.limits import Limits, scan
 from ingest.records import Failure, FeedPolicy
-from ingest.text import FORMULA, csv_safe
+from ingest.text import FORMULA, csv_safe, one_line
 
 _LIMITS = Limits(depth=64, elements=500_000)
 _OURS = "urn:ingest:feedlist"  # namespace of what OPML has no attribute for
@@ -83,6 +83,9 @@ def _distinct(listed: Iterable[ListedFeed], warnings: list[str], name: str) -> F
     """Each address once, compared in canonical form; a feed filed in several folders has the tags of all."""
     kept: dict[str, ListedFeed] = {}
     for feed in listed:
+        if problem := urls.too_long(feed.url):
+            warnings.append(f"{name}: {_shown(feed.url)}: {problem}; left out")
+            continue
         key = urls.normalise(feed.url)
         seen = kept.get(key)
         if seen is None:
@@ -93,6 +96,10 @@ def _distinct(listed: Iterable[ListedFeed], warnings: list[str], name: str) -> F
         )
         warnings.append(f"{name}: {urls.without_secrets(feed.url)} is listed more than once")
     return FeedList(tuple(kept.values()), tuple(warnings))
+
+
+def _shown(url: str) -> str:
+    return one_line(urls.without_secrets(url), 80)
 
 
 # --------------------------------------------------------------------------- OPML
@@ -306,6 +313,8 @@ def _table(table: Any, place: str) -> ListedFeed:
     url = table.get("url", "").strip()
     if not urls.is_web(url) and not url.startswith("file:"):
         raise FeedListError(f"{place}: url = {url!r} is no http, https or file address.")
+    if problem := urls.too_long(url):
+        raise FeedListError(f"{place}: {_shown(url)}: {problem}.")
     policy = table.get("policy", FeedPolicy.DEFAULT)
     if policy not in tuple(FeedPolicy):
         raise FeedListError(f"{place}: policy = {policy!r}. Say one of {', '.join(FeedPolicy)}.")

@@ -39,7 +39,7 @@ def seen(
 ) -> tuple[Moved | None, Move | None]:
     """After a poll that read the feed: the redirect to remember, and the address to adopt."""
     target = lasting(url, redirects)
-    if target == url or not urls.is_web(target):
+    if target == url or not urls.is_web(target) or urls.too_long(target):
         return None, None
     if _is_upgrade(url, target):
         return None, Move(target, "http became https")

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from ingest import urls
 from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
 from ingest.store import hosts, templates, unlinked, versions, withdrawals
 from ingest.store.bulk import table_of, upsert
@@ -135,6 +136,8 @@ def _end(
         return "it names no older page"
     if not (parsed.item_digests or parsed.entries):
         return "it is empty"
+    if problem := urls.too_long(next_url):
+        return f"it names an older page, but {problem}"
     twin = select(_PAGES.c.number).where(
         _PAGES.c.feed_id == lease.feed_id, _PAGES.c.digest == digest, _PAGES.c.id != page.id
     )
