@@ -172,6 +172,37 @@ async def test_a_server_that_asks_for_patience_is_not_visited_before(house: Hous
     assert house.paths() == ["/feed", "/b"]
 
 
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_page_that_is_gone_is_left_for_another_way_the_feed_names(house: House, status: int) -> None:
+    house.serve("/a", status=status, validators=False)
+    stopped = await house.walk()
+    assert f"HTTP {status}" in str(stopped.obstacle)
+    assert "removed" not in str(stopped.obstacle)
+    house.serve("/feed", item(9), older="/new")
+    house.serve("/new", item(7), item(3), older="/newer")
+    house.serve("/newer", item(2))
+    assert await house.walk() == Walk(3, 2, complete=True)
+    assert house.paths() == ["/feed", "/b", "/a", "/feed", "/new", "/newer"]
+    assert await house.walk() == Walk(1, 0, complete=True)
+
+
+async def test_a_page_that_was_gone_is_asked_for_again_while_the_feed_leads_no_further(house: House) -> None:
+    house.serve("/a", status=404, validators=False)
+    assert (await house.walk()).pages == 2
+    assert "HTTP 404" in str((await house.walk()).obstacle)
+    house.serve("/feed", item(10), item(9), older="/c")  # the history grew at its young end
+    house.serve("/c", item(8), older="/b")
+    assert "HTTP 404" in str((await house.walk()).obstacle)
+    house.serve("/a", item(5), item(4))
+    assert await house.walk() == Walk(2, 2, complete=True)
+    assert house.paths() == ["/feed", "/b", "/a", "/feed", "/a", "/feed", "/c", "/a", "/feed", "/a"]
+
+
+async def test_a_feed_that_is_gone_itself_is_told_as_one(house: House) -> None:
+    house.serve("/feed", status=410, validators=False)
+    assert "the feed can be removed" in str((await house.walk()).obstacle)
+
+
 async def test_a_history_that_goes_on_at_an_address_too_long_to_be_kept_ends_there_and_keeps_what_it_read(
     house: House,
 ) -> None:

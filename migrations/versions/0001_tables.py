@@ -292,9 +292,11 @@ def _create_feeds() -> None:
         refers("feed_id", "feeds.id", "The feed.", ondelete="CASCADE"),
         given("number", sa.Integer(), "Order of the walk; 1 is the feed's own document."),
         given("url", TEXT, "Address of the document."),
-        optional("visited_at", TIME, "When it was read and stored (UTC); empty: it is next."),
+        optional(
+            "visited_at", TIME, "When it was read and stored, or found to be gone (UTC); empty: it is next."
+        ),
         optional("not_before", TIME, "When it may be tried again (UTC)."),
-        optional("digest", sa.LargeBinary(), "Digest of which entries it holds."),
+        optional("digest", sa.LargeBinary(), "Digest of which entries it holds; empty: it was not read."),
         given("entries", sa.Integer(), "Entries in the document."),
         given("new", sa.Integer(), "Articles stored for the first time."),
         optional("detail", TEXT, "Why it could not be read yet, or why the walk ended with it; one line."),

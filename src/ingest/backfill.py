@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from ingest import urls
 from ingest.claiming import claim, patience, this_process
 from ingest.clock import Clock
 from ingest.drafting import decide, draft, sources_of, time_of
@@ -24,6 +25,7 @@ from ingest.extraction import Extractor, check_own_rules, options_of, worker_pro
 from ingest.feeds import archives as history
 from ingest.feeds import failures
 from ingest.fetch.client import Fetcher
+from ingest.fetch.reasons import of_status
 from ingest.linking import Linker
 from ingest.parsing import parse
 from ingest.processes import Processes
@@ -42,6 +44,9 @@ from ingest.stages import ExtractOptions
 from ingest.store import archives, leases, templates, unlinked
 from ingest.store.engine import Store, database_now
 from ingest.text import digest
+
+_GONE = frozenset({404, 410})
+_ANEW = "the page is gone, and the next walk asks the feed whether its history goes on elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +192,13 @@ class _Reader:
     async def _failed(self, lease: Lease, page: archives.Page, failure: Failure, at: datetime) -> PageResult:
         usual, longest = self._poll.default_interval, self._poll.max_interval
         wait = failures.asked_wait(failure, usual=usual, longest=longest)
-        failed = partial(archives.fail, now=at, not_before=at + wait if wait else None)
-        await self._store.call(failed, lease, page, failure.detail)
-        return PageResult(page.number, page.url, failure=failure.detail)
+        is_gone = failure.status in _GONE and page.number > archives.FIRST
+        told = (
+            f"{urls.host(page.url)}: {of_status(failure.status or 0)}; {_ANEW}" if is_gone else failure.detail
+        )
+        failed = partial(archives.fail, now=at, not_before=at + wait if wait else None, is_gone=is_gone)
+        await self._store.call(failed, lease, page, told)
+        return PageResult(page.number, page.url, failure=told)
 
     async def _parsed(self, answer: Fetched | NotModified | Failure, now: datetime) -> ParsedFeed | Failure:
         if not isinstance(answer, Fetched):

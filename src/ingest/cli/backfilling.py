@@ -30,7 +30,7 @@ def backfill(face: Face, feed: str, pages: int | None, as_json: bool) -> None:
     the pause of poll.host_gap, beside running workers. Stopped, it goes on where it was when called again; called
     again at the end, it reads what is new in the history. What it finds is stored like any article and changes nothing
     of when the feed is polled. FEED is the number, the address or a unique part of the address or title of a feed.
-    Exit status 1 when a page could not be read.
+    Exit status 1 when a page could not be read; where it is gone, the next call asks the feed for another way.
 
     \b
     Examples:

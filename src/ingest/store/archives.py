@@ -3,6 +3,10 @@
 A walk goes from the feed's own document to ever older ones. Its place is the one row of archive_pages that was not
 visited yet; it moves in the transaction that stores what the page brought, so a walk that is stopped anywhere goes on
 where it was. Called again at its end, it begins anew at the feed's own document and ends at the first page it knows.
+
+A page that is gone is no place to wait at: the next walk begins anew, too, and goes wherever the feed leads by then.
+Only where that is no further than before does it ask for the page again. It is forgotten once a way ends at an oldest
+page.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from ingest import urls
 from ingest.records import Draft, FeedLearning, Lease, ParsedFeed
@@ -22,6 +26,7 @@ from ingest.store.models import ArchivePage, Sighting
 from ingest.store.queries import feed_health
 
 _PAGES = table_of(ArchivePage)
+_GONE = and_(_PAGES.c.visited_at.is_not(None), _PAGES.c.digest.is_(None))
 FIRST = 1
 
 
@@ -92,6 +97,10 @@ def keep(
     end = _end(connection, lease, page, parsed, next_url, digest)
     if end is None and next_url is not None and not _append(connection, lease, next_url):
         end = "it leads to a page read before"
+    if next_url is None:
+        connection.execute(delete(_PAGES).where(_PAGES.c.feed_id == lease.feed_id, _GONE))
+    elif end is not None and (gone := _stand_again(connection, lease)):
+        end, next_url = None, gone
     read = len(parsed.item_digests or parsed.entries)
     _note(connection, page, visited_at=now, digest=digest, entries=read, new=len(written.new), detail=end)
     _visited(connection, lease, page, now)
@@ -107,10 +116,12 @@ def fail(
     *,
     now: datetime,
     not_before: datetime | None,
+    is_gone: bool = False,
 ) -> None:
-    """Note why a page could not be read; it stays the next one. `not_before`: its server asked us to wait."""
+    """Note why a page could not be read; unless it `is_gone` it stays the next. `not_before`: we were asked to wait."""
     if release(connection, lease):
-        _note(connection, page, detail=detail, not_before=not_before)
+        visited = now if is_gone else None
+        _note(connection, page, detail=detail, not_before=not_before, visited_at=visited)
         _visited(connection, lease, page, now)
         if not_before:
             hosts.told_to_wait(connection, lease.feed_id, page.url, at=now, until=not_before, detail=detail)
@@ -151,6 +162,16 @@ def _append(connection: Connection, lease: Lease, url: str) -> bool:
     row = {"feed_id": lease.feed_id, "number": (last or 0) + 1, "url": url, "entries": 0, "new": 0}
     statement = upsert(connection, ArchivePage).on_conflict_do_nothing(index_elements=["feed_id", "url"])
     return connection.scalar(statement.returning(_PAGES.c.id), row) is not None
+
+
+def _stand_again(connection: Connection, lease: Lease) -> str | None:
+    """Make the last page that was gone the next one; its address, None where there is none."""
+    gone = (
+        select(_PAGES.c.id).where(_PAGES.c.feed_id == lease.feed_id, _GONE).order_by(_PAGES.c.number.desc())
+    )
+    again = update(_PAGES).where(_PAGES.c.id == gone.limit(1).scalar_subquery()).values(visited_at=None)
+    url: str | None = connection.scalar(again.returning(_PAGES.c.url))
+    return url
 
 
 def _note(connection: Connection, page: Page, **values: object) -> None:

@@ -157,10 +157,12 @@ class ArchivePage(Base):
     number: ColumnElement[int] = column(comment="Order of the walk; 1 is the feed's own document.")
     url: ColumnElement[str] = column(comment="Address of the document.")
     visited_at: ColumnElement[datetime | None] = column(
-        comment="When it was read and stored (UTC); empty: it is next."
+        comment="When it was read and stored, or found to be gone (UTC); empty: it is next."
     )
     not_before: ColumnElement[datetime | None] = column(comment="When it may be tried again (UTC).")
-    digest: ColumnElement[bytes | None] = column(comment="Digest of which entries it holds.")
+    digest: ColumnElement[bytes | None] = column(
+        comment="Digest of which entries it holds; empty: it was not read."
+    )
     entries: ColumnElement[int] = column(comment="Entries in the document.")
     new: ColumnElement[int] = column(comment="Articles stored for the first time.")
     detail: ColumnElement[str | None] = column(
