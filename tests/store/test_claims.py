@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from ingest.records import Attribution, Claim, Evidence, EvidenceKind, Hop, HopRole
 from ingest.store import replay
+from ingest.store.bulk import table_of
 from ingest.store.engine import Store
+from ingest.store.models import Trail
 from tests.store.samples import HOUR, NOW, draft, entry, feed, poll
 
 FOOTER = Evidence(EvidenceKind.NOTICE, "notice:5-41", "The post T appeared first on Herald.", 0.9)
@@ -50,6 +52,51 @@ def test_a_dispute_shows_what_was_chosen_and_what_speaks_against_it(store: Store
     assert (found["property"], found["chosen"], found["value"]) == ("original_publisher", "Tribune", "Herald")
     assert (found["kind"], found["place"], found["quote"]) == ("notice", "notice:5-41", FOOTER.quote)
     assert (found["url"], found["confidence"]) == ("https://mirror.example/1", 0.54)
+
+
+def informed(store: Store, **told: str | None) -> list[tuple[str, str, str]]:
+    """Disputes of an article that says Tribune (its feed) and Herald (a footer), and whose copies say what is given."""
+    stated = Attribution(
+        original_publisher="Tribune", original_url="https://tribune.example/a", agency="AP", claims=CLAIMS
+    )
+    poll(store, feed(store), [draft(entry("1"), attribution=stated)])
+    trail = {
+        "article_id": 1,
+        "version_id": 1,
+        "made_at": NOW,
+        "hops": [],
+        "bylines": [],
+        "evidence": {},
+        **told,
+    }
+    with store.write() as connection:
+        connection.execute(insert(table_of(Trail)), trail)
+    (row,) = rows(store, "SELECT * FROM article_attribution")
+    for name in ("original_publisher", "original_url", "authors", "agency", "chain"):
+        assert row[name] == told.get(name), name
+    found = rows(store, "SELECT * FROM article_disputes ORDER BY value")
+    return [(one["property"], one["chosen"], one["value"]) for one in found]
+
+
+def test_what_copies_tell_is_the_row_also_where_they_take_away_and_disputes_are_with_it(store: Store) -> None:
+    name = "original_publisher"
+    assert informed(store, original_publisher="The Guardian") == [
+        (name, "The Guardian", "Herald"),
+        (name, "The Guardian", "Tribune"),
+    ]
+
+
+def test_a_claim_that_copies_bear_out_is_no_dispute(store: Store) -> None:
+    assert informed(store, original_publisher="Herald") == [("original_publisher", "Herald", "Tribune")]
+
+
+def test_a_dispute_stays_what_it_was_where_copies_decide_something_else(store: Store) -> None:
+    stays = [("original_publisher", "Tribune", "Herald")]
+    assert informed(store, original_publisher="Tribune", authors="Ada Marsh") == stays
+
+
+def test_where_copies_leave_the_row_empty_nothing_is_disputed(store: Store) -> None:
+    assert informed(store, authors="Ada Marsh") == []
 
 
 def test_a_version_that_nothing_disputes_replaces_one_that_was_disputed(store: Store) -> None:

@@ -25,29 +25,34 @@ SELECT
   f.url AS feed_url, -- Address of that feed.
   coalesce(f.label, f.title) AS feed_title, -- Title of that feed.
   a.url AS url, -- Link the feed gave the article.
-  coalesce(t.original_url, v.original_url) AS original_url, -- Where it is said to have appeared first.
+  CASE WHEN t.article_id IS NULL THEN v.original_url
+       ELSE t.original_url END AS original_url, -- Where it is said to have appeared first.
   v.title AS title, -- Headline.
   v.text AS text, -- Clean text; its notices are in the table notices.
   v.language AS language, -- Language, BCP 47.
   v.published_at AS published_at, -- Publication time stated (UTC).
   v.updated_at AS updated_at, -- Update time stated (UTC).
   a.first_seen_at AS first_seen_at, -- When we first saw it (UTC).
-  coalesce(t.authors, (SELECT JOINED(n.name, '; ', n.ordinal)
+  CASE WHEN t.article_id IS NULL THEN (SELECT JOINED(n.name, '; ', n.ordinal)
      FROM (SELECT p.name AS name, b.ordinal AS ordinal
              FROM bylines b JOIN people p ON p.id = b.person_id
             WHERE b.version_id = a.current_version_id AND b.role = 'author'
               AND (b.hop_position IS NULL OR b.hop_position =
                    (SELECT min(o.position) FROM hops o
                      WHERE o.version_id = a.current_version_id AND o.role <> 'agency'))
-            ORDER BY b.ordinal) n)) AS authors, -- Who wrote it: bylines of the origin or of no hop, joined by "; ".
+            ORDER BY b.ordinal) n)
+       ELSE t.authors END AS authors, -- Who wrote it: bylines of the origin or of no hop, joined by "; ".
   d.name AS publisher, -- Who delivered it.
-  coalesce(t.original_publisher, o.name) AS original_publisher, -- Who is said to have published it first.
-  coalesce(t.agency, v.agency) AS agency, -- Agency that supplied the text.
-  coalesce(t.chain, (SELECT JOINED(c.name, ' → ', c.position)
+  CASE WHEN t.article_id IS NULL THEN o.name
+       ELSE t.original_publisher END AS original_publisher, -- Who is said to have published it first.
+  CASE WHEN t.article_id IS NULL THEN v.agency
+       ELSE t.agency END AS agency, -- Agency that supplied the text.
+  CASE WHEN t.article_id IS NULL THEN (SELECT JOINED(c.name, ' → ', c.position)
      FROM (SELECT coalesce(p.name, h.url) AS name, h.position AS position
              FROM hops h LEFT JOIN publishers p ON p.id = h.publisher_id
             WHERE h.version_id = a.current_version_id
-            ORDER BY h.position) c)) AS chain, -- Hands it passed through, "A → B → C", origin first; copies tell some.
+            ORDER BY h.position) c)
+       ELSE t.chain END AS chain, -- Hands it passed through, "A → B → C", origin first; copies tell some.
   v.copyright_holder AS copyright_holder, -- Who is said to own it.
   v.copyright_year AS copyright_year, -- Year of the copyright line.
   v.license AS license, -- Licence, SPDX identifier; a family's name where no version is stated.
@@ -126,6 +131,8 @@ LEFT JOIN hosts w ON w.id =
 
 _LISTED = fill(", ".join(f"'{name}'" for name in EXCLUSIVE), 97, subsequent_indent=" " * 21)
 
+# Where copies decide who published it first, or where, all that its own claims say otherwise contradicts the row.
+# These few are found from the trails (to which the outer join keeps SQLite), the others by their index.
 DISPUTES_SQL = """\
 SELECT
   a.id AS article_id, -- Number of the article.
@@ -142,9 +149,33 @@ SELECT
   c.quote AS quote -- Its words, verbatim.
 FROM articles a
 JOIN claims c ON c.version_id = a.current_version_id
+JOIN article_versions v ON v.id = a.current_version_id
+LEFT JOIN publishers o ON o.id = v.original_publisher_id
+LEFT JOIN trails t ON t.article_id = a.id AND t.version_id = a.current_version_id
 WHERE NOT c.chosen
   AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
-  AND c.property IN (EXCLUSIVE)""".replace("EXCLUSIVE", _LISTED)
+  AND c.property IN (EXCLUSIVE)
+  AND (t.article_id IS NULL
+       OR c.property = 'original_publisher' AND t.original_publisher = o.name
+       OR c.property = 'original_url' AND t.original_url = v.original_url
+       OR c.property NOT IN ('original_publisher', 'original_url'))
+UNION ALL
+SELECT t.article_id, a.feed_id, a.url, c.property, t.original_publisher, c.value, c.confidence, c.kind, c.place, c.quote
+FROM trails t
+LEFT JOIN article_versions v ON v.id = t.version_id
+LEFT JOIN publishers o ON o.id = v.original_publisher_id
+JOIN articles a ON a.id = t.article_id AND a.current_version_id = t.version_id
+JOIN claims c ON c.version_id = t.version_id
+WHERE c.property = 'original_publisher' AND c.value <> t.original_publisher
+  AND (o.name IS NULL OR o.name <> t.original_publisher)
+UNION ALL
+SELECT t.article_id, a.feed_id, a.url, c.property, t.original_url, c.value, c.confidence, c.kind, c.place, c.quote
+FROM trails t
+LEFT JOIN article_versions v ON v.id = t.version_id
+JOIN articles a ON a.id = t.article_id AND a.current_version_id = t.version_id
+JOIN claims c ON c.version_id = t.version_id
+WHERE c.property = 'original_url' AND c.value <> t.original_url
+  AND (v.original_url IS NULL OR v.original_url <> t.original_url)""".replace("EXCLUSIVE", _LISTED)
 
 SQL: Mapping[str, str] = {
     "article_attribution": ATTRIBUTION_SQL,
