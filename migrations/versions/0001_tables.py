@@ -400,6 +400,7 @@ def _create_articles() -> None:
         refers("story_id", "stories.id", "Story it is a copy of.", ondelete="SET NULL", optional=True),
         optional("is_original", sa.Boolean(), "Whether it is the story's original, if known."),
         comment="One row an article of a feed. What it says is in its current version.",
+        sqlite_autoincrement=True,
     )
     index("ix_articles_current_version_id", "articles", "current_version_id")
     index("ix_articles_feed_id_content_digest", "articles", "feed_id", "content_digest")
@@ -474,6 +475,7 @@ def _create_articles() -> None:
         ),
         sa.UniqueConstraint("article_id", "number"),
         comment="What an article said, version by version. What was given stays; new rules read it again.",
+        sqlite_autoincrement=True,
     )
     index("ix_article_versions_original_publisher_id", "article_versions", "original_publisher_id")
     index("ix_article_versions_publisher_id", "article_versions", "publisher_id")

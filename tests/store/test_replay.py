@@ -24,8 +24,10 @@ from ingest.records import (
 from ingest.store import replay
 from ingest.store.engine import Store
 from ingest.store.models import Article
+from ingest.store.reach import Target
 from ingest.store.replay import Kept
-from ingest.store.types import ArticleStatus
+from ingest.store.takedowns import lift, take_down
+from ingest.store.types import ArticleStatus, TakedownScope
 from tests.store.samples import ATTRIBUTION, FOOTER, HOUR, NOW, change, document, draft, entry, feed, poll
 
 OLD, NEW = "c1", "c2"
@@ -182,6 +184,35 @@ def test_an_article_taken_down_meanwhile_gets_no_text_back(store: Store) -> None
     with store.write() as connection:
         change(connection, Article, one.article_id, status=ArticleStatus.TOMBSTONED, current_version_id=None)
     assert put(store, (one, uncut(one))) == frozenset()
+
+
+def down(store: Store, article_id: int) -> int:
+    """Number of the takedown of this article."""
+    target = Target(TakedownScope.ARTICLE, str(article_id))
+    with store.write() as connection:
+        number, _ = take_down(connection, target, copies=False, requester="A", reason="B", now=NOW)
+    assert number is not None
+    return number
+
+
+def test_what_was_taken_down_meanwhile_is_not_given_to_the_next_article_stored(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1")), draft(entry("2"))])
+    _, two = kept(store, feed_id)
+    down(store, two.article_id)
+    poll(store, feed_id, [draft(entry("3"))], at=NOW + HOUR)
+    assert put(store, (two, uncut(two))) == frozenset()
+    assert {row["version_id"] for row in rows(store, "SELECT version_id FROM notices")} == {1, 3}
+
+
+def test_what_comes_back_after_a_takedown_is_lifted_has_a_new_number(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))])
+    number = down(store, 1)
+    with store.write() as connection:
+        lift(connection, number, now=NOW)
+    poll(store, feed_id, [draft(entry("1"))], at=NOW + HOUR)
+    assert [row["id"] for row in rows(store, "SELECT id FROM articles")] == [2]
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])

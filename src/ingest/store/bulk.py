@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -110,12 +111,13 @@ def new_ids(connection: Connection, model: type[Base], count: int) -> list[int]:
     """Numbers for so many rows to be inserted by this transaction, which nobody else gets.
 
     So rows that point at each other can be written without asking for each one's number. PostgreSQL deals them from
-    the table's sequence; on SQLite the transaction holds the write lock, so those behind the last are its own.
+    the table's sequence; on SQLite the transaction holds the write lock, so those behind the last are its own. That is
+    the last there ever was: whoever still knows the number of a row that is gone must not find another by it.
     """
     if not count:
         return []
     if dialect_of(connection) == "sqlite":
-        last: int = connection.scalars(_last_id(table_of(model))).one()
+        last: int = connection.scalar(_LAST_ID, {"name": model.__tablename__}) or 0
         return list(range(last + 1, last + 1 + count))
     return list(connection.scalars(_next_ids(table_of(model)), {"count": count}))
 
@@ -171,9 +173,7 @@ def _update(table: Table, names: tuple[str, ...]) -> Update:
     return update(table).where(table.c.id == bindparam("new_id")).values(new)
 
 
-@lru_cache
-def _last_id(table: Table) -> Select[Any]:
-    return select(func.coalesce(func.max(table.c.id), 0))
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :name")  # of tables made with AUTOINCREMENT
 
 
 @lru_cache

@@ -57,7 +57,10 @@ class Article(Base):
         *(Index(None, "feed_id", key_column(name)) for name in KEYS),
         Index(None, "feed_id", "first_seen_at"),
         Index(None, "first_seen_at"),
-        {"comment": "One row an article of a feed. What it says is in its current version."},
+        {
+            "comment": "One row an article of a feed. What it says is in its current version.",
+            "sqlite_autoincrement": True,  # no number is used twice, as on PostgreSQL
+        },
     )
 
     id: ColumnElement[int] = row_id()
@@ -93,7 +96,8 @@ class ArticleVersion(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "number"),
         {
-            "comment": "What an article said, version by version. What was given stays; new rules read it again."
+            "comment": "What an article said, version by version. What was given stays; new rules read it again.",
+            "sqlite_autoincrement": True,
         },
     )
 
