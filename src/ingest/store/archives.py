@@ -24,6 +24,7 @@ from ingest.store.bulk import table_of, upsert
 from ingest.store.leases import release
 from ingest.store.models import ArchivePage, Sighting
 from ingest.store.queries import feed_health
+from ingest.store.withholding import wait_for_takedowns
 
 _PAGES = table_of(ArchivePage)
 _GONE = and_(_PAGES.c.visited_at.is_not(None), _PAGES.c.digest.is_(None))
@@ -87,6 +88,7 @@ def keep(
     `drafts` are new articles only. The feed itself is left as it is: its validators, its next poll, its time of last
     change. What stands in an archive does not stand in the feed, so its sighting begins and ends here.
     """
+    wait_for_takedowns(connection)
     if not release(connection, lease):
         return None
     (written,) = versions.write(connection, [versions.Read(lease.feed_id, drafts, now, catalogue_version)])

@@ -267,10 +267,17 @@ def set_right(connection: Connection, now: datetime, lease_for: timedelta) -> in
         "next_poll_reason": "the database's clock was set back",
         "last_polled_at": now,
     }
+    hold(connection, or_(put_off, feed.lease_until > late + lease_for))
     count = connection.execute(update(Feed).where(put_off).values(due)).rowcount
     connection.execute(update(Feed).where(feed.lease_until > late + lease_for).values(leases.FREE))
     connection.execute(delete(Host).where(host.updated_at > late))
     return count
+
+
+def hold(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Lock feeds until the transaction ends, by number: the order in which everybody locks several."""
+    statement = select(_FEEDS.c.id).where(which).order_by(_FEEDS.c.id)
+    connection.execute(statement.with_for_update(key_share=True)).all()
 
 
 def move(

@@ -134,7 +134,7 @@ _TOKENS = (
     select(_FEEDS.c.id, _FEEDS.c.lease_token)
     .where(_FEEDS.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_FEEDS.c.id)
-    .with_for_update()
+    .with_for_update(key_share=True)  # nobody who writes a row that names one of them need wait
 )
 
 
@@ -194,7 +194,7 @@ def _claiming(shape: _Shape) -> Update:
         .where(*wanted)
         .order_by(feed.c.next_poll_at, feed.c.id)
         .limit(bindparam("most"))
-        .with_for_update(skip_locked=True, of=feed)
+        .with_for_update(skip_locked=True, key_share=True, of=feed)
         .cte("picked")
     )
     return (

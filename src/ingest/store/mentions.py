@@ -17,7 +17,7 @@ from ingest import urls
 from ingest.records import Withheld
 from ingest.store.bulk import chunks, table_of, update_all
 from ingest.store.models import Article, ArticleVersion, AwaitedPage, Poll
-from ingest.store.withholding import wait_for_takedowns, withheld
+from ingest.store.withholding import withheld
 from ingest.text import digest
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
@@ -83,11 +83,13 @@ def forget(connection: Connection, names: Names, *, feed_id: int | None = None) 
 
 
 def allowed(connection: Connection, feed_id: int, lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Of the warnings of a poll those that mention nothing a takedown withholds: one may have come since it began."""
+    """Of the warnings of a poll those that mention nothing a takedown withholds: one may have come since it began.
+
+    Call `wait_for_takedowns` first.
+    """
     stated = {line: [digest(urls.normalise(url)) for url in _addresses(line)] for line in lines}
     if not any(keys or _HOST.search(line) for line, keys in stated.items()):
         return lines
-    wait_for_takedowns(connection)
     held = withheld(connection, feed_id, (), {key for keys in stated.values() for key in keys})
     if held.whole_feed:
         return ()

@@ -52,6 +52,10 @@ def persist(connection: Connection, polls: Sequence[Brought], linked: Collection
 
     `linked`: notes of what was stored before and is linked by now.
     """
+    if any(map(_may_name_things, polls)):
+        from ingest.store.withholding import wait_for_takedowns
+
+        wait_for_takedowns(connection)
     holds = leases.held(connection, [poll.lease for poll in polls])
     held = [poll for poll, is_held in zip(polls, holds, strict=True) if is_held]
     leases.settle(connection, [(poll.lease, _feed_values(poll)) for poll in held])
@@ -106,6 +110,11 @@ def forget(connection: Connection, before: datetime, after: int = 0) -> int | No
 
 
 # --------------------------------------------------------------------------- the feed and its poll
+
+
+def _may_name_things(poll: Brought) -> bool:
+    """Whether storing it may leave what a takedown names: most polls say that all is as it was."""
+    return poll.has_read or bool(poll.record.warnings) or poll.record.move is not None
 
 
 def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str, Any]:

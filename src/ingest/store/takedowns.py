@@ -265,6 +265,7 @@ def lift(connection: Connection, takedown_id: int, *, now: datetime) -> Lifted:
     Its tombstones go, and the feeds that carried or offered what it withheld are read whole at their next poll.
     Raises UsageError when there is no such takedown or it was lifted before.
     """
+    wait_for_takedowns(connection, to_make_one=True)
     row = connection.execute(select(_TAKEDOWNS).where(_TAKEDOWNS.c.id == takedown_id)).one_or_none()
     if row is None:
         raise UsageError(f"there is no takedown {takedown_id}: `ingest takedown list` shows those there are.")
@@ -296,6 +297,7 @@ def _read_anew(connection: Connection, feed_ids: Collection[int]) -> list[str]:
     found: list[str] = []
     for chunk in chunks(sorted(feed_ids)):
         chosen = _FEEDS.c.id.in_(chunk)
+        feeds.hold(connection, chosen)
         connection.execute(update(_FEEDS).where(chosen).values(dict.fromkeys(feeds.VALIDATORS)))
         found += connection.scalars(select(_FEEDS.c.url).where(chosen).order_by(_FEEDS.c.id))
     return found

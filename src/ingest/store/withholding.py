@@ -66,12 +66,12 @@ def _are_any(connection: Connection) -> bool:
 
 
 def allowed(connection: Connection, drafts: Sequence[tuple[int, Sequence[Draft]]]) -> list[Sequence[Draft]]:
-    """Of each feed's drafts those that no takedown names, by all that is known of them now that they were read."""
+    """Of each feed's drafts those that no takedown names, by all that is known of them now that they were read.
+
+    Call `wait_for_takedowns` first.
+    """
     each = [some for _, some in drafts]
-    if not any(each):
-        return each
-    wait_for_takedowns(connection)
-    if not _are_any(connection):  # as in most stores: then no text need be looked at
+    if not any(each) or not _are_any(connection):  # as in most stores: then no text need be looked at
         return each
     return [_allowed(connection, feed_id, some) for feed_id, some in drafts]
 
@@ -121,10 +121,11 @@ def _digests(addresses: Iterable[str]) -> Iterator[bytes]:
 
 
 def wait_for_takedowns(connection: Connection, *, to_make_one: bool = False) -> None:
-    """Until the transaction ends, no takedown is carried out; or, `to_make_one`, no article stored.
+    """Until the transaction ends, no takedown is carried out or lifted; or, `to_make_one`, no article stored.
 
-    Otherwise an entry that was let through before a takedown began might be stored after it had looked. SQLite has one
-    writing transaction at a time, so there is nothing to wait for.
+    Otherwise an entry that was let through before a takedown began might be stored after it had looked. It is the first
+    lock that a transaction takes (docs/architecture.md has their order). SQLite has one writing transaction at a time,
+    so there is nothing to wait for.
     """
     if dialect_of(connection) == "postgresql":
         lock = func.pg_advisory_xact_lock if to_make_one else func.pg_advisory_xact_lock_shared

@@ -1,0 +1,111 @@
+"""Transactions that meet on PostgreSQL: each takes its locks in one order, so one waits and both are carried out.
+
+The moment is arranged: one of the two stops where it has the locks of the other, until that one is seen to wait for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import text
+
+from ingest.records import Brought, Outcome
+from ingest.store import takedowns, versions
+from ingest.store.engine import Store
+from ingest.store.polls import persist
+from ingest.store.reach import Target
+from ingest.store.takedowns import lift, take_down
+from ingest.store.types import TakedownScope
+from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, persisted, poll, record
+
+T = TypeVar("T")
+
+pytestmark = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+
+LATER = NOW + 2 * HOUR
+
+
+def somebody_waits(store: Store) -> bool:
+    """Whether, within some seconds, a transaction waits for another's lock in this database."""
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(500):
+        with store.read() as connection:
+            if connection.scalar(text(sql)):
+                return True
+        time.sleep(0.01)
+    return False
+
+
+def stopping(store: Store, function: Callable[..., T], met: threading.Event) -> Callable[..., T]:
+    """The function; when it has run for the first time it tells so, and goes on when somebody waits."""
+
+    def stopped(*args: Any, **options: Any) -> T:
+        result = function(*args, **options)
+        if not met.is_set():
+            met.set()
+            somebody_waits(store)
+        return result
+
+    return stopped
+
+
+def meeting(met: threading.Event, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """What both come to; the second begins when the first has told."""
+
+    def late() -> Any:
+        assert met.wait(10)
+        return second()
+
+    with ThreadPoolExecutor(2) as pool:
+        return [one.result(30) for one in (pool.submit(first), pool.submit(late))]
+
+
+def down(store: Store, article_id: int) -> int | None:
+    target = Target(TakedownScope.ARTICLE, str(article_id))
+    with store.write() as connection:
+        return take_down(connection, target, copies=False, requester="A", reason="B", now=LATER)[0]
+
+
+def test_a_takedown_and_a_poll_of_the_same_feed_are_both_carried_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = feed(store)
+    poll(store, here, [draft(entry("1"))])
+    news = brought(leased(store, here, at=LATER), [draft(entry("2"))], record(LATER))
+    met = threading.Event()
+    monkeypatch.setattr(takedowns, "find", stopping(store, takedowns.find, met))
+    number, counts = meeting(met, lambda: down(store, 1), lambda: persisted(store, news))
+    assert (number, counts.new) == (1, 1)
+
+
+def test_a_takedown_does_not_wait_for_polls_that_brought_nothing(store: Store) -> None:
+    here = feed(store)
+    poll(store, here, [draft(entry("1"))])
+    quiet = Brought(leased(store, here, at=LATER), record(LATER, Outcome.UNCHANGED, status=304))
+    with ThreadPoolExecutor(1) as pool, store.write() as connection:
+        persist(connection, [quiet])
+        assert pool.submit(down, store, 1).result(10) == 1
+
+
+def test_a_takedown_is_lifted_while_a_poll_that_it_concerns_is_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = feed(store)
+    poll(store, here, [draft(entry("1")), draft(entry("2"))])
+    number = down(store, 1)
+    assert number is not None
+    edit = brought(leased(store, here, at=LATER), [draft(entry("2", "Edited."), 2)], record(LATER))
+    met = threading.Event()
+    monkeypatch.setattr(versions.derived, "names_in", stopping(store, versions.derived.names_in, met))
+
+    def lifted() -> int:
+        with store.write() as connection:
+            return lift(connection, number, now=LATER).articles
+
+    counts, count = meeting(met, lambda: persisted(store, edit), lifted)
+    assert (counts.edited, count) == (1, 1)
