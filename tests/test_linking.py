@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -28,6 +29,7 @@ from ingest.worker import Crew
 from tests.articles.copies.copied import Newsroom
 from tests.loopback import Loopback
 from tests.samples import item, rss
+from tests.store.samples import draft, entry
 
 
 @pytest.fixture
@@ -276,6 +278,17 @@ async def test_an_article_taken_down_tells_nothing_more(store: Store, linked: tu
     assert trails(store) == []
     assert rows(store, "select chain from article_attribution where article_id = 2") == [("Silent Site",)]
     assert rows(store, "select story_id from articles where story_id is not null") == []
+    assert {row[0] for row in rows(store, "select article_id from fingerprints")} == {2}
+
+
+async def test_an_article_taken_down_while_it_was_read_again_gets_no_fingerprints_back(
+    store: Store, linked: tuple[str, str]
+) -> None:
+    with store.write() as connection:
+        target = Target(TakedownScope.ARTICLE, "1")
+        take_down(connection, target, copies=False, requester="A", reason="B", now=datetime.now(UTC))
+    read = replace(draft(entry("1")).extraction, fingerprints=(1, 2, 3))
+    await linking.Linker(store, timedelta(days=30)).again({1: read}, datetime.now(UTC))
     assert {row[0] for row in rows(store, "select article_id from fingerprints")} == {2}
 
 

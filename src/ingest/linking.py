@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from ingest.articles.copies import fingerprints as texts
 from ingest.articles.copies import informing, originals
 from ingest.records import Attribution, Containment, CopyRelation, Extraction, LinkedBy, StoryLink
-from ingest.store import fingerprints, stories, trails
+from ingest.store import fingerprints, stories, trails, withholding
 from ingest.store.engine import Store
 from ingest.store.trails import Reading
 
@@ -68,19 +68,11 @@ class Linker:
 
     async def again(self, read: Mapping[int, Extraction], now: datetime) -> None:
         """The same for articles of the archive that were read anew: their fingerprints are written first."""
-        times = await self._store.query(fingerprints.times, read)
-        recent = now - self._window
-        await self._store.call(
-            fingerprints.keep,
-            [
-                (article_id, read[article_id].fingerprints, at)
-                for article_id, at in times.items()
-                if at >= recent
-            ],
-        )
+        found = {article_id: extraction.fingerprints for article_id, extraction in read.items()}
+        times = await self._store.call(partial(_keep_again, since=now - self._window), found)
         by_time: dict[datetime, dict[int, Sequence[int]]] = defaultdict(dict)
         for article_id, at in times.items():
-            by_time[at][article_id] = read[article_id].fingerprints
+            by_time[at][article_id] = found[article_id]
         for at, some in by_time.items():
             await self.link(some, at)
 
@@ -143,6 +135,17 @@ def regroup(connection: Connection, story_ids: Iterable[int], *, now: datetime) 
     left = {part for story_id in told for part in stories.regroup(connection, story_id, now=now)}
     trails.drop(connection, inside.keys() - stories.members(connection, left).keys())
     retell(connection, left, now=now)
+
+
+def _keep_again(
+    connection: Connection, read: Mapping[int, Sequence[int]], *, since: datetime
+) -> dict[int, datetime]:
+    """Write fingerprints of articles whose text was stored since then; when that of each was. One that was taken
+    down since it was read gets none."""
+    withholding.wait_for_takedowns(connection)
+    times = fingerprints.times(connection, read)
+    fingerprints.keep(connection, [(key, read[key], at) for key, at in times.items() if at >= since])
+    return times
 
 
 # ------------------------------------------------------------------------------------------ looking

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import text
 
-from ingest.records import Brought, Outcome
-from ingest.store import takedowns, versions
+from ingest.records import Attribution, Brought, Outcome
+from ingest.store import replay, takedowns, versions
 from ingest.store.engine import Store
 from ingest.store.polls import persist
 from ingest.store.reach import Target
@@ -90,6 +90,25 @@ def test_a_takedown_does_not_wait_for_polls_that_brought_nothing(store: Store) -
     with ThreadPoolExecutor(1) as pool, store.write() as connection:
         persist(connection, [quiet])
         assert pool.submit(down, store, 1).result(10) == 1
+
+
+def test_a_takedown_waits_for_the_archive_that_is_being_read_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = feed(store)
+    silent = draft(entry("2"), attribution=Attribution())
+    poll(store, here, [draft(entry("1")), silent])
+    with store.read() as connection:
+        (one,) = replay.read(connection, here, [2])
+    met = threading.Event()
+    monkeypatch.setattr(replay.derived, "names_in", stopping(store, replay.derived.names_in, met))
+
+    def read_again() -> frozenset[int]:
+        named = draft(entry("2")).extraction  # the people of article 1, and of no other before
+        with store.write() as connection:
+            return replay.replace(connection, [(one, named)], catalogue_version="c2")
+
+    assert meeting(met, read_again, lambda: down(store, 1)) == [{2}, 1]
 
 
 def test_a_takedown_is_lifted_while_a_poll_that_it_concerns_is_stored(

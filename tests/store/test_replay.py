@@ -205,6 +205,15 @@ def test_what_was_taken_down_meanwhile_is_not_given_to_the_next_article_stored(s
     assert {row["version_id"] for row in rows(store, "SELECT version_id FROM notices")} == {1, 3}
 
 
+def test_nobody_is_named_for_a_reading_that_comes_too_late(store: Store) -> None:
+    feed_id = feed(store)
+    poll(store, feed_id, [draft(entry("1"))])
+    (one,) = kept(store, feed_id)
+    down(store, one.article_id)
+    assert put(store, (one, draft(entry("1")).extraction)) == frozenset()
+    assert rows(store, "SELECT name FROM people") == []
+
+
 def test_what_comes_back_after_a_takedown_is_lifted_has_a_new_number(store: Store) -> None:
     feed_id = feed(store)
     poll(store, feed_id, [draft(entry("1"))])

@@ -122,10 +122,12 @@ def common(
 
 
 def times(connection: Connection, article_ids: Collection[int]) -> dict[int, datetime]:
-    """When the current text of these articles was stored."""
+    """When the current text of these articles was stored, those taken down left out."""
     found: dict[int, datetime] = {}
     for chunk in chunks(sorted(article_ids)):
-        statement = select(_ARTICLES.c.id, _ARTICLES.c.last_changed_at).where(_ARTICLES.c.id.in_(chunk))
+        statement = select(_ARTICLES.c.id, _ARTICLES.c.last_changed_at).where(
+            _ARTICLES.c.id.in_(chunk), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
+        )
         found |= {row.id: row.last_changed_at for row in connection.execute(statement)}
     return found
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, select, update
 
 from ingest.records import Extraction, Notice, NoticeKind, Source
-from ingest.store import derived, given
+from ingest.store import derived, given, withholding
 from ingest.store.bulk import chunks, table_of
 from ingest.store.models import Article, ArticleVersion, BylineRow, HopRow, NoticeRow, Person, Publisher
 from ingest.store.types import ArticleStatus
@@ -128,12 +128,18 @@ def replace(
     """Put new readings in the place of the old ones; the ids of the versions that got theirs.
 
     A version that is no longer its article's current one, that other rules have read meanwhile, or whose article
-    another transaction has in hand, stays as it is. Names are written before articles are locked: to wait for
-    another's name with an article in hand is how two workers would wait for each other.
+    another transaction has in hand, stays as it is. Names are written before articles are locked, as their order has
+    it (docs/architecture.md); so a first look leaves out what is lost already: nobody is named for its sake.
     """
-    names = derived.names_in(connection, [extraction for _, extraction in reread])
-    free = _lock(connection, [kept for kept, _ in reread])
-    done = [(kept.version_id, extraction) for kept, extraction in reread if kept.version_id in free]
+    withholding.wait_for_takedowns(connection)
+    kept_ones = [kept for kept, _ in reread]
+    standing = _standing(connection, kept_ones, _CHECKED)
+    read = [(kept.version_id, extraction) for kept, extraction in reread if kept.version_id in standing]
+    if not read:
+        return frozenset()
+    names = derived.names_in(connection, [extraction for _, extraction in read])
+    free = _standing(connection, kept_ones, _LOCKING)
+    done = [(version_id, extraction) for version_id, extraction in read if version_id in free]
     if not done:
         return frozenset()
     _update(
@@ -157,7 +163,7 @@ def replace(
 # --------------------------------------------------------------------------- statements
 
 
-def _current(*columns: Any) -> Any:
+def _current(*columns: Any) -> Select[Any]:
     """These columns of current versions and their articles, those taken down left out."""
     return (
         select(*columns)
@@ -166,20 +172,23 @@ def _current(*columns: Any) -> Any:
     )
 
 
-def _lock(connection: Connection, kept: Sequence[Kept]) -> set[int]:
-    """Versions that still stand as they were read, held with their articles until the transaction ends.
+_CHECKED = _current(ArticleVersion.id, ArticleVersion.catalogue_version).where(
+    ArticleVersion.id.in_(bindparam("ids", expanding=True))
+)
+_LOCKING = _CHECKED.with_for_update(of=(Article, ArticleVersion), skip_locked=True, key_share=True)
+"""Holds them with their articles until the transaction ends. SQLite has no row locks and needs none: its writing
+transactions come one after the other."""
 
-    SQLite has no row locks and needs none: its writing transactions come one after the other.
-    """
+
+def _standing(connection: Connection, kept: Sequence[Kept], statement: Select[Any]) -> set[int]:
+    """Versions that still stand as they were read, as one of these two statements finds them."""
     before = {one.version_id: one.catalogue_version for one in kept}
-    held: set[int] = set()
-    for chunk in chunks(sorted(before)):
-        statement = _current(ArticleVersion.id, ArticleVersion.catalogue_version).where(
-            ArticleVersion.id.in_(chunk)
-        )
-        locking = statement.with_for_update(of=(Article, ArticleVersion), skip_locked=True, key_share=True)
-        held |= {row.id for row in connection.execute(locking) if row.catalogue_version == before[row.id]}
-    return held
+    return {
+        row.id
+        for chunk in chunks(sorted(before))
+        for row in connection.execute(statement, {"ids": chunk})
+        if row.catalogue_version == before[row.id]
+    }
 
 
 def _update(connection: Connection, rows: Mapping[int, Mapping[str, Any]]) -> None:
