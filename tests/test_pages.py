@@ -307,7 +307,7 @@ async def test_a_poll_does_not_stand_in_a_long_queue_for_a_page(
     elsewhere = server.put("/a", page()).replace("127.0.0.1", "localhost")
     feed = server.put("/feed", rss(entry(elsewhere)))
     with store.write() as connection:
-        hosts.visited(connection, elsewhere, store.now() + timedelta(minutes=1))
+        hosts.visited(connection, [elsewhere], store.now() + timedelta(minutes=1))
     async with asyncio.timeout(20):
         result = await poll(settings, store, feed, "page")
     assert "queue for its host" in str(result.warnings)
@@ -358,15 +358,9 @@ def test_a_queue_that_is_too_long_and_a_host_that_asked_to_be_left_alone_are_tol
         == "the queue for its host is too long"
     )
     with store.write() as connection:
-        for feed in (1, 2):
-            hosts.told_to_wait(
-                connection,
-                feed,
-                "https://post.example/",
-                at=now,
-                until=now + timedelta(hours=2),
-                detail="429",
-            )
+        until = now + timedelta(hours=2)
+        wishes = [hosts.Wish(feed, "https://post.example/", now, until, "429") for feed in (1, 2)]
+        hosts.told_to_wait(connection, wishes)
     assert take(store, "https://post.example/c", now) == "its host asked us to wait"
 
 

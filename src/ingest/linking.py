@@ -102,6 +102,7 @@ def retell(connection: Connection, story_ids: Iterable[int], *, now: datetime) -
     """
     for story_id in sorted(story_ids):
         inside = stories.members(connection, [story_id])
+        stories.hold(connection, inside)
         told = trails.own(connection, inside)
         excerpts = {
             link.article_id
@@ -132,6 +133,7 @@ def regroup(connection: Connection, story_ids: Iterable[int], *, now: datetime) 
     """Take apart the stories that their links hold together no more, and tell anew what is left of them."""
     told = sorted(story_ids)
     inside = stories.members(connection, told)
+    stories.hold(connection, inside)
     left = {part for story_id in told for part in stories.regroup(connection, story_id, now=now)}
     trails.drop(connection, inside.keys() - stories.members(connection, left).keys())
     retell(connection, left, now=now)

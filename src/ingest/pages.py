@@ -247,14 +247,8 @@ class PageReader:
         if not wait:
             return wait
         at = going.clock.at()
-        await self._store.call(
-            hosts.told_to_wait,
-            going.lease.feed_id,
-            url,
-            at=at,
-            until=at + wait,
-            detail=answer.detail,
-        )
+        wish = hosts.Wish(going.lease.feed_id, url, at, until=at + wait, detail=answer.detail)
+        await self._store.call(hosts.told_to_wait, [wish])
         return wait
 
     async def _terms(self, answer: Fetched) -> list[Statement]:

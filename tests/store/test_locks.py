@@ -5,6 +5,7 @@ The moment is arranged: one of the two stops where it has the locks of the other
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -12,15 +13,29 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from ingest.records import Attribution, Brought, Outcome
-from ingest.store import replay, takedowns, versions
+from ingest import linking
+from ingest.feeds.feedlist import ListedFeed
+from ingest.records import (
+    Attribution,
+    Brought,
+    Containment,
+    CopyRelation,
+    FailureKind,
+    Hop,
+    HopRole,
+    LinkedBy,
+    Outcome,
+    StoryLink,
+)
+from ingest.store import feeds, hosts, replay, stories, takedowns, versions
 from ingest.store.engine import Store
+from ingest.store.models import Host
 from ingest.store.polls import persist
 from ingest.store.reach import Target
 from ingest.store.takedowns import lift, take_down
-from ingest.store.types import TakedownScope
+from ingest.store.types import HostScope, TakedownScope
 from tests.store.samples import HOUR, NOW, brought, draft, entry, feed, leased, persisted, poll, record
 
 T = TypeVar("T")
@@ -128,3 +143,92 @@ def test_a_takedown_is_lifted_while_a_poll_that_it_concerns_is_stored(
 
     counts, count = meeting(met, lambda: persisted(store, edit), lifted)
     assert (counts.edited, count) == (1, 1)
+
+
+def test_the_linker_writes_no_article_of_a_story_that_a_poll_has_in_hand(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = feed(store), feed(store, "https://other.example/feed")
+    poll(store, one, [draft(entry("a"), attribution=by("One")), draft(entry("b"), attribution=by("One"))])
+    poll(store, other, [draft(entry("c", published=NOW - 2 * HOUR), attribution=by("Two"))])
+    link(store, 2, 1)
+    edits = brought(
+        leased(store, one, at=LATER),
+        [draft(entry(n, "Edited."), k) for k, n in ((1, "a"), (2, "b"))],
+        record(LATER),
+    )
+    met = threading.Event()
+    monkeypatch.setattr(stories, "members", stopping(store, stories.members, met))
+
+    def linked() -> None:
+        stories.retried(lambda: link(store, 3, 2))
+
+    _, counts = meeting(met, linked, lambda: persisted(store, edits))
+    assert counts.edited == 2
+    with store.read() as connection:
+        assert connection.scalar(text("SELECT count(DISTINCT story_id) FROM articles")) == 1
+
+
+def by(name: str) -> Attribution:
+    site = f"{name.lower()}.example"
+    hop = Hop(0, name, f"https://{site}/", HopRole.DELIVERY, 1.0, (), site)
+    return Attribution(hops=(hop,), publisher=name, publisher_url=hop.url, publisher_domain=site)
+
+
+def link(store: Store, article_id: int, of: int) -> None:
+    found = StoryLink(
+        article_id, of, CopyRelation.COPY_OF, LinkedBy.FINGERPRINT, Containment(50, 50, 50, 1.0)
+    )
+    with store.write() as connection:
+        linking._settle(connection, linking._Found([found]), now=NOW)
+
+
+def test_two_batches_that_are_told_to_wait_by_the_same_platforms_are_both_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts_ = ("a1.one.example", "a2.two.example", "b2.two.example", "b1.one.example")
+    ids = [feed(store, f"https://{host}/feed") for host in hosts_]
+    witness = NOW - HOUR / 2  # each was told before: so what comes now widens to the platform
+    with store.write() as connection:
+        hosts.told_to_wait(
+            connection, [hosts.Wish(99, f"https://{host}/", witness, NOW, "429") for host in hosts_]
+        )
+    met = threading.Event()
+    monkeypatch.setattr(hosts, "_widens", stopping_at(3, stopping(store, hosts._widens, met), hosts._widens))
+    first, second = ([limited(store, feed_id) for feed_id in some] for some in (ids[:2], ids[2:]))
+    meeting(met, lambda: stored(store, first), lambda: stored(store, second))
+    with store.read() as connection:
+        waits = select(Host.host).where(Host.scope == HostScope.DOMAIN, Host.limited_until > NOW)
+        assert set(connection.scalars(waits)) == {"one.example", "two.example"}
+
+
+def stopping_at(number: int, stopping_: Callable[..., T], function: Callable[..., T]) -> Callable[..., T]:
+    """Stops at the call of this number, not at those before."""
+    calls = itertools.count(1)
+    return lambda *args: (stopping_ if next(calls) >= number else function)(*args)
+
+
+def limited(store: Store, feed_id: int) -> Brought:
+    told = {"failure": FailureKind.RATE_LIMITED, "detail": "HTTP 429", "failures": 0.5, "status": 429}
+    return Brought(leased(store, feed_id), record(NOW, Outcome.FAILED, **told))
+
+
+def stored(store: Store, polls: list[Brought]) -> None:
+    with store.write() as connection:
+        persist(connection, polls)
+
+
+def test_the_feeds_file_is_followed_while_polls_of_its_feeds_are_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (feed(store, f"https://{name}.example/feed") for name in "ab")
+    polls = [brought(leased(store, one), [draft(entry("1"))]) for one in (first, second)]
+    file = [ListedFeed(f"https://{name}.example/feed", tags=("new",)) for name in "ba"]
+    met = threading.Event()
+    monkeypatch.setattr(feeds, "_set", stopping(store, feeds._set, met))
+
+    def followed() -> int:
+        with store.write() as connection:
+            return feeds.sync_config(connection, file, NOW).updated
+
+    assert meeting(met, followed, lambda: stored(store, polls)) == [2, None]

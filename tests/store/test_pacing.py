@@ -69,8 +69,8 @@ def test_two_visits_at_a_time_begin_a_pause_apart(store: Store) -> None:
 def test_a_visit_that_was_no_poll_begins_a_pause_too(store: Store) -> None:
     add(store, "https://a.example/1")
     with store.write() as connection:
-        hosts.visited(connection, "https://a.example/archive/3", NOW - HOUR)
-        hosts.visited(connection, "https://a.example/archive/2", NOW)
+        hosts.visited(connection, ["https://a.example/archive/3"], NOW - HOUR)
+        hosts.visited(connection, ["https://a.example/archive/2"], NOW)
     assert take(store, NOW + SECOND) == []
     assert len(take(store, NOW + GAP)) == 1
 
@@ -126,7 +126,8 @@ def test_feeds_of_a_host_that_asked_us_to_wait_do_not_count_as_due(store: Store)
     first, second, _ = add(store, "https://a.example/1", "https://a.example/2", "https://b.example/1")
     with store.write() as connection:
         for feed_id, url in ((first, "https://a.example/1"), (second, "https://a.example/2")):
-            hosts.told_to_wait(connection, feed_id, url, at=NOW, until=NOW + HOUR, detail="slow down")
+            wish = hosts.Wish(feed_id, url, NOW, NOW + HOUR, "slow down")
+            hosts.told_to_wait(connection, [wish])
     with store.read() as connection:
         assert count_active(connection) == 3
         assert count_active(connection, due_by=NOW) == 1
@@ -234,18 +235,16 @@ def put_back(store: Store) -> None:
 def test_a_wait_is_never_shortened_by_a_later_shorter_one(store: Store) -> None:
     with store.write() as connection:
         for feed_id, wait in ((1, HOUR), (2, 5 * HOUR), (3, HOUR)):
-            reach = hosts.told_to_wait(
-                connection, feed_id, "https://a.example/", at=NOW, until=NOW + wait, detail="d"
-            )
+            wish = hosts.Wish(feed_id, "https://a.example/", NOW, NOW + wait, "d")
+            hosts.told_to_wait(connection, [wish])
         row = connection.execute(select(Host).where(Host.scope == HostScope.HOST)).one()
-    assert reach is HostScope.HOST
     assert row.limited_until == NOW + 5 * HOUR
 
 
 def test_what_is_evidence_no_more_is_forgotten(store: Store) -> None:
     def hear(feed_id: int, url: str, at: datetime) -> None:
         with store.write() as connection:
-            hosts.told_to_wait(connection, feed_id, url, at=at, until=at + HOUR / 2, detail="d")
+            hosts.told_to_wait(connection, [hosts.Wish(feed_id, url, at, at + HOUR / 2, "d")])
 
     for feed_id in (1, 2):
         hear(feed_id, "https://a.example/", NOW)

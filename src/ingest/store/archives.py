@@ -126,7 +126,8 @@ def fail(
         _note(connection, page, detail=detail, not_before=not_before, visited_at=visited)
         _visited(connection, lease, page, now)
         if not_before:
-            hosts.told_to_wait(connection, lease.feed_id, page.url, at=now, until=not_before, detail=detail)
+            wish = hosts.Wish(lease.feed_id, page.url, at=now, until=not_before, detail=detail)
+            hosts.told_to_wait(connection, [wish])
 
 
 def obstacle(connection: Connection, feed_id: int, now: datetime) -> str | None:
@@ -182,8 +183,7 @@ def _note(connection: Connection, page: Page, **values: object) -> None:
 
 def _visited(connection: Connection, lease: Lease, page: Page, now: datetime) -> None:
     """The pause counts for the feed's host, whose turn this was, and for the one that answered."""
-    for url in sorted({lease.url, page.url}):
-        hosts.visited(connection, url, now)
+    hosts.visited(connection, (lease.url, page.url), now)
 
 
 def _sight(

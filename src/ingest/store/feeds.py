@@ -149,8 +149,8 @@ def sync_config(connection: Connection, items: Iterable[ConfiguredFeed], now: da
     A feed added by hand that the file names becomes the file's. What a person disabled, and what its source retired,
     stays so. A value the file leaves out is left as it is.
     """
-    named: set[int] = set()
-    added = updated = 0
+    named: dict[int, ConfiguredFeed] = {}
+    added: set[int] = set()
     for item in items:
         feed_id, created = add_feed(
             connection,
@@ -162,16 +162,22 @@ def sync_config(connection: Connection, items: Iterable[ConfiguredFeed], now: da
             language=item.language,
             tags=item.tags,
         )
-        named.add(feed_id)
-        added += created
-        updated += not created and _update(connection, feed_id, item, now)
+        named[feed_id] = item
+        if created:
+            added.add(feed_id)
+    changed = {
+        feed_id: _changed(connection, feed_id, item, now)
+        for feed_id, item in named.items()
+        if feed_id not in added
+    }
     listed = connection.scalars(
         select(Feed.id).where(Feed.origin == FeedOrigin.CONFIG, Feed.status == FeedStatus.ACTIVE)
     )
     retired = {"status": FeedStatus.RETIRED, "status_reason": GONE_FROM_CONFIG}
-    stale = [{"id": feed_id, **retired} for feed_id in listed if feed_id not in named]
-    update_all(connection, Feed, stale)
-    return SyncCounts(added, updated, len(stale))
+    stale = {feed_id: retired for feed_id in listed if feed_id not in named}
+    for feed_id, values in sorted((changed | stale).items()):  # in the order in which polls lock them
+        _set(connection, feed_id, values)
+    return SyncCounts(len(added), sum(map(bool, changed.values())), len(stale))
 
 
 def list_feeds(connection: Connection) -> list[FeedInfo]:
@@ -333,7 +339,8 @@ def _id_of_address(connection: Connection, url: str) -> int | None:
     )
 
 
-def _update(connection: Connection, feed_id: int, item: ConfiguredFeed, now: datetime) -> bool:
+def _changed(connection: Connection, feed_id: int, item: ConfiguredFeed, now: datetime) -> Values:
+    """The columns of a feed that the file says differently."""
     feed = connection.execute(_row_of(feed_id)).one()
     wanted: dict[str, Any] = {
         "origin": FeedOrigin.CONFIG,
@@ -344,9 +351,7 @@ def _update(connection: Connection, feed_id: int, item: ConfiguredFeed, now: dat
     wanted |= {"language": item.language} if item.language else {}
     if feed.status is FeedStatus.RETIRED and feed.status_reason == GONE_FROM_CONFIG:
         wanted |= {"status": FeedStatus.ACTIVE, "status_reason": None, "next_poll_at": now}
-    changed = {name: value for name, value in wanted.items() if getattr(feed, name) != value}
-    _set(connection, feed_id, changed)
-    return bool(changed)
+    return {name: value for name, value in wanted.items() if getattr(feed, name) != value}
 
 
 def _info(feed: Row[Any]) -> FeedInfo:

@@ -12,8 +12,9 @@ thousand times. A wait is the one the schedule chose for the feed, so it is clam
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,6 +40,16 @@ _HOSTS = table_of(Host)
 EVIDENCE_LASTS = timedelta(hours=1)
 
 
+class Wish(NamedTuple):
+    """A server told a feed at this address to wait, or a page of the feed's articles."""
+
+    feed_id: int
+    url: str
+    at: datetime
+    until: datetime
+    detail: str
+
+
 def kept_away(host: ColumnElement[str], now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Condition on a column of host names: the host or its domain asked us to wait, and the wait is not over."""
     asked = _HOSTS.alias("asked").c
@@ -55,15 +66,12 @@ def visited_since(moment: ColumnElement[datetime]) -> Select[Any]:
     return select(hosts.host).where(hosts.visited_at > moment, hosts.scope == HostScope.HOST)
 
 
-def visited(connection: Connection, url: str, at: datetime) -> None:
-    """Note a visit that was no poll: the pause counts from it as from any other."""
-    host = urls.host(url)
-    if not host:
-        return
-    statement = upsert(connection, Host)
-    row = {"host": host, "scope": HostScope.HOST, "visited_at": at, "updated_at": at}
+def visited(connection: Connection, addresses: Iterable[str], at: datetime) -> None:
+    """Note visits that were no poll: the pause counts from them as from any other."""
     later = {"visited_at": at, "updated_at": at}
-    connection.execute(statement.on_conflict_do_update(index_elements=["host", "scope"], set_=later), row)
+    statement = upsert(connection, Host).on_conflict_do_update(index_elements=["host", "scope"], set_=later)
+    for host in sorted({host for url in addresses if (host := urls.host(url))}):
+        connection.execute(statement, {"host": host, "scope": HostScope.HOST, **later})
 
 
 def turn(
@@ -93,23 +101,25 @@ def turn(
     return at
 
 
-def told_to_wait(
-    connection: Connection, feed_id: int, url: str, *, at: datetime, until: datetime, detail: str
-) -> HostScope | None:
-    """Note that a feed was told to wait, and how far that now reaches; None: no further than the feed."""
-    host = urls.host(url)
-    if not host or until <= at:
-        return None
-    _forget(connection, at)
-    if not _widens(
-        connection, HostScope.HOST, host, str(feed_id), at, until, f"several of its feeds: {detail}"
-    ):
-        return None
-    domain = urls.registrable_domain(host)
-    reason = f"several of its hosts: {detail}"
-    if domain and _widens(connection, HostScope.DOMAIN, domain, host, at, until, reason):
-        return HostScope.DOMAIN
-    return HostScope.HOST
+def told_to_wait(connection: Connection, wishes: Iterable[Wish]) -> None:
+    """Note that feeds were told to wait, and how far that reaches now.
+
+    Hosts by name, then domains by name: the order in which all lock their rows (docs/architecture.md). To forget is the
+    last of it, because it locks whatever is old.
+    """
+    named = sorted((host, wish) for wish in wishes if (host := urls.host(wish.url)) and wish.until > wish.at)
+    widened: list[tuple[str, str, Wish]] = []
+    for host, wish in named:
+        domain = urls.registrable_domain(host)
+        if (
+            _widens(connection, HostScope.HOST, host, str(wish.feed_id), wish, "several of its feeds")
+            and domain
+        ):
+            widened.append((domain, host, wish))
+    for domain, host, wish in sorted(widened):
+        _widens(connection, HostScope.DOMAIN, domain, host, wish, "several of its hosts")
+    if named:
+        _forget(connection, max(wish.at for _, wish in named))
 
 
 def _forget(connection: Connection, at: datetime) -> None:
@@ -129,23 +139,23 @@ def _widens(
     scope: HostScope,
     name: str,
     witness: str,
-    at: datetime,
-    until: datetime,
-    reason: str,
+    wish: Wish,
+    why: str,
 ) -> bool:
     """Hear a witness. True when the evidence is enough: then the wait of the whole host or domain is set."""
     table = table_of(Host)
     same = and_(table.c.host == name, table.c.scope == scope)
     connection.execute(
         upsert(connection, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
-        {"host": name, "scope": scope, "updated_at": at},
+        {"host": name, "scope": scope, "updated_at": wish.at},
     )
     known = connection.execute(select(table).where(same).with_for_update()).one()
-    fresh = at - EVIDENCE_LASTS
+    fresh = wish.at - EVIDENCE_LASTS
     another = known.witness not in (None, witness) and known.witnessed_at >= fresh
     again = known.limited_until is not None and known.limited_until >= fresh
-    heard: dict[str, Any] = {"witness": witness, "witnessed_at": at, "updated_at": at}
+    heard: dict[str, Any] = {"witness": witness, "witnessed_at": wish.at, "updated_at": wish.at}
     if another or again:
-        heard |= {"limited_until": max(until, known.limited_until or until), "limited_reason": reason}
+        until = max(wish.until, known.limited_until or wish.until)
+        heard |= {"limited_until": until, "limited_reason": f"{why}: {wish.detail}"}
     connection.execute(update(table).where(same).values(heard))
     return another or again

@@ -71,6 +71,7 @@ def persist(connection: Connection, polls: Sequence[Brought], linked: Collection
         counts[feed_id], record = _concluded(connection, poll, written.get(feed_id))
         rows.append(_poll_row(poll.lease, record, counts[feed_id]))
     insert_all(connection, Poll, rows)
+    hosts.told_to_wait(connection, [_wish(poll) for poll in held if _is_told_to_wait(poll.record)])
     if linked:
         unlinked.done(connection, linked)
     fingerprints: dict[int, Sequence[int]] = {
@@ -145,7 +146,7 @@ def _poll_row(lease: Lease, record: PollRecord, counts: PollCounts) -> dict[str,
 def _concluded(
     connection: Connection, poll: Brought, written: Written | None
 ) -> tuple[PollCounts, PollRecord]:
-    """The counts of a poll and its record with what storing it told; and what it means for its feed and host."""
+    """The counts of a poll and its record with what storing it told; and what it means for its feed."""
     lease, record = poll.lease, poll.record
     counts = PollCounts(unchanged=len(poll.changes.unchanged) if poll.changes else 0)
     if written is not None:
@@ -153,15 +154,6 @@ def _concluded(
         record = replace(record, withheld=record.withheld + written.withheld)
     if record.retire is not None:
         feeds.retire(connection, lease.feed_id, record.retire)
-    if _is_told_to_wait(record):
-        hosts.told_to_wait(
-            connection,
-            lease.feed_id,
-            record.final_url or lease.url,
-            at=record.finished_at,
-            until=record.next_poll.at,
-            detail=record.detail or "",
-        )
     record = _moved(connection, lease, record)
     if record.warnings:
         from ingest.store import mentions  # most polls warn of nothing
@@ -211,6 +203,17 @@ def _is_told_to_wait(record: PollRecord) -> bool:
     """429 says so by itself, 503 (down for maintenance) with a Retry-After."""
     return record.failure is FailureKind.RATE_LIMITED or (
         record.status == UNAVAILABLE and bool(record.retry_after)
+    )
+
+
+def _wish(poll: Brought) -> hosts.Wish:
+    lease, record = poll.lease, poll.record
+    return hosts.Wish(
+        lease.feed_id,
+        record.final_url or lease.url,
+        at=record.finished_at,
+        until=record.next_poll.at,
+        detail=record.detail or "",
     )
 
 
