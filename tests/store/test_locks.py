@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, event, select, text
 
 from ingest import linking
 from ingest.feeds.feedlist import ListedFeed
@@ -216,6 +216,27 @@ def limited(store: Store, feed_id: int) -> Brought:
 def stored(store: Store, polls: list[Brought]) -> None:
     with store.write() as connection:
         persist(connection, polls)
+
+
+@pytest.mark.parametrize("moment", range(1, 5))
+def test_a_host_that_is_forgotten_at_the_moment_of_its_turn_is_noted_anew(store: Store, moment: int) -> None:
+    with store.write() as connection:
+        hosts.visited(connection, ["https://h.example/1"], NOW - 3 * HOUR)
+    wish = hosts.Wish(7, "https://other.example/feed", NOW, NOW + HOUR, "429")
+
+    statements = itertools.count(1)
+
+    def forget(connection: Connection, *_: Any) -> None:
+        """Before the statement of the turn that has this number."""
+        if connection is asking and next(statements) == moment:
+            with store.write() as other:
+                hosts.told_to_wait(other, [wish])
+
+    event.listen(store.engine, "before_cursor_execute", forget)
+    with store.write() as connection:
+        asking = connection
+        turn = hosts.turn(connection, "https://h.example/2", earliest=NOW, latest=NOW + HOUR, gap=HOUR)
+    assert turn == NOW
 
 
 def test_the_feeds_file_is_followed_while_polls_of_its_feeds_are_stored(

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     Select,
     String,
     and_,
@@ -83,21 +84,15 @@ def turn(
     `visited_at`, a moment ahead, so that polls keep their distance as well.
     """
     host = urls.host(url) or ""
-    table = table_of(Host)
     name, moment = literal(host, String()), literal(earliest, UtcDateTime())
     if connection.execute(select(kept_away(name, moment))).scalar_one():
         return "its host asked us to wait"
-    connection.execute(
-        upsert(connection, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
-        {"host": host, "scope": HostScope.HOST, "updated_at": earliest},
-    )
-    same = and_(table.c.host == host, table.c.scope == HostScope.HOST)
-    last = connection.execute(select(table.c.visited_at).where(same).with_for_update()).scalar_one()
+    known = _held(connection, HostScope.HOST, host, earliest)
     polled = connection.execute(select(func.max(Feed.last_polled_at)).where(Feed.host == host)).scalar_one()
-    at = max([earliest, *(visit + gap for visit in (last, polled) if visit)])
+    at = max([earliest, *(visit + gap for visit in (known.visited_at, polled) if visit)])
     if at > latest:
         return "the queue for its host is too long"
-    connection.execute(update(table).where(same).values(visited_at=at, updated_at=earliest))
+    _write(connection, known, visited_at=at, updated_at=earliest)
     return at
 
 
@@ -143,13 +138,7 @@ def _widens(
     why: str,
 ) -> bool:
     """Hear a witness. True when the evidence is enough: then the wait of the whole host or domain is set."""
-    table = table_of(Host)
-    same = and_(table.c.host == name, table.c.scope == scope)
-    connection.execute(
-        upsert(connection, Host).on_conflict_do_nothing(index_elements=["host", "scope"]),
-        {"host": name, "scope": scope, "updated_at": wish.at},
-    )
-    known = connection.execute(select(table).where(same).with_for_update()).one()
+    known = _held(connection, scope, name, wish.at)
     fresh = wish.at - EVIDENCE_LASTS
     another = known.witness not in (None, witness) and known.witnessed_at >= fresh
     again = known.limited_until is not None and known.limited_until >= fresh
@@ -157,5 +146,21 @@ def _widens(
     if another or again:
         until = max(wish.until, known.limited_until or wish.until)
         heard |= {"limited_until": until, "limited_reason": f"{why}: {wish.detail}"}
-    connection.execute(update(table).where(same).values(heard))
+    _write(connection, known, **heard)
     return another or again
+
+
+def _held(connection: Connection, scope: HostScope, name: str, at: datetime) -> Row[Any]:
+    """The row of a host or a domain, made if there is none; nobody else has it until the transaction ends.
+
+    In one statement: between two another worker may forget the row.
+    """
+    statement = upsert(connection, Host).on_conflict_do_update(
+        index_elements=["host", "scope"], set_={"updated_at": _HOSTS.c.updated_at}
+    )
+    row = {"host": name, "scope": scope, "updated_at": at}
+    return connection.execute(statement.returning(_HOSTS), row).one()
+
+
+def _write(connection: Connection, row: Row[Any], **values: Any) -> None:
+    connection.execute(update(_HOSTS).where(_HOSTS.c.id == row.id).values(values))
