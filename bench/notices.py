@@ -1,4 +1,4 @@
-"""The notice rules against the labelled corpus: score.py's figures and misses by kind.
+"""The notice rules against the labelled corpus: score.py's figures of what `ingest extract --jsonl` prints.
 
     python bench/notices.py [--corpus FILE] [--misses N] [--by kind|lang]
 
@@ -15,10 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-from ingest.articles import blocks
-from ingest.articles.notices import catalogue, find
-from ingest.records import Source
+from typing import Any
 
 
 def main() -> None:
@@ -32,38 +29,27 @@ def main() -> None:
     if not asked.corpus.exists():
         sys.exit(f"{asked.corpus} is not there; set INGEST_SHARED")
 
-    started = time.process_time()
-    rules = catalogue.load()
-    print(f"{len(rules.rules)} rules loaded in {(time.process_time() - started) * 1e3:.0f} ms")
-    items = [json.loads(line) for line in asked.corpus.read_text(encoding="utf-8").splitlines() if line]
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as said:
-        for item in items:
-            source = Source(body=item["text"], is_html=False)
-            notices = [n for n in find.find(blocks.from_text(item["text"]), source, rules) if n.cut]
-            found = [
-                {"start": n.start, "end": n.end, "kind": n.kind, "fields": dict(n.fields)} for n in notices
-            ]
-            said.write(json.dumps({"id": item["id"], "notices": found}) + "\n")
-            if asked.rules:
-                _show_wrong(item, notices)
-        said.flush()
+    began = time.perf_counter()
+    with tempfile.NamedTemporaryFile("w+", suffix=".jsonl", encoding="utf-8") as said:
+        command = [sys.executable, "-m", "ingest", "extract", "--jsonl", str(asked.corpus)]
+        subprocess.run(command, stdout=said, check=True)
+        print(f"read in {time.perf_counter() - began:.1f} s")
+        if asked.rules:
+            items = asked.corpus.read_text(encoding="utf-8").splitlines()
+            for item, answer in zip(
+                items, Path(said.name).read_text(encoding="utf-8").splitlines(), strict=True
+            ):
+                _show_wrong(json.loads(item), json.loads(answer)["notices"])
         more = [*(("--by", asked.by) if asked.by else ()), "--misses", str(asked.misses)]
         score = asked.corpus.with_name("score.py")
         subprocess.run([sys.executable, str(score), str(asked.corpus), said.name, *more], check=True)
 
 
-def _show_wrong(item: dict[str, object], notices: list[object]) -> None:
-    quotes = {(span["quote"], span["kind"]) for span in item["spans"]}  # type: ignore[attr-defined]
-    for notice in notices:
-        if (notice.quote, notice.kind) not in quotes:  # type: ignore[attr-defined]
-            print(
-                "TOOK",
-                item["id"],
-                notice.rule,
-                notice.confidence,
-                repr(notice.quote[:160]),
-                dict(notice.fields),
-            )  # type: ignore[attr-defined]
+def _show_wrong(item: dict[str, Any], notices: list[dict[str, Any]]) -> None:
+    quotes = {(span["quote"], span["kind"]) for span in item["spans"]}
+    for one in notices:
+        if (one["quote"], one["kind"]) not in quotes:
+            print("TOOK", item["id"], one["rule"], one["confidence"], repr(one["quote"][:160]), one["fields"])
 
 
 if __name__ == "__main__":

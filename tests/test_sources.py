@@ -78,7 +78,6 @@ def test_a_line_gives_its_id_and_source() -> None:
         ("[" * 100_000, None, "not a JSON line"),
         ("[1]", None, "not a JSON object"),
         ('{"id": 7}', 7, 'needs "html" or "text"'),
-        ('{"id": 7, "html": "", "text": ""}', 7, "both"),
         ('{"id": 7, "text": 3}', 7, '"text" is not text'),
         ('{"id": 7, "text": "", "author": [1]}', 7, '"author"'),
         ('{"id": 7, "text": "", "feed": "x"}', 7, '"feed"'),

@@ -89,16 +89,16 @@ class LineError(ValueError):
 
 def _source(item: dict[str, Any]) -> Source:
     html, text = _text(item, "html"), _text(item, "text")
-    if (html is None) == (text is None):
-        raise ValueError('needs "html" or "text"' if html is None else 'has both "html" and "text"')
+    if html is None and text is None:
+        raise ValueError('needs "html" or "text"')
     author, feed = item.get("author"), item.get("feed")
     if not (author is None or isinstance(author, str) or _is_list_of_texts(author)):
         raise ValueError('"author" is neither text nor a list of texts')
     if feed is not None and not isinstance(feed, dict):
         raise ValueError('"feed" is not an object with "url" and "title"')
     return make(
-        html if html is not None else text or "",
-        html=html is not None,
+        html or "" if text is None else text,  # offsets index the text, where there is one
+        html=text is None,
         url=_text(item, "url"),
         title=_text(item, "title"),
         author=author,

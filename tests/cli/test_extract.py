@@ -119,6 +119,34 @@ def test_jsonl_answers_in_order_and_goes_on_after_a_bad_line(ingest: Ingest) -> 
     assert keys <= answers[0].keys()
 
 
+def test_what_only_may_be_a_notice_is_told_apart(ingest: Ingest) -> None:
+    wish = (
+        "Add Harbour News as a preferred source on Google to see more of our stories in your search results."
+    )
+    text = f"The ferry sails again.\n{wish}\nAdditional reporting by Ann Poe."
+    (found,) = lines(ingest("extract", "--jsonl", input=json.dumps({"text": text})).stdout)
+    told = {name: [one["quote"] for one in found[name]] for name in ("notices", "unsure")}  # type: ignore[attr-defined]
+    assert told == {"notices": ["Additional reporting by Ann Poe."], "unsure": [wish]}
+    assert wish in str(found["text"])
+
+
+def test_a_kind_that_settings_leave_in_the_text_is_a_notice_all_the_same(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INGEST_EXTRACT__CUT_KINDS", "copyright")
+    text = json.dumps({"text": "The ferry sails again.\nAdditional reporting by Ann Poe."})
+    (found,) = lines(ingest("extract", "--jsonl", input=text).stdout)
+    assert [(one["kind"], one["cut"]) for one in found["notices"]] == [("contributors", False)]  # type: ignore[attr-defined]
+    assert found["unsure"] == []
+
+
+def test_of_html_and_text_the_text_is_read(ingest: Ingest) -> None:
+    """Offsets index it; a labelled corpus gives both."""
+    given = json.dumps({"id": 1, "html": "<p>It rained.</p>", "text": "It  rained."})
+    (found,) = lines(ingest("extract", "--jsonl", input=given).stdout)
+    assert found["source_text"] == "It  rained."
+
+
 def test_jsonl_reads_a_file_and_fine_lines_are_exit_0(ingest: Ingest) -> None:
     Path("in.jsonl").write_text('{"id": 1, "text": "One."}\n{"id": 2, "text": "Two."}')
     result = ingest("extract", "--jsonl", "in.jsonl")

@@ -108,7 +108,7 @@ def test_what_a_copy_says_is_told_with_its_number() -> None:
 
     @click.command()
     def show() -> None:
-        print_article({"text": "T", "notices": [], "attribution": found})
+        print_article({"text": "T", "notices": [], "unsure": [], "attribution": found})
 
     assert "“First in A.” — another copy, article 7, 5–41, perhaps (0.60)" in runner.invoke(show).output
 
@@ -175,7 +175,7 @@ def test_whatever_may_be_disputed_is_told_with_a_label() -> None:
 
     @click.command()
     def show() -> None:
-        print_article({"text": "T", "notices": [], "attribution": {"claims": claims}})
+        print_article({"text": "T", "notices": [], "unsure": [], "attribution": {"claims": claims}})
 
     told = CliRunner().invoke(show, catch_exceptions=False).output
     assert [name for name in EXCLUSIVE if f"other {name}" not in told] == []

@@ -5,8 +5,10 @@ The tuples name the keys in their order; `ingest show --json` makes the same obj
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from ingest.articles.notices.cutting import USUAL
 
 if TYPE_CHECKING:
     from ingest.records import Attribution, Claim, Evidence, Extraction, Hop, Notice
@@ -19,14 +21,23 @@ STATED_KEYS = ("copyright_holder", "copyright_year", "license", "license_url", "
                "removal_contact", "completeness")  # fmt: skip
 
 
-def to_json(extraction: Extraction, id: Any = None) -> dict[str, Any]:
-    told = {} if id is None else {"id": id}
-    return told | {
+def to_json(extraction: Extraction, *, threshold: float = USUAL.threshold) -> dict[str, Any]:
+    """`threshold`: from which confidence on a notice was cut."""
+    return {
         "title": extraction.title,
         "text": extraction.text,
         "source_text": extraction.source_text,
-        "notices": [_notice(notice) for notice in extraction.notices],
+        **by_sureness([_notice(notice) for notice in extraction.notices], threshold),
         "attribution": _attribution(extraction.attribution),
+    }
+
+
+def by_sureness(notices: Sequence[Mapping[str, Any]], threshold: float) -> dict[str, Any]:
+    """What is a notice, cut or left because of its kind; and what only may be one, and stands in the text."""
+    sure = [one["cut"] or one["confidence"] >= threshold for one in notices]
+    return {
+        "notices": [one for one, is_sure in zip(notices, sure, strict=True) if is_sure],
+        "unsure": [one for one, is_sure in zip(notices, sure, strict=True) if not is_sure],
     }
 
 

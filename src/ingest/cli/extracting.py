@@ -17,9 +17,9 @@ from ingest.cli.output import json_line, note, print_json, print_jsonld, quote, 
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
-    from ingest.records import Extraction, Source
+    from ingest.records import Source
 
-Extractor: TypeAlias = Callable[["Source"], "Extraction"]
+Extractor: TypeAlias = Callable[["Source"], dict[str, Any]]
 
 
 @click.command()
@@ -84,18 +84,20 @@ COMMANDS = {"extract": extract}
 
 def _extractor(face: Face) -> Extractor:
     from ingest.articles.extract import extract as extract_source
+    from ingest.articles.extraction_json import to_json
     from ingest.articles.notices import catalogue
     from ingest.articles.notices.cutting import Cutting
     from ingest.articles.publishers import table
 
     rules, own, wanted = face.settings.rules_dir, face.settings.publishers_file, face.settings.extract
-    return partial(
+    read = partial(
         extract_source,
         catalogue=catalogue.load(rules if rules.is_dir() else None),
         cutting=Cutting(wanted.threshold, frozenset(wanted.cut_kinds)),
         publishers=table.load(own if own.is_file() else None),
         agent=face.settings.fetch.agent,
     )
+    return lambda source: to_json(read(source), threshold=wanted.threshold)
 
 
 # ------------------------------------------------------------------------------------------ a stream of lines
@@ -115,14 +117,13 @@ def _stream(lines: BinaryIO, extractor: Extractor) -> int:
 
 def _answer(line: bytes, extractor: Extractor) -> dict[str, Any]:
     from ingest import sources
-    from ingest.articles.extraction_json import to_json
 
     try:
         id, source = sources.from_json(line)
     except sources.LineError as error:
         return {"id": error.id, "error": str(error)}
     try:
-        return {"id": id, **to_json(extractor(source))}
+        return {"id": id, **extractor(source)}
     except Exception as error:  # a bug of ours must not cost the lines after it
         import logging
 
@@ -152,8 +153,6 @@ def _each(
     extractor: Extractor,
     show: Printer,
 ) -> int:
-    from ingest.articles.extraction_json import to_json
-
     failed = 0
     for place, (name, got) in enumerate(read_all(face, names)):
         if isinstance(got, str):
@@ -161,7 +160,8 @@ def _each(
             failed += 1
             continue
         source = describe(*got)
-        show(source, to_json(extractor(source), id=name if len(names) > 1 else None), place)
+        named = {"id": name} if len(names) > 1 else {}
+        show(source, named | extractor(source), place)
     return failed
 
 

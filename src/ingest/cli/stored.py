@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ingest.articles.extraction_json import CLAIM_KEYS, EVIDENCE_KEYS, HOP_KEYS, NOTICE_KEYS, STATED_KEYS
+from ingest.articles.extraction_json import (
+    CLAIM_KEYS,
+    EVIDENCE_KEYS,
+    HOP_KEYS,
+    NOTICE_KEYS,
+    STATED_KEYS,
+    by_sureness,
+)
+from ingest.articles.notices.cutting import USUAL
 from ingest.records import HopRole
 
 if TYPE_CHECKING:
@@ -28,8 +36,10 @@ _OWN_KEYS = (
 )
 
 
-def stored_article(detail: ArticleDetail) -> dict[str, Any]:
+def stored_article(detail: ArticleDetail, threshold: float = USUAL.threshold) -> dict[str, Any]:
     """What `ingest show ID --json` prints. Text and attribution are empty once it was taken down.
+
+    `threshold`: from which confidence on notices are cut.
 
     Where copies of the story add to an article's attribution, `own` is what it says by itself.
     """
@@ -51,7 +61,7 @@ def stored_article(detail: ArticleDetail) -> dict[str, Any]:
         "title": article["title"],
         "text": version.get("text"),
         "source_text": version.get("source_text"),
-        "notices": [_picked(row, NOTICE_KEYS) for row in detail.notices],
+        **by_sureness([_picked(row, NOTICE_KEYS) for row in detail.notices], threshold),
         "attribution": {
             **informed,
             "publisher": article["publisher"],

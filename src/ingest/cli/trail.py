@@ -64,7 +64,7 @@ def print_article(found: Object) -> None:
     for name, value, proofs in others:
         told.line(_LABELS[name], value, proofs)
     click.echo()
-    _print_notices(found["notices"], told.quoted)
+    _print_notices([*found["notices"], *found["unsure"]], told.quoted)
 
 
 def _running(text: str) -> str:

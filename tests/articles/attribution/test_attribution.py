@@ -233,8 +233,8 @@ def test_text_and_notices_rebuild_the_source() -> None:
 
 
 def test_the_json_form_has_the_documented_keys() -> None:
-    told = to_json(read(STORY, feed=FEED), id="x")
-    assert {"id", "text", "source_text", "notices", "attribution"} <= told.keys()
+    told = to_json(read(STORY, feed=FEED))
+    assert {"text", "source_text", "notices", "unsure", "attribution"} <= told.keys()
     assert {
         "authors", "original_publisher", "original_url", "publisher", "agency", "copyright_holder",
         "copyright_year", "license", "license_url", "usage_terms", "removal_contact", "completeness", "hops",

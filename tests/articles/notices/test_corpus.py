@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,22 @@ def test_every_wordpress_locale_is_read_as_plain_text(shared: Path, title: str, 
             assert (notices[0].fields["title"], notices[0].fields["publisher"]) == (title, publisher), row[
                 "locale"
             ]
+
+
+def test_what_the_command_prints_of_the_corpus_is_as_good_as_it_was(shared: Path, tmp_path: Path) -> None:
+    """Measured as whoever chooses an extractor would: the printed notices, by the corpus's own scorer."""
+    corpus, said = shared / "corpus" / "dev.jsonl", tmp_path / "said.jsonl"
+    with said.open("wb") as out:
+        command = [sys.executable, "-m", "ingest", "extract", "--jsonl", str(corpus)]
+        subprocess.run(command, stdout=out, check=True, cwd=tmp_path)
+    scorer = [sys.executable, str(corpus.with_name("score.py")), str(corpus), str(said)]
+    told = json.loads(subprocess.run(scorer, check=True, capture_output=True, text=True).stdout)
+    assert told["strip"]["p"] >= 0.999
+    assert told["strip"]["r"] >= 0.985
+    assert told["kind_accuracy"] >= 0.975
+    assert told["fields"]["f1"] >= 0.94
+    assert told["body_lost"] <= 0.001
+    assert told["negatives_touched"] == 0
 
 
 def test_no_negative_of_the_corpus_is_touched(shared: Path) -> None:
