@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from ingest.errors import UsageError
-from ingest.records import Attribution, Byline, Hop, HopRole
+from ingest.records import Attribution, Byline, Hop, HopRole, NoticeKind
 from ingest.store.describe import columns_markdown
 from ingest.store.engine import Store
 from ingest.store.queries import feed_health, list_articles, show_article
@@ -17,7 +18,8 @@ from tests.store.samples import HOUR, NOW, document, draft, entry, feed, leased,
 ATTRIBUTION_COLUMNS = (
     "article_id feed_id feed_url feed_title url original_url title text language published_at updated_at "
     "first_seen_at authors publisher original_publisher agency chain copyright_holder copyright_year license "
-    "usage_terms removal_contact completeness story_id is_original status withdrawn_at withdrawn_reason"
+    "usage_terms removal_contact completeness story_id is_original status withdrawn_at withdrawn_reason "
+    "editorial_notes"
 )
 
 
@@ -61,6 +63,20 @@ def test_an_article_that_states_nothing_is_one_row_all_the_same(store: Store) ->
     with store.read() as connection:
         (row,) = list_articles(connection)
     assert (row["authors"], row["chain"], row["publisher"]) == (None, None, None)
+
+
+def test_corrections_cut_from_the_text_stand_beside_it(store: Store) -> None:
+    corrected = draft(entry("1"))
+    (notice,) = corrected.extraction.notices
+    notes = tuple(
+        replace(notice, kind=NoticeKind.EDITORIAL_NOTE, quote=quote, start=start, end=start + len(quote), cut=cut)
+        for start, quote, cut in ((6, "Correction: it was May.", True), (40, "Note: by a member.", True),
+                                  (70, "Updated on 3 May.", False))
+    )  # fmt: skip
+    poll(store, feed(store), [replace(corrected, extraction=replace(corrected.extraction, notices=notes))])
+    with store.read() as connection:
+        (row,) = list_articles(connection)
+    assert row["editorial_notes"] == "Correction: it was May. Note: by a member."
 
 
 def test_a_hop_without_a_name_shows_its_address(store: Store) -> None:

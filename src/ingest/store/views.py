@@ -63,7 +63,12 @@ SELECT
   a.is_original AS is_original, -- Whether it is the story's original, if known.
   a.status AS status, -- active, withdrawn by its feed, or tombstoned by a takedown.
   a.withdrawn_at AS withdrawn_at, -- When its feed took it back (UTC).
-  a.withdrawn_reason AS withdrawn_reason -- How its feed said so.
+  a.withdrawn_reason AS withdrawn_reason, -- How its feed said so.
+  (SELECT JOINED(e.quote, ' ', e.ordinal)
+     FROM (SELECT n.quote AS quote, n.ordinal AS ordinal
+             FROM notices n
+            WHERE n.version_id = a.current_version_id AND n.kind = 'editorial_note' AND n.cut
+            ORDER BY n.ordinal) e) AS editorial_notes -- Corrections and disclosures cut from the text, as written.
 FROM articles a
 JOIN feeds f ON f.id = a.feed_id
 LEFT JOIN article_versions v ON v.id = a.current_version_id
