@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
+from ingest import pages
 from ingest import settings as settings_module
 from ingest.clock import Clock
 from ingest.pages import is_partial
@@ -326,10 +327,19 @@ async def test_what_is_no_html_is_no_page(server: Loopback, settings: Settings, 
 GAP = timedelta(seconds=5)
 
 
-def take(store: Store, url: str, earliest: Any, latest: Any = None) -> Any:
+LEASE = timedelta(minutes=10)
+
+
+def take(store: Store, url: str, earliest: Any, latest: Any = None, feed_id: int = 0) -> Any:
     with store.write() as connection:
         return hosts.turn(
-            connection, url, earliest=earliest, latest=latest or earliest + timedelta(hours=1), gap=GAP
+            connection,
+            url,
+            feed_id=feed_id,
+            earliest=earliest,
+            latest=latest or earliest + timedelta(hours=1),
+            gap=GAP,
+            lease_for=LEASE,
         )
 
 
@@ -348,6 +358,43 @@ def test_a_turn_comes_a_pause_after_the_host_s_last_poll_and_polls_come_after_it
     assert take(store, "https://post.example/a", now) == now + GAP
     with store.write() as connection:
         assert not leases.claim(connection, now=now + GAP, owner="w", limit=1, lease_for=GAP, gap=GAP)
+
+
+def test_a_host_whose_feed_is_being_polled_has_no_turn_until_that_poll_goes_on_to_its_pages(
+    store: Store,
+) -> None:
+    with store.write() as connection:
+        feed, _ = feeds.add_feed(connection, "https://post.example/feed", now=store.now())
+    now = store.now()
+    with store.write() as connection:
+        assert leases.claim(connection, now=now, owner="w", limit=1, lease_for=LEASE, gap=GAP)
+    assert take(store, "https://post.example/a", now + GAP) == hosts.BEING_POLLED
+    assert take(store, "https://other.example/a", now + GAP) == now + GAP
+    assert take(store, "https://post.example/a", now + LEASE) == now + LEASE, "the lease has lapsed"
+    with store.write() as connection:
+        connection.execute(text("delete from hosts"))
+    assert take(store, "https://post.example/b", now + GAP, feed_id=feed) == now + GAP
+    assert take(store, "https://post.example/c", now + GAP) == now + 2 * GAP
+
+
+def test_a_visit_that_ended_takes_no_turn_back_that_another_was_given(store: Store) -> None:
+    now = store.now()
+    assert take(store, "https://post.example/a", now + GAP) == now + GAP
+    with store.write() as connection:
+        hosts.visited(connection, ["https://post.example/feed"], now)
+    assert take(store, "https://post.example/b", now) == now + 2 * GAP
+
+
+async def test_a_page_waits_while_a_feed_of_its_host_is_polled(
+    server: Loopback, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "ASKED_AGAIN", timedelta(milliseconds=1))
+    answers = iter([hosts.BEING_POLLED] * 3)
+    real = hosts.turn
+    monkeypatch.setattr(hosts, "turn", lambda *args, **how: next(answers, None) or real(*args, **how))
+    await poll(settings, store, server.put("/feed", rss(entry(server.put("/a", page())))), "page")
+    assert rows(store, "select count(*) from awaited_pages") == [(0,)]
+    assert next(answers, None) is None, "it asked until it had its turn"
 
 
 def test_a_queue_that_is_too_long_and_a_host_that_asked_to_be_left_alone_are_told(store: Store) -> None:

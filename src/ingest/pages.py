@@ -60,6 +60,9 @@ other feed would be polled meanwhile."""
 LONGEST_STAY = 0.5
 """Of the lease, for all pages of a poll: the rest of it is for what they bring."""
 
+ASKED_AGAIN = timedelta(seconds=1)
+"""After which a host is asked for once more whose feed was being polled."""
+
 MOST_HOSTS = 4
 """Hosts that one link may lead over: shorteners and counters stand before many articles."""
 
@@ -162,7 +165,10 @@ class PageReader:
         wanted = [index for index, source in enumerate(sources) if _is_wanted(source, policy)]
         wanted.sort(key=lambda index: sources[index].published or _LONG_AGO, reverse=True)
         wanted.sort(key=lambda index: waiting[index].asked if index in waiting else 0)
-        going = _Round(lease, clock, clock.at())
+        began = clock.at()
+        if wanted:  # the visit to the feed is over: others may have their turn at its host
+            await self._store.call(hosts.visited, [lease.url], began)
+        going = _Round(lease, clock, began)
         for index in wanted:
             answer = await self._page(sources[index], going)
             if isinstance(answer, Source):
@@ -234,11 +240,29 @@ class PageReader:
             return f"the host asks for {gap.total_seconds():.0f} s between two visits"
         end = going.began + self._settings.lease * LONGEST_STAY
         latest = min(earliest + LONGEST_DELAY, end)
-        turn = await self._store.call(hosts.turn, url, earliest=earliest, latest=latest, gap=gap)
+        turn = await self._turn(url, going, earliest, latest, gap)
         if isinstance(turn, str):
             return turn
         await asyncio.sleep(max(0.0, (turn - going.clock.at()).total_seconds()))
         return None
+
+    async def _turn(
+        self, url: str, going: _Round, earliest: datetime, latest: datetime, gap: timedelta
+    ) -> datetime | str:
+        """The host's turn; asked for again while a feed of it is being polled, which is over soon."""
+        while True:
+            turn = await self._store.call(
+                hosts.turn,
+                url,
+                feed_id=going.lease.feed_id,
+                earliest=max(earliest, going.clock.at()),
+                latest=latest,
+                gap=gap,
+                lease_for=self._settings.lease,
+            )
+            if turn != hosts.BEING_POLLED or going.clock.at() + ASKED_AGAIN > latest:
+                return turn
+            await asyncio.sleep(ASKED_AGAIN.total_seconds())
 
     async def _note_limits(self, answer: Failure, url: str, going: _Round) -> timedelta:
         """How long a host that says 429, or 503 with a time, is left alone: here, on evidence everywhere."""

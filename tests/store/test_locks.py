@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, event, select, text, true
 
 from ingest import linking
 from ingest.feeds.feedlist import ListedFeed
@@ -25,11 +25,12 @@ from ingest.records import (
     FailureKind,
     Hop,
     HopRole,
+    Lease,
     LinkedBy,
     Outcome,
     StoryLink,
 )
-from ingest.store import feeds, hosts, replay, stories, takedowns, versions
+from ingest.store import feeds, hosts, leases, replay, stories, takedowns, versions
 from ingest.store.engine import Store
 from ingest.store.models import Host
 from ingest.store.polls import persist
@@ -235,8 +236,7 @@ def test_a_host_that_is_forgotten_at_the_moment_of_its_turn_is_noted_anew(store:
     event.listen(store.engine, "before_cursor_execute", forget)
     with store.write() as connection:
         asking = connection
-        turn = hosts.turn(connection, "https://h.example/2", earliest=NOW, latest=NOW + HOUR, gap=HOUR)
-    assert turn == NOW
+        assert turn(connection) == NOW
 
 
 def test_the_feeds_file_is_followed_while_polls_of_its_feeds_are_stored(
@@ -253,3 +253,70 @@ def test_the_feeds_file_is_followed_while_polls_of_its_feeds_are_stored(
             return feeds.sync_config(connection, file, NOW).updated
 
     assert meeting(met, followed, lambda: stored(store, polls)) == [2, None]
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_host_is_given_to_one_of_two_who_ask_at_the_same_moment(store: Store, by_hand: bool) -> None:
+    """A claim of what is due is under way when the other begins, and sees nothing of it."""
+    _, second = (feed(store, f"https://h.example/{n}") for n in range(2))
+    elsewhere = feed(store, "https://i.example/feed")
+    with store.write() as one, store.write() as other:
+        if by_hand:
+            assert [lease.feed_id for lease in claimed(one)] == [1, elsewhere]
+            assert claimed(other, feed_ids=[second], due_only=False) == []
+        else:
+            assert claimed(one, feed_ids=[second], due_only=False)
+            assert [lease.feed_id for lease in claimed(other)] == [elsewhere]
+
+
+def test_a_host_where_a_turn_is_just_taken_is_not_claimed(store: Store) -> None:
+    feed(store, "https://h.example/feed")
+    with store.write() as one, store.write() as other:
+        assert turn(one) == NOW
+        assert claimed(other) == []
+
+
+def test_a_host_where_a_turn_was_taken_since_the_claim_looked_is_given_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(store, "https://h.example/feed")
+    monkeypatch.setattr(leases, "_claiming", leases._claiming.__wrapped__)
+    monkeypatch.setattr(leases, "_its_turn", lambda *_: true())  # as it looked before that
+    with store.write() as connection:
+        assert turn(connection) == NOW
+    with store.write() as connection:
+        assert claimed(connection) == []
+
+
+def test_a_turn_at_a_host_that_is_just_being_claimed_waits_and_is_refused(store: Store) -> None:
+    feed(store, "https://h.example/feed")
+
+    def asked() -> Any:
+        with store.write() as connection:
+            return turn(connection)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as connection:
+            assert claimed(connection)
+            told = pool.submit(asked)
+            assert somebody_waits(store)
+        assert told.result(10) == hosts.BEING_POLLED
+
+
+def turn(connection: Connection) -> Any:
+    """A turn at the host, asked for by a poll of another one's feed."""
+    until = NOW + HOUR
+    return hosts.turn(
+        connection,
+        "https://h.example/a",
+        feed_id=0,
+        earliest=NOW,
+        latest=until,
+        gap=HOUR / 60,
+        lease_for=HOUR,
+    )
+
+
+def claimed(connection: Connection, **which: Any) -> list[Lease]:
+    how = {"owner": "w", "limit": 9, "lease_for": HOUR, "per_host": 1, "gap": HOUR / 60}
+    return leases.claim(connection, now=NOW, **how, **which)

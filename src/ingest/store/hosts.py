@@ -23,22 +23,27 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     delete,
     func,
     literal,
+    literal_column,
     or_,
     select,
     update,
 )
 
 from ingest import urls
-from ingest.store.bulk import table_of, upsert
+from ingest.store.bulk import dialect_of, table_of, upsert
 from ingest.store.models_feeds import Feed, Host
 from ingest.store.types import HostScope, UtcDateTime
 
 _HOSTS = table_of(Host)
 
 EVIDENCE_LASTS = timedelta(hours=1)
+
+BEING_POLLED = "a feed of its host is being polled"
+"""Why there is no turn, but will be in a moment."""
 
 
 class Wish(NamedTuple):
@@ -69,31 +74,64 @@ def visited_since(moment: ColumnElement[datetime]) -> Select[Any]:
 
 def visited(connection: Connection, addresses: Iterable[str], at: datetime) -> None:
     """Note visits that were no poll: the pause counts from them as from any other."""
-    later = {"visited_at": at, "updated_at": at}
-    statement = upsert(connection, Host).on_conflict_do_update(index_elements=["host", "scope"], set_=later)
+    statement = upsert(connection, Host)
+    ahead = case((_HOSTS.c.visited_at > at, _HOSTS.c.visited_at), else_=at)  # a turn that somebody has taken
+    later = {"visited_at": ahead, "updated_at": at}
+    statement = statement.on_conflict_do_update(index_elements=["host", "scope"], set_=later)
     for host in sorted({host for url in addresses if (host := urls.host(url))}):
-        connection.execute(statement, {"host": host, "scope": HostScope.HOST, **later})
+        row = {"host": host, "scope": HostScope.HOST, "visited_at": at, "updated_at": at}
+        connection.execute(statement, row)
 
 
 def turn(
-    connection: Connection, url: str, *, earliest: datetime, latest: datetime, gap: timedelta
+    connection: Connection,
+    url: str,
+    *,
+    feed_id: int,
+    earliest: datetime,
+    latest: datetime,
+    gap: timedelta,
+    lease_for: timedelta,
 ) -> datetime | str:
-    """When the host of `url` may be visited next, and that turn taken; or why it may not.
+    """When the host of `url` may be visited next by a poll of feed `feed_id`, and that turn taken; or why it may not.
 
     Turns of all workers are `gap` apart, and that long after any poll of the host's feeds. What is taken stands in
-    `visited_at`, a moment ahead, so that polls keep their distance as well.
+    `visited_at`, a moment ahead, so that polls keep their distance as well. With a gap there is no turn while another
+    feed of the host is being polled: from its claim, `lease_for` before the end of its lease, until a visit at the host
+    is noted, which is what a poll does that goes on to pages.
     """
     host = urls.host(url) or ""
     name, moment = literal(host, String()), literal(earliest, UtcDateTime())
     if connection.execute(select(kept_away(name, moment))).scalar_one():
         return "its host asked us to wait"
+    if dialect_of(connection) == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(*_lock_of(name))))
     known = _held(connection, HostScope.HOST, host, earliest)
-    polled = connection.execute(select(func.max(Feed.last_polled_at)).where(Feed.host == host)).scalar_one()
-    at = max([earliest, *(visit + gap for visit in (known.visited_at, polled) if visit)])
+    begun = max(earliest, known.visited_at + lease_for) if known.visited_at else earliest
+    feed = table_of(Feed).c
+    leased = select(feed.id).where(feed.host == host, feed.lease_until > begun, feed.id != feed_id)
+    if gap and connection.execute(leased.limit(1)).first():
+        return BEING_POLLED
+    last = select(func.max(feed.last_polled_at)).where(
+        feed.host == host, feed.last_polled_at > earliest - gap
+    )
+    polled = connection.execute(last).scalar_one()
+    at: datetime = max([earliest, *(visit + gap for visit in (known.visited_at, polled) if visit)])
     if at > latest:
         return "the queue for its host is too long"
     _write(connection, known, visited_at=at, updated_at=earliest)
     return at
+
+
+def is_mine(host: ColumnElement[str]) -> ColumnElement[bool]:
+    """On PostgreSQL: nobody else is just claiming a feed of this host, or taking a turn there, and until the
+    transaction ends nobody will. What somebody did a moment ago is seen by the next statement."""
+    return func.pg_try_advisory_xact_lock(*_lock_of(host))
+
+
+def _lock_of(host: ColumnElement[str]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Of PostgreSQL's advisory locks the one that stands for a host; two hosts may share one, which costs a moment."""
+    return literal_column("14702"), func.hashtext(host)
 
 
 def told_to_wait(connection: Connection, wishes: Iterable[Wish]) -> None:

@@ -5,7 +5,9 @@ host has its share of leases, was visited a moment ago or asked us to stay away,
 have: so a host with ten thousand due feeds takes its place in a batch, not all of it.
 
 On PostgreSQL, `FOR UPDATE SKIP LOCKED` lets every worker step over the feeds another is just taking; on SQLite
-SQLAlchemy leaves the clause out, and the write lock of the transaction does the same.
+SQLAlchemy leaves the clause out, and the write lock of the transaction does the same. Two claims that look at other
+feeds of a host, or a claim and a turn there (store/hosts.py), do not see one another that way: so on PostgreSQL a claim
+that keeps a pause takes its hosts' locks as well, looks once more, and gives back what another was quicker with.
 
 A lease ends by release, or by lapsing. A worker that lost its lease cannot store: every write starts with `release` or
 `held`, which need the feed's number and the lease's token. The feeds of one claim share a token: it names the claim,
@@ -43,7 +45,7 @@ from sqlalchemy import (
 
 from ingest.records import Lease
 from ingest.store import hosts, standing
-from ingest.store.bulk import Values, chunks, run, table_of
+from ingest.store.bulk import Values, chunks, dialect_of, run, table_of
 from ingest.store.models_feeds import Feed
 from ingest.store.types import FeedOrigin, UtcDateTime
 
@@ -78,7 +80,9 @@ def claim(
     Only active feeds without a live lease are given out; of `feed_ids` when given (some hundreds at most: they stand
     in the statement); due or not when `due_only` is false. `now` is the database's clock (Store.now).
     """
-    statement = _claiming(_Shape(bool(gap), feed_ids is not None, due_only))
+    shape = _Shape(
+        bool(gap), feed_ids is not None, due_only, bool(gap) and dialect_of(connection) == "postgresql"
+    )
     bound = {
         "now": now,
         "most": limit,
@@ -90,8 +94,19 @@ def claim(
     bound |= {"since": now - gap, "begun": now - gap + lease_for} if gap else {"seen": 4 * limit + 100}
     if feed_ids is not None:
         bound["feed_ids"] = list(feed_ids)
-    rows = connection.execute(statement, bound).all()
-    return [_lease(row) for row in sorted(rows, key=lambda row: (row.next_poll_at, row.id))]
+    rows = connection.execute(_claiming(shape), bound).all()
+    lost = _lost(connection, rows, shape, bound) if shape.guarded and rows else set()
+    for row in rows:
+        if row.id in lost:
+            release(connection, _lease(row))
+    ordered = sorted(rows, key=lambda row: (row.next_poll_at, row.id))
+    return [_lease(row) for row in ordered if row.id not in lost]
+
+
+def _lost(connection: Connection, rows: Sequence[Row[Any]], shape: _Shape, bound: Values) -> set[int]:
+    """Feeds just claimed whose host another visits, or is just about to: he was quicker."""
+    visited = connection.execute(_revisited(shape), {**bound, "ids": [row.id for row in rows]})
+    return set(visited.scalars()) | {row.id for row in rows if row.host and not row.is_mine}
 
 
 def waiting(
@@ -180,6 +195,7 @@ class _Shape:
     paced: bool
     listed: bool
     due_only: bool
+    guarded: bool = False
 
 
 @lru_cache
@@ -203,8 +219,19 @@ def _claiming(shape: _Shape) -> Update:
         .values(
             lease_owner=bindparam("owner"), lease_token=bindparam("token"), lease_until=bindparam("until")
         )
-        .returning(*(_FEEDS.c[name] for name in _LEASED))
+        .returning(
+            *(_FEEDS.c[name] for name in _LEASED),
+            *((_FEEDS.c.host, hosts.is_mine(_FEEDS.c.host).label("is_mine")) if shape.guarded else ()),
+        )
     )
+
+
+@lru_cache
+def _revisited(shape: _Shape) -> Select[Any]:
+    """Of these feeds, those whose host others visit."""
+    feed = _FEEDS.c
+    ids = feed.id.in_(bindparam("ids", expanding=True))
+    return select(feed.id).where(ids, feed.host != "", feed.host.in_(_visited(shape, by_others=True)))
 
 
 @lru_cache
@@ -279,18 +306,19 @@ def _ranked(shape: _Shape) -> Select[Any]:
     )
 
 
-def _visited(shape: _Shape) -> Select[Any]:
+def _visited(shape: _Shape, *, by_others: bool = False) -> Select[Any]:
     """The hosts that have all the leases they may have, or had a visit begin or end within the gap."""
     feeds = _FEEDS.c
+    whose = feeds.lease_token != bindparam("token") if by_others else true()
     full = (
         select(feeds.host)
-        .where(feeds.lease_until > _time("now"))
+        .where(feeds.lease_until > _time("now"), whose)
         .group_by(feeds.host)
         .having(func.count() >= bindparam("per_host"))
     )
     if not shape.paced:
         return full
-    begun = select(feeds.host).where(feeds.lease_until > _time("begun"))
+    begun = select(feeds.host).where(feeds.lease_until > _time("begun"), whose)
     ended = select(feeds.host).where(feeds.last_polled_at > _time("since"))
     every = union_all(full, begun, ended, hosts.visited_since(_time("since"))).subquery("visited")
     return select(every.c.host)
