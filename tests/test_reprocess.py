@@ -276,14 +276,19 @@ async def test_a_text_once_stored_plainly_is_read_properly_and_the_readers_warni
 async def test_what_was_learned_of_the_feed_is_used_and_kept_when_forgotten(
     server: Loopback, store: Store, settings: Settings, poll: Any
 ) -> None:
-    items = [item(n, f"<p>{told}</p>{SIGN_OFF}") for n, told in enumerate(HAPPENINGS)]
-    for entries in (1, 6):  # the first visit sees one entry and learns nothing of it
+    happenings = [
+        *HAPPENINGS,
+        "The clock of the fish hall strikes thirteen.",
+        "Nine goats took the night ferry.",
+    ]
+    items = [item(n, f"<p>{told}</p>{SIGN_OFF}") for n, told in enumerate(happenings)]
+    for entries in (1, 8):  # the first visit sees one entry and learns nothing of it
         await poll(server.put("/feed", rss(*items[:entries])))
-    assert len(rows(store, "select id from notices where kind = 'template'")) == 5
+    assert len(rows(store, "select id from notices where kind = 'template'")) == 7
     remembered = rows(store, "select memory from template_memories")
     report = await reprocess(settings, store, everything=True)
     assert (report.texts, report.added) == (1, {NoticeKind.TEMPLATE: 1})
-    assert {row[0] for row in rows(store, "select text from article_versions")} == set(HAPPENINGS)
+    assert {row[0] for row in rows(store, "select text from article_versions")} == set(happenings)
     assert rows(store, "select memory from template_memories") == remembered
     with store.write() as connection:
         for table in (Template, TemplateMemory):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ingest.articles.notices import catalogue
+from ingest.articles.notices import catalogue, kept
 from ingest.articles.notices.rule import Rule
 from ingest.cli.root import root
 from tests.cli.kinds import Ingest
@@ -132,3 +132,4 @@ def few_rules(
         for name in ("any.toml", "fi.toml"):
             shutil.copy(ALL_RULES / name, few)
         monkeypatch.setattr(catalogue, "RULES", few)
+        monkeypatch.setattr(kept, "_PLACE", few)

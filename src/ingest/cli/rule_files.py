@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.cli.face import Face
 from ingest.errors import UsageError
-from ingest.records import LEARNED
 
 if TYPE_CHECKING:
     from ingest.articles.notices.catalogue import Catalogue
@@ -73,6 +72,8 @@ def shown_file(rule: Rule) -> str:
 def find_rule(rules: Catalogue, wanted: str) -> Rule:
     """The rule of this id, or of this id in the one file that has it; UsageError names what is near."""
     from difflib import get_close_matches
+
+    from ingest.records import LEARNED
 
     if wanted.startswith(LEARNED):
         raise UsageError(
