@@ -65,6 +65,8 @@ class Sieve:
                 begins.setdefault(one.heads, []).append(pattern)
         self._by_atom = _by_text(sought)
         self._by_head = _by_text(begins)
+        # What is missing of a line → atom → the patterns that may hold there: five of six may not, as lines repeat.
+        self._able: dict[int, dict[str, Sequence[_Pattern]]] = {}
         self._telling = frozenset(self._by_atom)
         every = self._telling.union(*asked)
         self._words = frozenset(filter(is_word, every))
@@ -124,11 +126,13 @@ class Sieve:
     ) -> Iterable[tuple[_Pattern, list[str]]]:
         """The patterns of which atoms are present, with these. `heads` stand where some sentence begins."""
         held: dict[int, tuple[_Pattern, list[str]]] = {}
+        able = self._able.setdefault(missing, {})
         for atom in self._telling & present:
-            for pattern in self._by_atom[atom]:
-                number, run, needs, its, others, common = pattern
-                if needs & missing:
-                    continue
+            patterns = able.get(atom)
+            if patterns is None:
+                patterns = able[atom] = [one for one in self._by_atom[atom] if not one.needs & missing]
+            for pattern in patterns:
+                number, run, _, its, others, common = pattern
                 if number in held:
                     held[number][1].append(atom)
                     continue
