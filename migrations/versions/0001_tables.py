@@ -361,6 +361,11 @@ def _create_articles() -> None:
         given("created_at", TIME, "When two copies were first linked (UTC)."),
         given("updated_at", TIME, "When its copies were last looked at together (UTC)."),
         optional("original_reason", TEXT, "Why articles.is_original says what it says, one line."),
+        given(
+            "speakers",
+            JSON,
+            "Articles whose word decided that and what the others are told, a JSON list.",
+        ),
         comment="All copies of one text; articles.story_id points here.",
     )
     op.create_table(
@@ -410,7 +415,7 @@ def _create_articles() -> None:
     index("ix_articles_feed_id_url_digest", "articles", "feed_id", "url_digest")
     index("ix_articles_feed_id_url_key", "articles", "feed_id", "url_key")
     index("ix_articles_first_seen_at", "articles", "first_seen_at")
-    index("ix_articles_story_id", "articles", "story_id")
+    index("ix_articles_story_id_id", "articles", "story_id", "id")
     op.create_table(
         "article_versions",
         number(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from ingest.articles.copies import fingerprints as texts
 from ingest.articles.copies import informing, originals
 from ingest.records import Attribution, Containment, CopyRelation, Extraction, LinkedBy, StoryLink
-from ingest.store import fingerprints, stories, trails, withholding
+from ingest.store import fingerprints, hearing, stories, trails, withholding
 from ingest.store.engine import Store
 from ingest.store.trails import Reading
 
@@ -95,24 +95,30 @@ class Linker:
         await self._store.call(settle, found)
 
 
-def retell(connection: Connection, story_ids: Iterable[int], *, now: datetime) -> None:
+def retell(
+    connection: Connection,
+    story_ids: Iterable[int],
+    *,
+    now: datetime,
+    joined: Collection[int] | None = None,
+) -> None:
     """Decide anew which article of each story is the original and what its copies tell of one another.
 
-    From the articles' own claims alone: to do it again changes nothing.
+    From the articles' own claims alone: to do it again changes nothing. Where others have just `joined`, these and
+    some more are heard (`store/hearing.py`), so that a copy costs the same however many there are; else all.
     """
     for story_id in sorted(story_ids):
-        inside = stories.members(connection, [story_id])
+        if joined is None:
+            inside = set(stories.members(connection, [story_id]))
+        else:
+            inside = hearing.heard(connection, story_id, joined)
         stories.hold(connection, inside)
         told = trails.own(connection, inside)
-        excerpts = {
-            link.article_id
-            for link in stories.links(connection, inside)
-            if link.relation is CopyRelation.EXCERPT_OF and link.of_article_id in inside
-        }
+        excerpts = hearing.excerpts(connection, inside)
         copies = [replace(one.copy, is_excerpt=key in excerpts) for key, one in sorted(told.items())]
         verdict = originals.judge(copies) if len(copies) > 1 else originals.Verdict()
         copies = [replace(copy, is_original=verdict.is_original.get(copy.article_id)) for copy in copies]
-        tellers = [copy for copy in copies if informing.tells(copy)]
+        tellers = informing.tellers(copies)
         informed: dict[int, tuple[int, Attribution]] = {}
         for copy in copies:
             attribution = informing.inform(copy, [other for other in tellers if other is not copy])
@@ -123,9 +129,10 @@ def retell(connection: Connection, story_ids: Iterable[int], *, now: datetime) -
             story_id,
             {key: verdict.is_original.get(key) for key in inside},
             verdict.reason,
+            speakers=verdict.decided_by.union(copy.article_id for copy in tellers),
             now=now,
         )
-        trails.drop(connection, inside.keys() - informed.keys())
+        trails.drop(connection, inside - informed.keys())
         trails.keep(connection, informed, now=now)
 
 
@@ -205,4 +212,5 @@ def _settle(connection: Connection, found: _Found, *, now: datetime) -> None:
         stories.revoke(connection, found.broken, now=now)
         regroup(connection, touched, now=now)
     else:
-        retell(connection, touched, now=now)
+        ends = {key for link in found.links for key in (link.article_id, link.of_article_id)}
+        retell(connection, touched, now=now, joined=ends | found.linked)

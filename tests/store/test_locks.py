@@ -159,7 +159,7 @@ def test_the_linker_writes_no_article_of_a_story_that_a_poll_has_in_hand(
         record(LATER),
     )
     met = threading.Event()
-    monkeypatch.setattr(stories, "members", stopping(store, stories.members, met))
+    monkeypatch.setattr(stories, "connect", stopping(store, stories.connect, met))
 
     def linked() -> None:
         stories.retried(lambda: link(store, 3, 2))

@@ -57,6 +57,7 @@ class Article(Base):
         *(Index(None, "feed_id", key_column(name)) for name in KEYS),
         Index(None, "feed_id", "first_seen_at"),
         Index(None, "first_seen_at"),
+        Index(None, "story_id", "id"),
         {
             "comment": "One row an article of a feed. What it says is in its current version.",
             "sqlite_autoincrement": True,  # no number is used twice, as on PostgreSQL
@@ -87,7 +88,9 @@ class Article(Base):
     versions: ColumnElement[int] = column(comment="How many versions were stored.")
     first_seen_at: ColumnElement[datetime] = column(comment="When we first saw it (UTC).")
     last_changed_at: ColumnElement[datetime] = column(comment="When its current version was stored (UTC).")
-    story_id: ColumnElement[int | None] = refers("stories.id", "Story it is a copy of.", ondelete="SET NULL")
+    story_id: ColumnElement[int | None] = refers(
+        "stories.id", "Story it is a copy of.", ondelete="SET NULL", index=False
+    )
     is_original: ColumnElement[bool | None] = column(comment="Whether it is the story's original, if known.")
 
 

@@ -222,16 +222,18 @@ def conclude(
     is_original: Mapping[int, bool | None],
     reason: str | None,
     *,
+    speakers: Collection[int],
     now: datetime,
 ) -> None:
-    """Note which article of a story is the original, and why."""
+    """Note which article of a story is the original, why, and whose word decided what the others are told."""
     changed: list[Values] = []
     for chunk in chunks(sorted(is_original)):
         for row in connection.execute(_ALIVE, {"ids": chunk}):
             if row.is_original is not is_original[row.id]:
                 changed.append({"id": row.id, "is_original": is_original[row.id]})
     update_all(connection, Article, changed)
-    update_all(connection, Story, [{"id": story_id, "updated_at": now, "original_reason": reason}])
+    told = {"updated_at": now, "original_reason": reason, "speakers": sorted(speakers)}
+    update_all(connection, Story, [{"id": story_id, **told}])
 
 
 # --------------------------------------------------------------------------- what a person says
@@ -306,7 +308,7 @@ def _reconcile(connection: Connection, ours: Collection[int], theirs: Collection
 
 
 def _new(connection: Connection, now: datetime) -> int:
-    statement = insert(_STORIES).values(created_at=now, updated_at=now).returning(_STORIES.c.id)
+    statement = insert(_STORIES).values(created_at=now, updated_at=now, speakers=[]).returning(_STORIES.c.id)
     return int(connection.execute(statement).scalar_one())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.articles.copies.informing import inform
+from ingest.articles.copies.informing import inform, tellers
 from ingest.records import Attribution, Byline, Evidence, EvidenceKind, Hop, HopRole, StoryCopy
 
 URL = "https://ledger.example/2026/flood"
@@ -166,3 +166,13 @@ def test_own_authors_are_not_joined_by_a_copys() -> None:
 
 def test_without_copies_an_article_tells_what_it_told() -> None:
     assert inform(EXCERPT, []) == EXCERPT.attribution
+
+
+def test_two_tellers_are_all_that_any_copy_needs_to_hear() -> None:
+    surer = copy(7, "Mill", (HopRole.ORIGIN, "Beacon", 0.95), original_publisher="Beacon")
+    others = [copy(n, f"Site {n}", (HopRole.ORIGIN, "Ledger", 0.8)) for n in range(10, 14)]
+    story = [*others, EXCERPT, FULL, surer]
+    assert tellers(story) == [surer, FULL]
+    for one in story:
+        heard = [other for other in tellers(story) if other is not one]
+        assert inform(one, heard) == inform(one, [other for other in story if other is not one])

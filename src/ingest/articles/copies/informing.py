@@ -47,7 +47,7 @@ def inform(own: StoryCopy, others: Sequence[StoryCopy]) -> Attribution:
     Nothing is added to an article of which is not known whether it is the original.
     """
     stated = own.attribution
-    source = _best([found for other in others if (found := _source(other))])
+    source = min((found for other in others if (found := _source(other))), key=_unsure, default=None)
     if source is None or own.is_original is None:
         return stated
     if same(source.hop.publisher, source.hop.url, stated.publisher, stated.publisher_url):
@@ -60,9 +60,10 @@ def inform(own: StoryCopy, others: Sequence[StoryCopy]) -> Attribution:
     return _with_authors(_with_origin(stated, source, known), source)
 
 
-def tells(copy: StoryCopy) -> bool:
-    """Whether the article has anything to tell its copies."""
-    return _source(copy) is not None
+def tellers(copies: Sequence[StoryCopy]) -> list[StoryCopy]:
+    """Those that `inform` need hear: the one with the surest word, and for itself the next."""
+    sources = sorted((found for copy in copies if (found := _source(copy))), key=_unsure)
+    return [source.teller for source in sources[:2]]
 
 
 def _source(other: StoryCopy) -> _Source | None:
@@ -79,13 +80,9 @@ def _source(other: StoryCopy) -> _Source | None:
     return None
 
 
-def _best(sources: Sequence[_Source]) -> _Source | None:
-    """The surest; of equals that of the fuller copy, then the one known longest."""
-    return min(
-        sources,
-        key=lambda one: (-one.hop.confidence, one.teller.is_excerpt, one.teller.article_id),
-        default=None,
-    )
+def _unsure(source: _Source) -> tuple[float, bool, int]:
+    """The surest comes first; of equals that of the fuller copy, then the one known longest."""
+    return (-source.hop.confidence, source.teller.is_excerpt, source.teller.article_id)
 
 
 def _is_one(hop: Hop, other: Hop) -> bool:

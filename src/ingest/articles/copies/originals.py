@@ -30,35 +30,38 @@ def same(name: str | None, url: str | None, other_name: str | None, other_url: s
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Article → whether it is the original, None where nothing tells; and why, one line."""
+    """Article → whether it is the original, None where nothing tells; why, one line; and the articles that told it."""
 
     is_original: Mapping[int, bool | None] = field(default_factory=dict)
     reason: str | None = None
+    decided_by: frozenset[int] = frozenset()
 
 
 def judge(copies: Sequence[StoryCopy]) -> Verdict:
     """At most one copy is the original. `copies` are of one story."""
     silent = [copy for copy in copies if not (copy.is_excerpt or earlier_hands(copy.attribution))]
     told: dict[int, bool | None] = {copy.article_id: None if copy in silent else False for copy in copies}
-    named = [(copy, by) for copy in silent if (by := _named_by(copy, copies))]
+    naming = [copy for copy in copies if copy.attribution.original_url or earlier_hands(copy.attribution)]
+    named = [(copy, by) for copy in silent if (by := _named_by(copy, naming))]
     if named:
         original, by = min(named, key=lambda one: _order(one[0]))
         told |= {copy.article_id: copy is original for copy in copies}
-        return Verdict(told, f"article {by.article_id} names {_name(original)} as its source")
+        why = f"article {by.article_id} names {_name(original)} as its source"
+        return Verdict(told, why, frozenset((original.article_id, by.article_id)))
     outside = [(hop, copy) for copy in copies for hop in earlier_hands(copy.attribution)]
     if outside:
         hop, by = max(outside, key=lambda one: (one[0].role is HopRole.ORIGIN, one[0].confidence))
         for copy in silent:
             if _is_later(copy, by):
                 told[copy.article_id] = False
-        return Verdict(
-            told, f"article {by.article_id} names {hop.publisher or hop.url}, of whom there is no copy here"
-        )
+        why = f"article {by.article_id} names {hop.publisher or hop.url}, of whom there is no copy here"
+        return Verdict(told, why, frozenset((by.article_id,)))
     earliest = _earliest(silent)
     if earliest is None:
         return Verdict(told, None)
     told |= {copy.article_id: copy is earliest for copy in copies}
-    return Verdict(told, "it states the earliest time, and no copy names a source")
+    why = "it states the earliest time, and no copy names a source"
+    return Verdict(told, why, frozenset((earliest.article_id,)))
 
 
 def earlier_hands(stated: Attribution) -> tuple[Hop, ...]:
