@@ -361,10 +361,10 @@ def _create_articles() -> None:
         given("created_at", TIME, "When two copies were first linked (UTC)."),
         given("updated_at", TIME, "When its copies were last looked at together (UTC)."),
         optional("original_reason", TEXT, "Why articles.is_original says what it says, one line."),
-        given(
+        optional(
             "speakers",
             JSON,
-            "Articles whose word decided that and what the others are told, a JSON list.",
+            "Articles whose word decided that and what the others are told, a JSON list; empty before.",
         ),
         comment="All copies of one text; articles.story_id points here.",
     )

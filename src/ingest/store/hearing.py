@@ -44,7 +44,7 @@ _EXCERPTS = select(_LINKS.c.article_id).where(
 def heard(connection: Connection, story_id: int, joined: Collection[int]) -> set[int]:
     """The first articles of a story, those whose word decided so far, and those that have joined."""
     found = set(connection.scalars(_FIRST, {"story": story_id}))
-    speakers = connection.scalars(_SPEAKERS, {"story": story_id}).one()
+    speakers = connection.scalars(_SPEAKERS, {"story": story_id}).one() or ()
     for chunk in chunks(sorted({*speakers, *joined} - found)):
         found.update(connection.scalars(_OF_THESE, {"story": story_id, "ids": chunk}))
     return found

@@ -50,8 +50,8 @@ class Story(Base):
     original_reason: ColumnElement[str | None] = column(
         comment="Why articles.is_original says what it says, one line."
     )
-    speakers: ColumnElement[list[int]] = column(
-        comment="Articles whose word decided that and what the others are told, a JSON list."
+    speakers: ColumnElement[list[int] | None] = column(
+        comment="Articles whose word decided that and what the others are told, a JSON list; empty before."
     )
 
 

@@ -308,7 +308,7 @@ def _reconcile(connection: Connection, ours: Collection[int], theirs: Collection
 
 
 def _new(connection: Connection, now: datetime) -> int:
-    statement = insert(_STORIES).values(created_at=now, updated_at=now, speakers=[]).returning(_STORIES.c.id)
+    statement = insert(_STORIES).values(created_at=now, updated_at=now).returning(_STORIES.c.id)
     return int(connection.execute(statement).scalar_one())
 
 
