@@ -32,8 +32,6 @@ MERGING = frozenset(
 )
 """Kinds of which neighbours in one line are one notice."""
 
-# Whose patterns name all that they take ("All rights reserved.").
-_NAME_ALL = frozenset({NoticeKind.COPYRIGHT})
 _ROUNDS = 4  # those that give way make room for others, which may have to give way as well
 
 
@@ -95,7 +93,7 @@ def _untenable(
         out.update(map(id, _half_sentences(line, here, sure)))
         out.update(map(id, _rests_of_nothing(line, sure, opening, closing)))
         for one in sure[: len(sure) - closing]:
-            if one.rule.longest and one.rule.kind not in _NAME_ALL:
+            if one.gives_way_behind:
                 behind.add((one.rule.id, one.start))
         before.update((one.rule.id, one.end) for one in sure[opening:] if one.loose)
     return out.union(

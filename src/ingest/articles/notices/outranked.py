@@ -7,14 +7,16 @@ that would be chosen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.articles.notices.evidence import Match
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Piece, Segment
-from ingest.records import FieldValue
+from ingest.records import FieldValue, NoticeKind
 
+# Whose patterns name all that they take ("All rights reserved.").
+NAMES_ALL = frozenset({NoticeKind.COPYRIGHT})
 _MOST_CHARACTERS, _A_CHARACTER = 400, 1 / 4000  # what the length of a candidate adds to its score
 _MOST_FIELDS, _A_FIELD = 8, 1 / 500  # and what it states
 
@@ -45,6 +47,11 @@ class Candidate:
         return _score(self.confidence, self.end - self.start, len(self.fields))
 
     @property
+    def gives_way_behind(self) -> bool:
+        """Whether it holds only as its shortest run where the story goes on behind it."""
+        return self.rule.longest and self.rule.kind not in NAMES_ALL
+
+    @property
     def waits(self) -> bool:
         """Whether what is found on its neighbours may change what is said of it."""
         return self.rule.on_neighbours and not self.void
@@ -68,15 +75,33 @@ class FoundSoFar:
         self._whole = False  # the whole line is such a place
         self._settled_for = 1.0  # how sure what is yet unread may be, when that was last worked out
 
-    def add(self, number: int, found: Iterable[Candidate]) -> None:
-        """What rule `number` found."""
+    def add(self, number: int, found: Sequence[Candidate]) -> None:
+        """What a pattern of rule `number` found."""
         for one in found:
             if one.waits:
                 most = _score(self._ceilings[number], one.end - one.start, _MOST_FIELDS)
                 self._feared.append((most, one.start, one.end))
             elif not one.refusal:
-                self._open.append((one.score, one.confidence, one.start, one.end))
-                self._settled_for = 1.0
+                self._add(one, found)
+
+    def _add(self, one: Candidate, found: Sequence[Candidate]) -> None:
+        """What may have to give way to the story is settled as far as it cannot: in the shortest of its runs."""
+        start, end = one.start, one.end
+        if one.soft:
+            self._feared.append((one.score, start, end))
+            return
+        for other in found:
+            if other.refusal or other is one:
+                continue
+            if one.gives_way_behind and other.start == start:
+                end = min(end, other.end)
+            elif one.loose and other.end == one.end:
+                start = max(start, other.start)
+        if (start, end) == (one.start, one.end):
+            self._open.append((one.score, one.confidence, start, end))
+            self._settled_for = 1.0
+        else:
+            self._feared += [(one.score, one.start, start), (one.score, end, one.end)]
 
     def await_(self, number: int) -> None:
         """Rule `number` will be read once its neighbours are known."""
