@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import delete, text, update
 
 from ingest import settings as settings_module
@@ -131,6 +132,21 @@ async def test_a_dry_run_tells_the_same_and_writes_nothing(
     assert (everything(store), rows(store, "select count(*) from publishers")) == before
     assert told == await reprocess(changed, store)
     assert told.changed == 1
+
+
+@on_sqlite
+async def test_what_other_settings_or_publishers_read_is_read_again(
+    server: Loopback, store: Store, settings: Settings, poll: Any, tmp_path: Path
+) -> None:
+    await poll(server.put("/feed", rss(item(1, FERRIED), item(2))))
+    assert (await reprocess(settings, store)).waiting == 0
+    own = tmp_path / "publishers.toml"
+    own.write_text('[US.newspaper]\n"pier.example" = "Pier Notes"\n')
+    extract = structs.replace(settings.extract, cut_kinds=(NoticeKind.COPYRIGHT,))
+    for other in (structs.replace(settings, extract=extract), structs.replace(settings, publishers_file=own)):
+        assert (await reprocess(other, store)).read == 2
+        assert (await reprocess(other, store)).waiting == 0
+    assert (await reprocess(settings, store)).read == 2
 
 
 @on_sqlite

@@ -424,7 +424,7 @@ def _create_articles() -> None:
         given("digest", sa.LargeBinary(), "Digest of all that makes a version."),
         given("created_at", TIME, "When it was stored (UTC)."),
         given("reason", CHANGE_REASON, "Why it was stored."),
-        given("catalogue_version", TEXT, "Version of the notice rules that read it."),
+        given("catalogue_version", TEXT, "Version of the rules and of one's own settings that read it."),
         optional("title", TEXT, "Headline, plain text."),
         optional("language", TEXT, "Language, BCP 47."),
         optional("published_at", TIME, "Publication time stated (UTC)."),

@@ -6,6 +6,7 @@ neither a parser nor the catalogue.
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,8 +46,20 @@ class ExtractOptions:
 
     @property
     def catalogue_version(self) -> str:
-        """Of the rules as this process has them. Loads them all; raises CatalogueError when one is wrong."""
-        return _catalogue(self.rules_dir).version
+        """Of the rules as this process has them; and of what else decides what is read out of a text, where it is not
+        as shipped: which notices are cut, and the operator's own publishers.
+
+        Loads the rules; raises CatalogueError when one is wrong.
+        """
+        from ingest.articles.notices.cutting import USUAL
+
+        rules = _catalogue(self.rules_dir).version
+        own = self.publishers_file
+        publishers = own.read_bytes() if own and own.is_file() else b""
+        if self.cutting == USUAL and not publishers:
+            return rules
+        told = repr((self.threshold, sorted(self.cut_kinds))).encode() + publishers
+        return f"{rules}+{hashlib.blake2b(told, digest_size=4).hexdigest()}"
 
 
 def catalogue_version(options: ExtractOptions) -> str:
@@ -91,7 +104,7 @@ def extract_batch(
         _to_store(conclude(one, rules, options.cutting, memory=learned, publishers=publishers))
         for one in found
     ]
-    return extractions, FeedLearning(pack(learned), learned.learned()), rules.version
+    return extractions, FeedLearning(pack(learned), learned.learned()), options.catalogue_version
 
 
 def reread_batch(

@@ -110,7 +110,9 @@ class ArticleVersion(Base):
     digest: ColumnElement[bytes] = column(comment="Digest of all that makes a version.")
     created_at: ColumnElement[datetime] = column(comment="When it was stored (UTC).")
     reason: ColumnElement[ChangeReason] = column(enum_of(ChangeReason), comment="Why it was stored.")
-    catalogue_version: ColumnElement[str] = column(comment="Version of the notice rules that read it.")
+    catalogue_version: ColumnElement[str] = column(
+        comment="Version of the rules and of one's own settings that read it."
+    )
 
     title: ColumnElement[str | None] = column(comment="Headline, plain text.")
     language: ColumnElement[str | None] = column(comment="Language, BCP 47.")
