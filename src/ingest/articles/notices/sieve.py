@@ -130,7 +130,7 @@ class Sieve:
         for atom in self._telling & present:
             patterns = able.get(atom)
             if patterns is None:
-                patterns = able[atom] = [one for one in self._by_atom[atom] if not one.needs & missing]
+                patterns = able[atom] = self._able_to(atom, missing)
             for pattern in patterns:
                 number, run, _, its, others, common = pattern
                 if number in held:
@@ -142,6 +142,12 @@ class Sieve:
                     continue
                 held[number] = pattern, [atom]
         return held.values()
+
+    def _able_to(self, atom: str, missing: int) -> Sequence[_Pattern]:
+        """The patterns of an atom that a line may hold which lacks so much. Mostly none, or all: these take no room."""
+        every = self._by_atom[atom]
+        able = tuple([one for one in every if not one.needs & missing])
+        return every if len(able) == len(every) else able
 
     def _found_by_heads(
         self,
