@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ingest.articles import blocks
-from ingest.articles.notices import catalogue, find, languages
+from ingest.articles.notices import catalogue, check, find, languages
 from ingest.records import Source
 
 
@@ -58,3 +60,26 @@ def test_a_footer_in_another_language_than_its_story_is_cut() -> None:
     (one,) = find.find(blocks.from_text(text), Source(text), catalogue.load())
     assert one.quote == "Mit Material von dpa."
     assert one.cut
+
+
+RULE = """
+[[rule]]
+id = "x"
+kind = "usage_terms"
+confidence = 0.6
+pattern = 'you may not have the words of this page'
+examples = ["The pier is shut.\\nYou may not have the words of this page."]
+"""
+
+
+def test_the_languages_are_those_of_the_rule_files() -> None:
+    shipped = {path.stem for path in catalogue.files_in(catalogue.RULES)}
+    assert shipped - {"any"} == languages.LANGUAGES
+
+
+@pytest.mark.parametrize("name", ["us", "af", "harbour"])
+def test_rules_of_ones_own_count_in_every_language(tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.toml"
+    file.write_text(RULE)
+    rules = catalogue.load(tmp_path)
+    assert check.check(rules, {str(file)}) == []

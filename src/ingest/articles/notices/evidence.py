@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ingest import urls
 from ingest.articles.notices import licences, names
-from ingest.articles.notices.languages import OTHER_SCRIPTS, is_latin, is_strange
+from ingest.articles.notices.languages import LANGUAGES, OTHER_SCRIPTS, is_latin, is_strange
 from ingest.articles.notices.rule import Rule
 from ingest.articles.notices.sentences import Segment, canonical
 from ingest.records import Block, BlockKind, LinkSpan, NoticeKind, Source
@@ -252,7 +252,7 @@ def foreign(rule: str, match: Match, setting: Setting) -> float:
     What the rule captured does not count: names are of any language.
     """
     language = rule.partition(".")[0]
-    if len(language) != 2:
+    if language not in LANGUAGES:
         return 0.0
     other_script = language in OTHER_SCRIPTS and setting.latin
     if other_script or language not in OTHER_SCRIPTS:
@@ -268,7 +268,8 @@ def ceilings(rules: Sequence[Rule], *, english: bool, latin: bool) -> list[float
     """How sure a match of each rule can be at most in a text of that language and script."""
     languages = (rule.id.partition(".")[0] for rule in rules)
     foreign_here = (
-        len(one) == 2 and one != "en" and (english or (latin and one in OTHER_SCRIPTS)) for one in languages
+        one in LANGUAGES and one != "en" and (english or (latin and one in OTHER_SCRIPTS))
+        for one in languages
     )
     return [
         bounded(rule.ceiling - FOREIGN_PENALTY * away) for rule, away in zip(rules, foreign_here, strict=True)

@@ -6,6 +6,11 @@ import functools
 import re
 
 OTHER_SCRIPTS = frozenset("ar bg bn el fa gu he hi ja ko lo ru sr ta th uk ur zh".split())
+LANGUAGES = OTHER_SCRIPTS | frozenset(
+    "bs ca cs da de en es fi fr fy gl hr hu id it nb nl pl pt ro sk sv tr vi".split()
+)
+"""Those that rules are shipped for. A file of another name is of no language, and its rules count in every text."""
+
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
 _OTHER_LETTER = re.compile(r"[Ͱ-῿⺀-￯]")
 _WORD = re.compile(r"[^\W\d_]+")
