@@ -166,6 +166,19 @@ def test_what_copies_add_is_told_as_theirs_beside_what_the_article_says_itself(
     assert "By itself it says" not in alone
 
 
+def test_what_only_may_be_a_notice_is_none_in_either_way_to_have_json_ld(
+    server: Loopback, ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correction = "<p>Correction: An earlier version of this story misstated the date of the meeting.</p>"
+    monkeypatch.setenv("INGEST_EXTRACT__THRESHOLD", "0.95")
+    ingest("add", "--no-check", server.put("/one.xml", rss(item(1, STORY + correction))))
+    ingest("poll")
+    exported = json.loads(ingest("export", "--format", "jsonld").stdout)
+    assert exported == json.loads(ingest("show", "1", "--jsonld").stdout)
+    assert "correction" not in exported
+    assert "Correction: " in exported["articleBody"]
+
+
 def test_whatever_may_be_disputed_is_told_with_a_label() -> None:
     evidence = {"kind": "feed", "place": "entry/x", "quote": "", "confidence": 0.5}
     claims = [

@@ -59,7 +59,6 @@ def explain(
     """
     from ingest.articles.extract import read
     from ingest.articles.notices import check, find
-    from ingest.articles.notices.cutting import Cutting
 
     face.log()
     rules = read_rules(face, given).catalogue
@@ -67,8 +66,7 @@ def explain(
     document, _, source = read(
         _source(face, what, html=html, url=url, title=title), agent=face.settings.fetch.agent
     )
-    cutting = Cutting(face.settings.extract.threshold, frozenset(face.settings.extract.cut_kinds))
-    told = find.explain(document, source, rules, cutting)
+    told = find.explain(document, source, rules, face.cutting)
     found = [one for one in told if rule is None or one.rule == rule.id]
     if as_json:
         for one in found:

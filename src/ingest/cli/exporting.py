@@ -101,7 +101,7 @@ def _export_articles(face: Face, form: str, feed: str | None, since: str | None)
             chosen = partial(queries.list_articles, connection, feed_id=feed_id, since=moment)
             if form == "jsonld":
                 ids = [row["article_id"] for row in chosen(columns=["article_id"])]
-                written = _write_jsonld(queries.article_details(connection, ids), face.settings.fetch.contact)
+                written = _write_jsonld(face, queries.article_details(connection, ids))
             else:
                 write = _write_jsonl if form == "jsonl" else _write_csv
                 with closing(chosen()) as rows:  # before the connection, when whoever reads us stops early
@@ -118,13 +118,14 @@ def _write_jsonl(rows: Iterable[Mapping[str, Any]]) -> int:
     return written
 
 
-def _write_jsonld(details: Iterable[ArticleDetail], contact: str | None) -> int:
+def _write_jsonld(face: Face, details: Iterable[ArticleDetail]) -> int:
     from ingest.articles.schemaorg import news_article
     from ingest.cli.stored import stored_article
 
     written = 0
     for detail in details:
-        print_jsonld(news_article(stored_article(detail), contact=contact))
+        article = stored_article(detail, face.cutting.threshold)
+        print_jsonld(news_article(article, contact=face.settings.fetch.contact))
         written += 1
     return written
 

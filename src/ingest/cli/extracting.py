@@ -86,18 +86,17 @@ def _extractor(face: Face) -> Extractor:
     from ingest.articles.extract import extract as extract_source
     from ingest.articles.extraction_json import to_json
     from ingest.articles.notices import catalogue
-    from ingest.articles.notices.cutting import Cutting
     from ingest.articles.publishers import table
 
-    rules, own, wanted = face.settings.rules_dir, face.settings.publishers_file, face.settings.extract
+    rules, own = face.settings.rules_dir, face.settings.publishers_file
     read = partial(
         extract_source,
         catalogue=catalogue.load(rules if rules.is_dir() else None),
-        cutting=Cutting(wanted.threshold, frozenset(wanted.cut_kinds)),
+        cutting=face.cutting,
         publishers=table.load(own if own.is_file() else None),
         agent=face.settings.fetch.agent,
     )
-    return lambda source: to_json(read(source), threshold=wanted.threshold)
+    return lambda source: to_json(read(source), threshold=face.cutting.threshold)
 
 
 # ------------------------------------------------------------------------------------------ a stream of lines

@@ -14,6 +14,7 @@ from ingest.cli.output import note
 from ingest.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from ingest.articles.notices.cutting import Cutting
     from ingest.settings import Settings
     from ingest.store.engine import Store
 
@@ -31,6 +32,13 @@ class Face:
         from ingest import settings
 
         return settings.load(self.config, self.environ)
+
+    @cached_property
+    def cutting(self) -> Cutting:
+        from ingest.articles.notices.cutting import Cutting
+
+        wanted = self.settings.extract
+        return Cutting(wanted.threshold, frozenset(wanted.cut_kinds))
 
     def log(self, *, as_service: bool = False) -> None:
         """Start the log. A service tells what the settings say; a verb at a prompt only what went wrong."""

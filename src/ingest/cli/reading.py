@@ -146,7 +146,7 @@ def show(face: Face, article: int, source: bool, as_json: bool, jsonld: bool) ->
     refuse_both(source=source, json=as_json, jsonld=jsonld)
     face.log()
     with face.store() as store, store.read() as connection:
-        found = stored_article(queries.show_article(connection, article), face.settings.extract.threshold)
+        found = stored_article(queries.show_article(connection, article), face.cutting.threshold)
     if as_json:
         print_json(found)
     elif jsonld:

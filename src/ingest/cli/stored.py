@@ -13,7 +13,6 @@ from ingest.articles.extraction_json import (
     STATED_KEYS,
     by_sureness,
 )
-from ingest.articles.notices.cutting import USUAL
 from ingest.records import HopRole
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _OWN_KEYS = (
 )
 
 
-def stored_article(detail: ArticleDetail, threshold: float = USUAL.threshold) -> dict[str, Any]:
+def stored_article(detail: ArticleDetail, threshold: float) -> dict[str, Any]:
     """What `ingest show ID --json` prints. Text and attribution are empty once it was taken down.
 
     `threshold`: from which confidence on notices are cut.
