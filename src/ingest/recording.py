@@ -60,9 +60,8 @@ class Recorder:
 
     @cached_property
     def _linker(self) -> Linker:
-        from ingest.linking import (
-            Linker,
-        )  # and what it compares copies by: most polls bring nothing to compare
+        # Here, with all that it compares copies by: most polls bring nothing to compare.
+        from ingest.linking import Linker
 
         return Linker(self._store, self._window)
 

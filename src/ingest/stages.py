@@ -94,15 +94,15 @@ def extract_batch(
     from ingest.records import FeedLearning
 
     rules = _catalogue(options.rules_dir)
-    found = [find_in(source, rules, options.cutting, now=now, agent=options.agent) for source in sources]
-    learner = Learner(unpack(memory), now, options.cutting)
+    cutting = options.cutting
+    found = [find_in(source, rules, cutting, now=now, agent=options.agent) for source in sources]
+    learner = Learner(unpack(memory), now, cutting)
     for one, key in zip(found, keys, strict=True):
         learner.learn(one.document, one.notices, one.source, key)
     learned = learner.memory
     publishers = _publishers(options.publishers_file)
     extractions = [
-        _to_store(conclude(one, rules, options.cutting, memory=learned, publishers=publishers))
-        for one in found
+        _to_store(conclude(one, rules, cutting, memory=learned, publishers=publishers)) for one in found
     ]
     return extractions, FeedLearning(pack(learned), learned.learned()), options.catalogue_version
 
@@ -119,14 +119,15 @@ def reread_batch(
     from ingest.articles.notices.memory import unpack
 
     rules = _catalogue(options.rules_dir)
+    cutting = options.cutting
     learned = unpack(memory)
     publishers = _publishers(options.publishers_file)
     extractions = []
     for source, before in zip(sources, earlier, strict=True):
-        found = find_in(source, rules, options.cutting, agent=options.agent)
-        notices = carry_over(before, learned, found.document, found.notices, options.cutting)
+        found = find_in(source, rules, cutting, agent=options.agent)
+        notices = carry_over(before, learned, found.document, found.notices, cutting)
         found = replace(found, notices=notices)
-        read = conclude(found, rules, options.cutting, memory=learned, publishers=publishers)
+        read = conclude(found, rules, cutting, memory=learned, publishers=publishers)
         extractions.append(_to_store(read))
     return extractions
 

@@ -34,11 +34,11 @@ def to_json(extraction: Extraction, *, threshold: float = USUAL.threshold) -> di
 
 def by_sureness(notices: Sequence[Mapping[str, Any]], threshold: float) -> dict[str, Any]:
     """What is a notice, cut or left because of its kind; and what only may be one, and stands in the text."""
-    sure = [one["cut"] or one["confidence"] >= threshold for one in notices]
-    return {
-        "notices": [one for one, is_sure in zip(notices, sure, strict=True) if is_sure],
-        "unsure": [one for one, is_sure in zip(notices, sure, strict=True) if not is_sure],
-    }
+    parted: dict[str, Any] = {"notices": [], "unsure": []}
+    for one in notices:
+        is_sure = one["cut"] or one["confidence"] >= threshold
+        parted["notices" if is_sure else "unsure"].append(one)
+    return parted
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
