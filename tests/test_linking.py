@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import Connection, delete, text, update
 
 from ingest import linking
 from ingest import settings as settings_module
@@ -18,7 +20,7 @@ from ingest.poll import open_poller
 from ingest.recording import Recorder
 from ingest.reprocess import reprocess
 from ingest.settings import Settings
-from ingest.store import feeds, stories
+from ingest.store import feeds, replay, stories
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.models import Article, Fingerprint, StoryLinkRow, Trail
@@ -305,3 +307,29 @@ async def test_reading_the_archive_again_links_what_was_not_and_changes_nothing_
         connection.execute(update(table_of(Article)).values(story_id=None, is_original=None))
     await reprocess(settings, store, everything=True)
     assert trails(store) == told
+
+
+async def test_linking_one_batch_of_the_archive_keeps_no_other_from_being_read_again(
+    store: Store, settings: Settings, linked: tuple[str, str]
+) -> None:
+    """Linking the article of one feed holds its copy in the other, whose own batch is ready to be written."""
+    retell, put = linking.retell, replay.replace
+    held = threading.Event()
+
+    def slowly(*args: Any, **named: Any) -> None:
+        retell(*args, **named)
+        held.set()
+        time.sleep(0.5)  # both articles are held until the transaction ends
+
+    def late(
+        connection: Connection, reread: Sequence[tuple[replay.Kept, Any]], **named: Any
+    ) -> frozenset[int]:
+        if [kept.article_id for kept, _ in reread] != [1]:
+            held.wait(1)
+        return put(connection, reread, **named)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(linking, "retell", slowly)
+        patched.setattr(replay, "replace", late)
+        report = await reprocess(settings, store, everything=True)
+    assert (report.read, report.left) == (2, 0)

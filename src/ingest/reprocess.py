@@ -131,6 +131,7 @@ class _Replay:
         self._on_progress = on_progress
         self._faults: set[str] = set()
         self._linker = linker
+        self._writing = asyncio.Lock()
 
     async def run(self, waiting: Mapping[int, Sequence[int]], at_once: int) -> None:
         slots = asyncio.Semaphore(at_once)
@@ -191,13 +192,18 @@ class _Replay:
         return Failure(FailureKind.INTERNAL, detail)
 
     async def _replace(self, reread: Sequence[tuple[Kept, Extraction]]) -> Collection[int]:
-        """The versions that take their new reading; all of them in a dry run, which writes none."""
+        """The versions that take their new reading; all of them in a dry run, which writes none.
+
+        One batch is written and linked at a time: linking holds copies that other batches have, and what is held is
+        left as it is.
+        """
         if self._dry_run:
             return {kept.version_id for kept, _ in reread}
         rules = self._report.catalogue_version
-        done = await self._store.call(partial(replay.replace, catalogue_version=rules), reread)
-        read = {kept.article_id: extraction for kept, extraction in reread if kept.version_id in done}
-        await self._linker.again(read, await self._store.query(database_now))
+        async with self._writing:
+            done = await self._store.call(partial(replay.replace, catalogue_version=rules), reread)
+            read = {kept.article_id: extraction for kept, extraction in reread if kept.version_id in done}
+            await self._linker.again(read, await self._store.query(database_now))
         return done
 
 
