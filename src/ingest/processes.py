@@ -19,22 +19,21 @@ import os
 import pickle
 import signal
 import socket
-import struct
-import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
+from ingest.answering import SIZE, serve
+
 T = TypeVar("T")
 
-CALLS_PER_PROCESS = 1000
-"""After so many calls a process is replaced: what parsers leak or fragment is given back."""
+BYTES_PER_PROCESS = 80 * 1024**2
+"""After so many bytes in and out a process is replaced: what parsers leak or fragment is given back, and what RE2 keeps
+of the texts it has read. Of new feeds that is some 150 documents, of others 550."""
 
 _STOP_GRACE = 1.0  # seconds an idle worker has to leave by itself
-_SIZE = struct.Struct("!Q")  # before each message, the bytes it has
 
 
 class WorkerTimeout(Exception):  # noqa: N818 - a name the callers' prose uses
@@ -61,7 +60,7 @@ class Processes:
     ) -> None:
         self._count = count
         self._memory_limit = memory_limit_bytes
-        self._preload = ["ctypes", __name__, *preload]
+        self._preload = ["ctypes", serve.__module__, *preload]
         self._environment = environment
         self._idle: asyncio.Queue[_Worker | None] = asyncio.Queue()  # None: a place without a process yet
         self._workers: set[_Worker] = set()
@@ -145,9 +144,9 @@ class _Worker:
     def __init__(self, context: multiprocessing.context.ForkServerContext, memory_limit: int | None) -> None:
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
-        self._calls = 0
+        self._bytes = 0  # of calls and answers
         self._process: ForkServerProcess = context.Process(
-            target=_serve, args=(theirs, memory_limit), name="ingest-worker", daemon=True
+            target=serve, args=(theirs, memory_limit), name="ingest-worker", daemon=True
         )
         try:
             self._process.start()
@@ -158,16 +157,16 @@ class _Worker:
             theirs.close()  # else the end of the process would not be the end of the connection
 
     def is_fit(self) -> bool:
-        return self._calls < CALLS_PER_PROCESS and self._process.is_alive()
+        return self._bytes < BYTES_PER_PROCESS and self._process.is_alive()
 
     async def call(self, payload: bytes) -> tuple[str, Any]:
         """Send one call and wait for its answer. Raises EOFError or OSError when the process is gone."""
-        self._calls += 1
-        await asyncio.get_running_loop().sock_sendall(self._socket, _SIZE.pack(len(payload)) + payload)
-        (size,) = _SIZE.unpack(await self._received(_SIZE.size))
+        await asyncio.get_running_loop().sock_sendall(self._socket, SIZE.pack(len(payload)) + payload)
+        (size,) = SIZE.unpack(await self._received(SIZE.size))
+        self._bytes += len(payload) + size
         reply: tuple[str, Any] = pickle.loads(await self._received(size))  # noqa: S301 - from our own process
         if reply[0] == "out of memory":
-            self._calls = CALLS_PER_PROCESS  # its heap is in pieces
+            self._bytes = BYTES_PER_PROCESS  # its heap is in pieces
         return reply
 
     async def _received(self, size: int) -> bytearray:
@@ -182,7 +181,7 @@ class _Worker:
         return message
 
     def kill(self) -> None:
-        self._calls = CALLS_PER_PROCESS
+        self._bytes = BYTES_PER_PROCESS
         self._process.kill()
 
     def cause_of_death(self) -> str:
@@ -204,102 +203,11 @@ class _Worker:
     def stop(self) -> None:
         """Let an idle process leave; end any other."""
         self._socket.close()
-        if self._calls < CALLS_PER_PROCESS:
+        if self._bytes < BYTES_PER_PROCESS:
             self._process.join(_STOP_GRACE)
         if self._process.is_alive():
             self._process.kill()
         self._process.join()
-
-
-# ------------------------------------------------------------------------------------------ in the child
-
-
-def _serve(parent: socket.socket, memory_limit: int | None) -> None:
-    """The life of a worker: calls in, answers out, until the parent closes the connection."""
-    _ignore_group_signals()
-    _die_with_parent()
-    _limit_memory(memory_limit)
-    while True:
-        try:
-            payload = _call_from(parent)
-            if payload is None:
-                return
-            answer = _answer(payload)
-            del payload
-            parent.sendall(_SIZE.pack(len(answer)) + answer)
-        except OSError:  # the parent is gone
-            return
-        except MemoryError:
-            os._exit(1)
-
-
-def _call_from(parent: socket.socket) -> bytes | None:
-    """The next call; None at the end of the connection."""
-    head = parent.recv(_SIZE.size, socket.MSG_WAITALL)
-    if len(head) < _SIZE.size:
-        return None
-    (size,) = _SIZE.unpack(head)
-    payload = parent.recv(size, socket.MSG_WAITALL)
-    return payload if len(payload) == size else None
-
-
-def _answer(payload: bytes) -> bytes:
-    try:
-        fn, args = pickle.loads(payload)  # noqa: S301 - from our own parent
-        return pickle.dumps(("returned", fn(*args)), pickle.HIGHEST_PROTOCOL)
-    except MemoryError:
-        return pickle.dumps(("out of memory", None))
-    except Exception as error:
-        told = "".join(traceback.format_exception(error))
-        error.add_note(f"\nin a worker process:\n{told}")
-        try:
-            answer = pickle.dumps(("raised", error))
-            pickle.loads(answer)  # noqa: S301 - some exceptions can be pickled and not be read back
-        except Exception:
-            return pickle.dumps(("raised", RuntimeError(told)))
-        return answer
-
-
-def _ignore_group_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-
-
-def _die_with_parent() -> None:
-    """Our parent is the fork server, which ends when the program that started it does, even by SIGKILL.
-
-    It learns of that end by a pipe of which it hands a copy to every worker; ours would keep it alive.
-    """
-    if sys.platform != "linux":
-        return
-    import ctypes
-    from multiprocessing import forkserver
-
-    server: Any = forkserver._forkserver
-    os.close(server._forkserver_alive_fd)
-    server._forkserver_alive_fd = None
-
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG, <linux/prctl.h>
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-    if os.getppid() == 1:
-        os._exit(1)
-
-
-def _limit_memory(limit: int | None) -> None:
-    """Allow `limit` bytes of private memory beyond what the process has now, and no core dump."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if limit is None or sys.platform != "linux":
-        return
-    # RLIMIT_DATA counts private writable pages; RLIMIT_AS would count address space that allocators only reserve.
-    with open("/proc/self/statm") as statm:  # noqa: PTH123 - pathlib is not worth its import here
-        pages = int(statm.read().split()[5])
-    total = pages * resource.getpagesize() + limit
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard != resource.RLIM_INFINITY:
-        total = min(total, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (total, hard))
 
 
 # ------------------------------------------------------------------------------------------ the fork server

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.notices import composing, evidence, meanings
+from ingest.articles.notices import composing, evidence, meanings, patterns
 from ingest.articles.notices.rule import Rule
 from ingest.records import NoticeKind
 from tests.cli.kinds import Ingest
@@ -231,7 +231,7 @@ def test_the_pages_tables_name_all_there_is() -> None:
     for scope in composing.SCOPES:
         assert f"`{scope}`" in DOC
     linked = re.findall(r"`<(\w+)(?::\w+)?>`", DOC)
-    assert set(linked) <= composing.FIELDS
+    assert set(linked) <= patterns.FIELDS
 
 
 def test_every_condition_has_a_meaning() -> None:

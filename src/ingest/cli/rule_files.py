@@ -134,15 +134,8 @@ def _without_tail(text: str) -> str:
 
 def pieces_of(rule: Rule) -> dict[str, str]:
     """The named pieces that the rule's patterns refer to directly, as written: the file's own, else any.toml's."""
-    from ingest.articles.notices.catalogue import RULES, SHARED_FILE
-
-    known: dict[str, str] = {}
-    for path in (RULES / SHARED_FILE, Path(rule.file)):
-        known |= tomllib.loads(path.read_text("utf-8")).get("pieces", {})
-    table = written(rule).table
-    patterns = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
-    names = _REFERENCE.findall("\n".join([*patterns, table.get("unless", "")]))
-    return {name: known[name] for name in dict.fromkeys(names) if name in known}
+    names = _REFERENCE.findall("\n".join([*rule.sources, written(rule).table.get("unless", "")]))
+    return {name: rule.pieces[name] for name in dict.fromkeys(names) if name in rule.pieces}
 
 
 _REFERENCE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")

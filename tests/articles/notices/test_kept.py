@@ -51,3 +51,12 @@ def test_what_patterns_share_is_there_once(place: Path) -> None:
     assert len(set(map(id, sets))) == len(set(sets)) < len(sets)
     texts = [text for some in set(sets) for text in some]
     assert len(set(map(id, texts))) == len(set(texts)) < len(texts)
+
+
+def test_the_pieces_of_a_file_are_there_once(place: Path) -> None:
+    kept.keep("1", catalogue.load().rules, others=False)
+    rules = kept.recall("1", others=False) or ()
+    assert len({id(rule.pieces) for rule in rules}) == len({rule.file for rule in rules}) < len(rules)
+    assert (
+        len({id(rule.pieces["month"]) for rule in rules if rule.file.endswith(("en.toml", "fr.toml"))}) == 1
+    )

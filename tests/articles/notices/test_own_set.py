@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.articles.blocks import from_text
-from ingest.articles.notices import catalogue, composing
+from ingest.articles.notices import catalogue, patterns
 from ingest.articles.notices.find import clean, explain, find, rebuild
 from ingest.records import Notice, NoticeKind, Source
 from tests.articles.notices.scoring import Label, Passage, figures, read
@@ -43,7 +43,7 @@ def test_every_line_says_what_it_should_and_nothing_else(path: Path) -> None:
             assert span.keys() == {"quote", "kind", "fields"}, item["id"]
             assert span["quote"] == span["quote"].strip(), item["id"]
             assert span["kind"] in LABELLED_KINDS, item["id"]
-            assert span["fields"].keys() <= composing.FIELDS, item["id"]
+            assert span["fields"].keys() <= patterns.FIELDS, item["id"]
             assert isinstance(span["fields"].get("authors", []), list), item["id"]
 
 

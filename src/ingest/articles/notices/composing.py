@@ -7,28 +7,24 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ingest.articles.notices import evidence, patterns, shape
 from ingest.articles.notices.atoms import Reader
-from ingest.articles.notices.rule import Example, Rule
+from ingest.articles.notices.patterns import CAPTURES, FIELDS
+from ingest.articles.notices.rule import Example, Rule, packed
 from ingest.errors import CatalogueError
 from ingest.records import NoticeKind
 
 SHARED_FILE = "any.toml"
 _NAME = re.compile(r"[\w-]+\.toml")
-FIELDS = frozenset(
-    """
-        title original_url publisher publisher_url published authors copyright_holder copyright_year
-        license license_url contact via agency place
-        """.split()
-)
-CAPTURES = FIELDS | {"photo", "credits"}  # a credit line captured whole and taken apart by credits.py
 OF_LINKS = frozenset({"@first.href", "@first.text", "@last.href", "@last.text"})
 SCOPES = frozenset({"block", "sentences", "lead", "tail", "blocks"})
 EXTENSIONS = frozenset({"", "caption", "headline"})
+_CHOICES = {"kind": frozenset(NoticeKind), "scope": SCOPES, "extend": EXTENSIONS}
 KEYS = frozenset(
     """
         id kind scope pattern unless when hint confidence boost fields span longest extend examples never
@@ -68,13 +64,9 @@ def compose(
     for path, document in documents:
         for unknown in document.keys() - {"pieces", "rule"}:
             raise CatalogueError(f"{path}: unknown table [{unknown}]; a file holds [pieces] and [[rule]]")
-        try:
-            pieces = patterns.resolve(common | document.get("pieces", {}))
-        except patterns.PatternError as error:
-            raise CatalogueError(f"{path}: table [pieces]: {error}; mend it and try again") from error
-        atoms = Reader(common | document.get("pieces", {}))
+        file = _File(path, ChainMap(document.get("pieces", {}), common))
         for table in document.get("rule", ()):
-            rule = _rule(path, table, pieces, atoms)
+            rule = file.rule(table)
             if rule.id in ids:
                 raise wrong(str(path), rule.id, f"the id stands already in {ids[rule.id]}; choose another")
             ids[rule.id] = str(path)
@@ -82,21 +74,72 @@ def compose(
     return tuple(rules)
 
 
-def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: Reader) -> Rule:
-    file, name = str(path), f"{path.stem}.{table.get('id', '?')}"
+class _File:
+    """A file whose rules are composed, with the pieces that they may name."""
 
-    def choice(key: str, allowed: Iterable[str], default: str = "") -> str:
-        value = str(table.get(key, default))
-        if value not in allowed:
-            raise wrong(file, name, f"{key} = {value!r}; known: {', '.join(sorted(allowed))}")
-        return value
+    def __init__(self, path: Path, pieces: ChainMap[str, str]) -> None:
+        self._path, self._pieces = path, pieces
+        try:
+            self._resolved = patterns.resolve(pieces)
+        except patterns.PatternError as error:
+            raise CatalogueError(f"{path}: table [pieces]: {error}; mend it and try again") from error
+        self._reader = Reader(pieces)
 
+    def rule(self, table: dict[str, Any]) -> Rule:
+        file, name = str(self._path), f"{self._path.stem}.{table.get('id', '?')}"
+        _refuse_faults(table, file, name)
+        written = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
+        sources = tuple([source.strip() for source in written])
+        try:
+            for source in sources:
+                patterns.expand(source, self._pieces, self._resolved)  # now, for its faults
+            begins = table.get("scope") != "tail"
+            atoms = tuple(
+                [self._reader.atoms(source, begins=begins, hint=table.get("hint")) for source in sources]
+            )
+            unless, hint = (
+                patterns.expand(table[key], self._pieces, self._resolved) if key in table else None
+                for key in ("unless", "hint")
+            )
+        except patterns.PatternError as error:
+            raise wrong(file, name, str(error)) from error
+        when, boost = tuple(table.get("when", ())), dict(table.get("boost", {}))
+        confidence = float(table.get("confidence", 0.9))
+        return Rule(
+            id=name,
+            kind=NoticeKind(table["kind"]),
+            scope=table.get("scope", "sentences"),
+            sources=sources,
+            pieces=self._pieces,
+            atoms=atoms,
+            hint=hint,
+            unless=unless,
+            when=when,
+            confidence=confidence,
+            boost=boost,
+            ceiling=confidence + sum([weight for weight in boost.values() if weight > 0]),
+            on_neighbours=not evidence.ON_NEIGHBOURS.isdisjoint((*when, *boost)),
+            fields={k: tuple(v) if isinstance(v, list) else v for k, v in table.get("fields", {}).items()},
+            span=int(table.get("span", 3)),
+            longest=bool(table.get("longest", False)),
+            extend=table.get("extend", ""),
+            file=file,
+            cases=packed(
+                [_example(file, name, e) for e in table.get("examples", ())], table.get("never", ())
+            ),
+        )
+
+
+def _refuse_faults(table: Mapping[str, Any], file: str, name: str) -> None:
+    """Raise CatalogueError for a key that is missing, or one whose value nobody knows."""
     for missing in {"id", "kind", "pattern"} - table.keys():
         raise wrong(file, name, f"no `{missing}`")
     for unknown in table.keys() - KEYS:
         raise wrong(file, name, f"unknown key `{unknown}`; known: {', '.join(sorted(KEYS))}")
-    when, boost = tuple(table.get("when", ())), dict(table.get("boost", {}))
-    for condition in (*when, *boost):
+    for key, allowed in _CHOICES.items():
+        if key in table and table[key] not in allowed:
+            raise wrong(file, name, f"{key} = {table[key]!r}; known: {', '.join(sorted(allowed))}")
+    for condition in (*table.get("when", ()), *table.get("boost", {})):
         if condition.removeprefix("!") not in evidence.CONDITIONS:
             raise wrong(
                 file,
@@ -108,41 +151,6 @@ def _rule(path: Path, table: dict[str, Any], pieces: Mapping[str, str], reader: 
     for field, constant in table.get("fields", {}).items():
         if isinstance(constant, str) and (fault := _fault_of_reference(constant)):
             raise wrong(file, name, f"{field} = {constant!r}: {fault}")
-    sources = table["pattern"] if isinstance(table["pattern"], list) else [table["pattern"]]
-    try:
-        expanded = tuple(patterns.expand(source.strip(), pieces, CAPTURES) for source in sources)
-        begins = table.get("scope") != "tail"
-        atoms = tuple(
-            reader.atoms(source.strip(), begins=begins, hint=table.get("hint")) for source in sources
-        )
-        unless, hint = (
-            patterns.expand(table[key], pieces, CAPTURES) if key in table else None
-            for key in ("unless", "hint")
-        )
-    except patterns.PatternError as error:
-        raise wrong(file, name, str(error)) from error
-    confidence = float(table.get("confidence", 0.9))
-    return Rule(
-        id=name,
-        kind=NoticeKind(choice("kind", list(NoticeKind))),
-        scope=choice("scope", SCOPES, "sentences"),
-        patterns=expanded,
-        atoms=atoms,
-        hint=hint,
-        unless=unless,
-        when=when,
-        confidence=confidence,
-        boost=boost,
-        ceiling=confidence + sum(weight for weight in boost.values() if weight > 0),
-        on_neighbours=not evidence.ON_NEIGHBOURS.isdisjoint((*when, *boost)),
-        fields={k: tuple(v) if isinstance(v, list) else v for k, v in table.get("fields", {}).items()},
-        span=int(table.get("span", 3)),
-        longest=bool(table.get("longest", False)),
-        extend=choice("extend", EXTENSIONS),
-        examples=tuple(_example(file, name, e) for e in table.get("examples", ())),
-        never=tuple(table.get("never", ())),
-        file=file,
-    )
 
 
 def _fault_of_reference(constant: str) -> str:

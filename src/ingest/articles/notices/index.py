@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import re2
@@ -31,15 +31,18 @@ class Compiled:
     wrapper takes as long as most searches do.
     """
 
-    def __init__(self, source: str, *, begins: bool = False) -> None:
-        """`begins`: it is known with which words. Raises re2.error when `source` is no pattern."""
+    def __init__(self, source: Callable[[], str], *, begins: bool = False) -> None:
+        """`source` makes the RE2 source, which is long. `begins`: it is known with which words a match does.
+
+        Raises re2.error when the source is no pattern.
+        """
         self.begins = begins
-        self._source = source if source.startswith("(?i)") else f"(?i){source}"
-        self._try = re2.compile(self._source, _options(captures=False))._regexp.Match
+        self._source = source
+        self._try = re2.compile(f"(?i){source()}", _options(captures=False))._regexp.Match
 
     @functools.cached_property
     def regex(self) -> Any:
-        return re2.compile(self._source, _options())
+        return re2.compile(f"(?i){self._source()}", _options())
 
     @functools.cached_property
     def groups(self) -> tuple[tuple[int, str], ...]:
@@ -82,7 +85,7 @@ class Index:
                     self._keys.append((number, which))
                     sieved.append(atoms)
                 else:
-                    blank = rule.patterns[which] == ANYTHING
+                    blank = rule.sources[which] == ANYTHING
                     (self.structural if blank else always).append((number, which))
         self._sieve = Sieve(
             sieved,
@@ -112,13 +115,19 @@ class Index:
         known = self.patterns.get((rule, which))
         if known is None:
             one = self.rules[rule]
-            source = {UNLESS: one.unless, HINT: one.hint}[which] or "" if which < 0 else one.patterns[which]
-            if one.scope == "tail" and which >= 0:
-                source = rf"(?i)(?P<notice>{source})[\])\"' .*_]*$"
             atoms = one.atoms[which] if which >= 0 else None
             begins = atoms is not None and bool(atoms.heads)
-            known = self.patterns[rule, which] = Compiled(source, begins=begins)
+            known = self.patterns[rule, which] = Compiled(
+                functools.partial(_source, one, which), begins=begins
+            )
         return known
+
+
+def _source(rule: Rule, which: int) -> str:
+    if which < 0:
+        return {UNLESS: rule.unless, HINT: rule.hint}[which] or ""
+    source = rule.pattern(which)
+    return rf"(?P<notice>{source})[\])\"' .*_]*$" if rule.scope == "tail" else source
 
 
 def _options(*, captures: bool = True) -> Any:

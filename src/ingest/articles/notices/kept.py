@@ -44,7 +44,9 @@ class _Kept(msgspec.Struct, array_like=True):
     texts: tuple[str, ...]
     sets: tuple[tuple[int, ...], ...]  # numbers of texts
     atoms: tuple[tuple[_Numbers | None, ...], ...]  # of each rule, of each of its patterns
-    rules: tuple[Rule, ...]  # without their atoms
+    bodies: tuple[str, ...]  # of pieces, most of which stand in all files
+    pieces: dict[str, dict[str, int]]  # of each file, by name the number of the body
+    rules: tuple[Rule, ...]  # without their atoms and pieces
 
 
 def recall(version: str, *, others: bool) -> tuple[Rule, ...] | None:
@@ -68,8 +70,12 @@ def recall(version: str, *, others: bool) -> tuple[Rule, ...] | None:
             tuple(map(in_order, of.common)),
         )
 
+    pieces = {
+        file: {name: found.bodies[number] for name, number in its.items()}
+        for file, its in found.pieces.items()
+    }
     return tuple(
-        replace(rule, atoms=tuple(map(named, atoms)))
+        replace(rule, atoms=tuple(map(named, atoms)), pieces=pieces[rule.file])
         for rule, atoms in zip(found.rules, found.atoms, strict=True)
     )
 
@@ -93,8 +99,14 @@ def keep(version: str, rules: tuple[Rule, ...], *, others: bool) -> None:
 
     by_number = tuple(tuple(map(numbered, rule.atoms)) for rule in rules)
     of_texts = tuple(tuple([texts.setdefault(text, len(texts)) for text in sorted(one)]) for one in sets)
-    bare = tuple(replace(rule, atoms=()) for rule in rules)
-    kept.keep(_PLACE / _NAMES[others], _Kept(_stamp(version), tuple(texts), of_texts, by_number, bare))
+    bodies: dict[str, int] = {}
+    pieces = {
+        file: {name: bodies.setdefault(body, len(bodies)) for name, body in its.items()}
+        for file, its in {rule.file: rule.pieces for rule in rules}.items()
+    }
+    bare = tuple(replace(rule, atoms=(), pieces={}) for rule in rules)
+    made = _Kept(_stamp(version), tuple(texts), of_texts, by_number, tuple(bodies), pieces, bare)
+    kept.keep(_PLACE / _NAMES[others], made)
 
 
 def _stamp(version: str) -> str:

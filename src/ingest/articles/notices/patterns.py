@@ -27,53 +27,61 @@ _SPACE = re.compile(" (?![?*+{])")
 _TOKEN = re.compile(rf"\\.|\[(?:\\.|[^\]\\])*\]|{_SPACE.pattern}", re.DOTALL)
 
 
+FIELDS = frozenset(
+    """
+        title original_url publisher publisher_url published authors copyright_holder copyright_year
+        license license_url contact via agency place
+        """.split()
+)
+CAPTURES = FIELDS | {"photo", "credits"}  # a credit line captured whole and taken apart by credits.py
+
+
 class PatternError(ValueError):
     """A pattern that names an unknown piece or field, or pieces that contain themselves."""
 
 
-def resolve(pieces: Mapping[str, str]) -> dict[str, str]:
-    """`pieces` with all they refer to put in, as RE2 source.
+def expand(pattern: str, pieces: Mapping[str, str], resolved: dict[str, str] | None = None) -> str:
+    """The RE2 source of `pattern`, all pieces put in. Captures are named after their field; a second one gets `__2`.
 
-    Raises PatternError when one names an unknown piece or, over others, itself.
+    `resolved`: pieces as `resolve` made them, where many patterns want the same.
+    Raises PatternError when it, or a piece it wants, names an unknown piece or field or, over others, itself.
     """
-    resolved: dict[str, str] = {}
-
-    def one(name: str, above: tuple[str, ...]) -> str:
-        if name not in pieces:
-            raise PatternError(f"unknown piece {{{name}}}")
-        if name in above:
-            raise PatternError(f"piece {{{name}}} contains itself")
-        if name not in resolved:
-            body = _white_space(pieces[name])
-            if "{" in body:
-                body = _PIECE.sub(lambda m: one(m.group(1), (*above, name)), body)
-            resolved[name] = f"(?:{body})"
-        return resolved[name]
-
-    for name in pieces:
-        one(name, ())
-    return resolved
-
-
-def expand(pattern: str, resolved: Mapping[str, str], fields: frozenset[str]) -> str:
-    """The RE2 source of `pattern`. Captures are named after their field; a second one of a name gets `__2`."""
+    known = {} if resolved is None else resolved
     seen: dict[str, int] = {}
 
     def field(match: re.Match[str]) -> str:
         name, wanted = match.group(1), match.group(2) or match.group(1)
-        if name not in fields:
-            raise PatternError(f"unknown field <{name}>; known: {', '.join(sorted(fields))}")
+        if name not in CAPTURES:
+            raise PatternError(f"unknown field <{name}>; known: {', '.join(sorted(CAPTURES))}")
         seen[name] = seen.get(name, 0) + 1
         group = name if seen[name] == 1 else f"{name}__{seen[name]}"
-        return f"(?P<{group}>{_piece(wanted, resolved)})"
+        return f"(?P<{group}>{_piece(wanted, pieces, known)})"
 
-    whole = _PIECE.sub(lambda m: _piece(m.group(1), resolved), _white_space(pattern))
+    whole = _PIECE.sub(lambda m: _piece(m.group(1), pieces, known), _white_space(pattern))
     return _FIELD.sub(field, whole)
 
 
-def _piece(name: str, resolved: Mapping[str, str]) -> str:
-    if name not in resolved:
+def resolve(pieces: Mapping[str, str]) -> dict[str, str]:
+    """`pieces` with all they refer to put in, as RE2 source. Raises PatternError as `expand` does."""
+    resolved: dict[str, str] = {}
+    for name in pieces:
+        _piece(name, pieces, resolved)
+    return resolved
+
+
+def _piece(
+    name: str, pieces: Mapping[str, str], resolved: dict[str, str], above: tuple[str, ...] = ()
+) -> str:
+    if name in resolved:
+        return resolved[name]
+    if name not in pieces:
         raise PatternError(f"unknown piece {{{name}}}")
+    if name in above:
+        raise PatternError(f"piece {{{name}}} contains itself")
+    body = _white_space(pieces[name])
+    if "{" in body:
+        body = _PIECE.sub(lambda m: _piece(m.group(1), pieces, resolved, (*above, name)), body)
+    resolved[name] = f"(?:{body})"
     return resolved[name]
 
 
