@@ -77,7 +77,7 @@ class Sieve:
                 if lengths[-1] != len(text):
                     lengths.append(len(text))
         self._search = AhoCorasick(
-            every - self._words,
+            sorted(every - self._words),  # in order it is built in two thirds of the time
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
             store_patterns=True,
