@@ -88,8 +88,14 @@ LEFT JOIN publishers o ON o.id = v.original_publisher_id
 LEFT JOIN trails t ON t.article_id = a.id AND t.version_id = a.current_version_id
 WHERE NOT c.chosen
   AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
-  AND c.property IN ('publisher', 'original_publisher', 'original_url', 'copyright_holder', 'copyright_year',
-                     'license', 'completeness')
+  AND c.property IN (
+    'publisher',
+    'original_publisher',
+    'original_url',
+    'copyright_holder',
+    'copyright_year',
+    'license',
+    'completeness')
   AND (t.article_id IS NULL
        OR c.property = 'original_publisher' AND t.original_publisher = o.name
        OR c.property = 'original_url' AND t.original_url = v.original_url

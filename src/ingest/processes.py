@@ -29,9 +29,9 @@ from ingest.answering import SIZE, serve
 
 T = TypeVar("T")
 
-BYTES_PER_PROCESS = 80 * 1024**2
+BYTES_PER_PROCESS = 64 * 1024**2
 """After so many bytes in and out a process is replaced: what parsers leak or fragment is given back, and what RE2 keeps
-of the texts it has read. Of new feeds that is some 150 documents, of others 550."""
+of the texts it has read. Of new feeds that is some 120 documents, of others 430."""
 
 _STOP_GRACE = 1.0  # seconds an idle worker has to leave by itself
 

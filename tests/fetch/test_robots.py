@@ -30,7 +30,7 @@ def clock():
 async def ask(http, clock):
     """`robots, site = await ask(answer)`: a server whose robots.txt is that, and our reading of it."""
 
-    async def start(answer: object, agent: str = "ingest/1.0 (+https://a.example)", **answers: object):
+    async def start(answer: object, agent: str = "ingest", **answers: object):
         site = await http.serve({"/robots.txt": answer, **answers})
         return Robots(await http.fetcher(timeout=1.0), agent, clock), site
 
@@ -46,7 +46,7 @@ async def test_the_group_of_our_own_name_decides_and_the_longest_rule_wins(ask, 
 
 
 async def test_another_agent_reads_the_group_for_all(ask, http):
-    rules, site = await ask(http.ok(RULES), agent="other/2")
+    rules, site = await ask(http.ok(RULES), agent="other")
     assert not await rules.allows(site.url("/public"))
     assert await rules.crawl_delay(site.url("/public")) is None
 

@@ -40,11 +40,11 @@ class _Rules:
 
 
 class Robots:
-    """What robots.txt files say to `agent`: a product token, or a user agent that begins with one."""
+    """What robots.txt files say to `agent`, a product token (FetchSettings.agent)."""
 
     def __init__(self, fetcher: Fetcher, agent: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetcher = fetcher
-        self._agent = agent.split("/")[0].strip() or "*"
+        self._agent = agent
         self._rules = OfOrigins(self._ask, clock)
 
     async def allows(self, url: str) -> bool:

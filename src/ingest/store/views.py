@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from textwrap import fill
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
@@ -134,7 +133,7 @@ LEFT JOIN hosts w ON w.id =
            AND substr(f.host, length(f.host) - length(h.host)) = '.' || h.host)
     ORDER BY h.limited_until DESC LIMIT 1)"""
 
-_LISTED = fill(", ".join(f"'{name}'" for name in EXCLUSIVE), 97, subsequent_indent=" " * 21)
+_LISTED = ",\n    ".join(f"'{name}'" for name in EXCLUSIVE)
 
 # Where copies decide who published it first, or where, all that its own claims say otherwise contradicts the row.
 # These few are found from the trails (to which the outer join keeps SQLite), the others by their index.
@@ -159,7 +158,8 @@ LEFT JOIN publishers o ON o.id = v.original_publisher_id
 LEFT JOIN trails t ON t.article_id = a.id AND t.version_id = a.current_version_id
 WHERE NOT c.chosen
   AND EXISTS (SELECT 1 FROM claims k WHERE k.version_id = c.version_id AND k.property = c.property AND k.chosen)
-  AND c.property IN (EXCLUSIVE)
+  AND c.property IN (
+    EXCLUSIVE)
   AND (t.article_id IS NULL
        OR c.property = 'original_publisher' AND t.original_publisher = o.name
        OR c.property = 'original_url' AND t.original_url = v.original_url
