@@ -39,6 +39,8 @@ from ingest.records import FieldValue
         ("stock.adobe.com/Lampert", {"authors": ("Lampert",), "copyright_holder": "stock.adobe.com"}),
         ("iStock/Getty Images", {"agency": "iStock/Getty Images"}),
         ("Ann Poe/Flickr (CC BY 2.0)", {"authors": ("Ann Poe",), "copyright_holder": "Flickr"}),
+        ("NASA/JPL-Caltech/MSSS", {"agency": "NASA/JPL-Caltech/MSSS"}),
+        ("NASA/Ann Poe", {"authors": ("Ann Poe",), "agency": "NASA"}),
         ("@annpoe/Instagram", {"authors": ("@annpoe",), "agency": "Instagram"}),
     ],
 )  # fmt: skip

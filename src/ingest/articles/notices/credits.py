@@ -45,6 +45,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _AP_PHOTO = re.compile(r"\b(?:ap|reuters|afp) (?:photo|file)s?\b", re.IGNORECASE)
+# A space agency with the laboratories that made the picture is one credit: "NASA/JPL-Caltech/MSSS", "ESA/Hubble".
+_SPACE_AGENCIES = re.compile(r"(?:NASA|ESA|ESO)(?:/(?:Hubble|Webb|[A-Z]{3,}[A-Za-z-]*))+")
 _DATE_TAIL = re.compile(
     r"(?:,? (?:file|archive?|archivbild|archivfoto|handout))+$|,? (?:19|20)\d\d$", re.IGNORECASE
 )
@@ -57,6 +59,8 @@ def of_image(value: str) -> dict[str, FieldValue] | None:
     """
     if len(value) > _LONGEST:
         return None
+    if _SPACE_AGENCIES.fullmatch(value):
+        return _stated([], value)
     ap = _AP_PHOTO.search(value)
     holder = _library_tail(value)
     lenders = value[: value.rindex(holder)].removesuffix(" on ") if holder else value  # "Ann Poe on Unsplash"
