@@ -71,6 +71,13 @@ def test_show_gives_the_rule_as_written_and_what_comes_of_it(ingest: Ingest) -> 
     assert second.strip() in ingest("rules", "show", "harbour.carried").output
 
 
+def test_show_lists_the_pieces_of_ones_own_shared_file(ingest: Ingest) -> None:
+    write("[pieces]\nquay = '(?:quay|pier)'", "config/rules/any.toml")
+    install("[[rule]]\nid = 'penned'\nkind = 'byline'\npattern = 'penned at the {quay} by <authors>'")
+    (rule,) = objects(ingest("rules", "show", "harbour.penned", "--json").output)
+    assert rule["pieces"] == {"quay": "(?:quay|pier)"}
+
+
 def test_show_resolves_the_pieces_a_built_in_rule_names(ingest: Ingest, all_rules: tuple[Rule, ...]) -> None:
     (rule,) = objects(ingest("rules", "show", "en.originally-published", "--json").output)
     assert rule["pieces"]["released"].startswith("(?:appeared|")
