@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text import encoded, moment, one_line, storable, unescaped
+from ingest.text import encoded, internal_error, moment, one_line, storable, unescaped
 
 
 def test_plain_text_comes_back_as_the_same_object():
@@ -91,3 +91,10 @@ def test_a_date_becomes_utc(text: str, named: datetime) -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"RFC 822|outside the years"):
         moment(text)
+
+
+def test_a_fault_of_ours_is_told_on_one_line() -> None:
+    assert (
+        internal_error(ValueError("no such key:\n  'fog'\n"))
+        == "internal error: ValueError: no such key: 'fog'"
+    )

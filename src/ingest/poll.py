@@ -47,7 +47,7 @@ from ingest.records import (
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions
 from ingest.store.engine import Store, database_now
-from ingest.text import one_line
+from ingest.text import internal_error
 
 if TYPE_CHECKING:
     from ingest.drafting import Drafted
@@ -151,9 +151,7 @@ class Poller:
                 raise  # the store cannot be written: the lease will lapse and the feed is still due
             except Exception as error:
                 log.exception("a poll failed on a fault of ours", extra={"feed": lease.feed_id})
-                fault = Failure(
-                    FailureKind.INTERNAL, f"internal error: {type(error).__name__}: {one_line(str(error))}"
-                )
+                fault = Failure(FailureKind.INTERNAL, internal_error(error))
                 return await self._recorded(lease, _Visit(fault), clock)
 
     async def _recorded(self, lease: Lease, visit: _Visit, clock: Clock) -> PollResult:

@@ -24,6 +24,7 @@ from ingest.stages import STOPPED
 from ingest.store import replay, templates
 from ingest.store.engine import Store, database_now
 from ingest.store.replay import Kept, Made
+from ingest.text import internal_error
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,7 @@ class _Replay:
 
     def _fault(self, kept: Kept, error: Exception) -> Failure:
         """The same fault may be that of every article: the log has it once, the report with each."""
-        detail = f"internal error: {type(error).__name__}: {error}"
+        detail = internal_error(error)
         if detail not in self._faults:
             self._faults.add(detail)
             told = {"article": kept.article_id}

@@ -95,6 +95,11 @@ def one_line(text: str, limit: int = 200) -> str:
     return line
 
 
+def internal_error(error: Exception) -> str:
+    """What is told of a fault of ours where it costs one thing and the rest goes on: type and message, on one line."""
+    return f"internal error: {type(error).__name__}: {one_line(str(error))}"
+
+
 def csv_safe(text: str) -> str:
     """A cell for CSV: with a quote before what a spreadsheet would run."""
     return f"'{text}" if text.startswith(FORMULA) else text

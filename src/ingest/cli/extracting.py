@@ -126,8 +126,10 @@ def _answer(line: bytes, extractor: Extractor) -> dict[str, Any]:
     except Exception as error:  # a bug of ours must not cost the lines after it
         import logging
 
+        from ingest.text import internal_error
+
         logging.getLogger(__name__).exception("extract failed", extra={"id": json.dumps(id)})
-        return {"id": id, "error": f"internal error: {type(error).__name__}: {error}"}
+        return {"id": id, "error": internal_error(error)}
 
 
 def _opened(name: str) -> BinaryIO:

@@ -148,7 +148,7 @@ def _try_to_compile(rules: Iterable[Rule], index: Index) -> None:
 
 def _try_patterns(rule: Rule, number: int, index: Index) -> None:
     for which in (
-        *range(len(rule.patterns)),
+        *range(len(rule.sources)),
         *([UNLESS] if rule.unless else []),
         *([HINT] if rule.hint else []),
     ):

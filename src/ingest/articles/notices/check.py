@@ -125,8 +125,8 @@ def why_silent(rule: Rule, document: Document, catalogue: Catalogue) -> str:
     """Why a rule has nothing to say of a document, not even a near miss: its words make up too little, or miss."""
     number = next(number for number, one in enumerate(catalogue.rules) if one is rule)
     lines = segments(document)
-    for which, pattern in enumerate(rule.patterns):
-        if pattern == ANYTHING:
+    for which, source in enumerate(rule.sources):
+        if source == ANYTHING:
             continue  # it is about links, not words
         regex = catalogue.whole.compiled(number, which).regex
         for line in lines:
