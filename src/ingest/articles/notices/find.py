@@ -16,8 +16,10 @@ from ingest.articles.notices.cutting import USUAL, Cutting
 from ingest.articles.notices.evidence import Setting, foreign, holds
 from ingest.articles.notices.matching import (
     QUOTED_PENALTY,
+    TOLD_PENALTY,
     candidates,
     is_cited,
+    is_told,
     judge,
     rest,
     waited,
@@ -168,6 +170,8 @@ def _weights(one: Candidate, setting: Setting) -> dict[str, float]:
     weights |= {name: weight for name, weight in one.rule.boost.items() if holds(name, one.match, setting)}
     if is_cited(one.match.line):
         weights["quoted"] = -QUOTED_PENALTY
+    if is_told(one):
+        weights["told"] = -TOLD_PENALTY
     if penalty := foreign(one.rule.id, one.match, setting):
         weights["foreign"] = -penalty
     return weights

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ingest.articles.notices import facts, fields, names
+from ingest.articles.notices import facts, fields, names, reported
 from ingest.articles.notices.evidence import (
     ON_NEIGHBOURS,
     Match,
@@ -37,6 +37,7 @@ from ingest.records import BlockKind, LinkSpan, NoticeKind
 
 FEW_STARTS = 6  # with which a match may begin, as far as its first words tell: few enough to try each
 QUOTED_PENALTY = 0.5  # inside <blockquote> or <pre>: most likely somebody's words, or code
+TOLD_PENALTY = 0.5  # a clause behind the words names who says them
 _SHOWN = frozenset({BlockKind.QUOTE, BlockKind.PREFORMATTED})
 _POINTING = "»›→…>"
 _BEFORE_TAIL = ".!?…\"')]}»”’。！？」』）।:;>"
@@ -120,6 +121,14 @@ def is_cited(line: Segment) -> bool:
     return line.block.quoted or line.block.kind in _SHOWN
 
 
+def is_told(candidate: Candidate) -> bool:
+    """Whether the story tells the words of a notice, of a kind that is never so told."""
+    match = candidate.match
+    return candidate.rule.kind in reported.SAYABLE and reported.is_told(
+        match.line.text[match.start : match.end]
+    )
+
+
 def judge(candidate: Candidate, setting: Setting) -> None:
     """Weigh the conditions of a candidate: set its confidence, or the condition that refuses it."""
     rule, match = candidate.rule, candidate.match
@@ -133,6 +142,8 @@ def judge(candidate: Candidate, setting: Setting) -> None:
             confidence += weight
     if is_cited(match.line):
         confidence -= QUOTED_PENALTY
+    if is_told(candidate):
+        confidence -= TOLD_PENALTY
     confidence -= foreign(rule.id, match, setting)
     candidate.confidence, candidate.refusal = bounded(confidence), ""
 
