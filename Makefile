@@ -27,7 +27,7 @@ unit: $(VENV)/.dev
 
 docs: $(VENV)/.dev              ## rewrite the generated pages of docs/
 	$(BIN)/python -m ingest.store.describe > docs/columns.md
-	$(BIN)/python -m ingest.settings > docs/settings.md
+	$(BIN)/python -m ingest.settings_page > docs/settings.md
 
 constraints: $(VENV)/.dev       ## pin what is installed now
 	$(PIP) freeze --exclude-editable | grep -v ' @ ' > constraints.new && mv constraints.new constraints.txt

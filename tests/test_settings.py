@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import settings
+from ingest import settings, settings_page
 from ingest.errors import SettingsError
 from ingest.records import FeedPolicy, NoticeKind
 
@@ -224,11 +224,11 @@ def test_the_sample_file_shows_every_key_with_its_default() -> None:
         for section, values in tomllib.loads(uncommented).items()
         for key in (values if isinstance(values, dict) else [section])
     }
-    assert keys == set(settings._all_fields())
+    assert keys == set(settings.every_field())
     without_kinds = re.sub(r"(?m)^cut_kinds.*$", "", uncommented)
     assert settings.load(write(without_kinds), {}) == settings.Settings()
 
 
 def test_the_settings_page_is_current() -> None:
     page = (ROOT / "docs/settings.md").read_text("utf-8")
-    assert page.endswith(settings.describe()), "run: python -m ingest.settings > docs/settings.md"
+    assert page.endswith(settings_page.describe()), "run: python -m ingest.settings_page > docs/settings.md"

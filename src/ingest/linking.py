@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from ingest.articles.copies import fingerprints as texts
 from ingest.articles.copies import informing, originals
 from ingest.records import Attribution, Containment, CopyRelation, Extraction, LinkedBy, StoryLink
-from ingest.store import fingerprints, hearing, stories, trails, withholding
+from ingest.store import fingerprints, hearing, stories, story_locks, trails, withholding
 from ingest.store.engine import Store
 from ingest.store.trails import Reading
 
@@ -84,13 +84,13 @@ class Linker:
             await self._store.call(partial(fingerprints.forget, at=at, window=self._window))
 
     async def _patiently(self, found: _Found, at: datetime) -> None:
-        """As `stories.retried`, from the event loop."""
+        """As `story_locks.retried`, from the event loop."""
         settle = partial(_settle, now=at)
-        for pause in stories.PAUSES:
+        for pause in story_locks.PAUSES:
             try:
                 await self._store.call(settle, found)
                 return
-            except stories.BusyError:
+            except story_locks.BusyError:
                 await asyncio.sleep(pause)
         await self._store.call(settle, found)
 
@@ -112,7 +112,7 @@ def retell(
             inside = set(stories.members(connection, [story_id]))
         else:
             inside = hearing.heard(connection, story_id, joined)
-        stories.hold(connection, inside)
+        story_locks.hold(connection, inside)
         told = trails.own(connection, inside)
         excerpts = hearing.excerpts(connection, inside)
         copies = [replace(one.copy, is_excerpt=key in excerpts) for key, one in sorted(told.items())]
@@ -140,7 +140,7 @@ def regroup(connection: Connection, story_ids: Iterable[int], *, now: datetime) 
     """Take apart the stories that their links hold together no more, and tell anew what is left of them."""
     told = sorted(story_ids)
     inside = stories.members(connection, told)
-    stories.hold(connection, inside)
+    story_locks.hold(connection, inside)
     left = {part for story_id in told for part in stories.regroup(connection, story_id, now=now)}
     trails.drop(connection, inside.keys() - stories.members(connection, left).keys())
     retell(connection, left, now=now)
@@ -205,7 +205,7 @@ def _link(one: Reading, other: Reading, found: Containment) -> StoryLink | None:
 
 
 def _settle(connection: Connection, found: _Found, *, now: datetime) -> None:
-    held = stories.hold(connection, {*found.linked, *(key for pair in found.broken for key in pair)})
+    held = story_locks.hold(connection, {*found.linked, *(key for pair in found.broken for key in pair)})
     touched = stories.connect(connection, found.links, now=now)
     touched |= {story_id for story_id in held.values() if story_id is not None}
     if found.broken:

@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from random import Random
@@ -18,31 +18,25 @@ from typing import TYPE_CHECKING
 
 from ingest import allocator
 from ingest.clock import Clock
+from ingest.conclusion import Visit, conclude
 from ingest.desk import Desk
 from ingest.errors import StoreError
 from ingest.extraction import Extractor, check_own_rules, options_of, worker_processes
-from ingest.feeds import failures, hints, moves, rhythm, schedule, validators
+from ingest.feeds import schedule, validators
 from ingest.fetch.client import Fetcher
-from ingest.fetch.headers import freshness
 from ingest.parsing import parse
 from ingest.processes import Processes
 from ingest.recording import Recorder
 from ingest.records import (
     Brought,
-    ChangeReason,
     Failure,
     FailureKind,
     FeedPolicy,
     Fetched,
     Lease,
-    Move,
     NotModified,
-    Outcome,
-    PollRecord,
     PollResult,
     Request,
-    Rhythm,
-    Standing,
 )
 from ingest.settings import Settings
 from ingest.stages import ExtractOptions
@@ -50,39 +44,10 @@ from ingest.store.engine import Store, database_now
 from ingest.text import internal_error
 
 if TYPE_CHECKING:
-    from ingest.drafting import Drafted
     from ingest.pages import PageReader
-    from ingest.records import Changes, DuePage, ParsedFeed
+    from ingest.records import DuePage
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """What came of one visit, before it is recorded."""
-
-    answer: Fetched | NotModified | Failure
-    parsed: ParsedFeed | None = None
-    changes: Changes | None = None
-    made: Drafted | None = None  # of a document that was read
-    body_digest: bytes | None = None
-    warnings: tuple[str, ...] = ()
-    distrust: str | None = None  # why the feed's validators are not to be believed
-
-    @property
-    def sent_digest(self) -> bytes | None:
-        """Of a whole document that came over a wire."""
-        if self.body_digest is None or not isinstance(self.answer, Fetched):
-            return None
-        return self.answer.sent_digest or None
-
-    @property
-    def failure(self) -> Failure | None:
-        return self.answer if isinstance(self.answer, Failure) else None
-
-    @property
-    def has_news(self) -> bool:
-        return self.made is not None and bool(self.made.drafts)
 
 
 @asynccontextmanager
@@ -152,10 +117,17 @@ class Poller:
             except Exception as error:
                 log.exception("a poll failed on a fault of ours", extra={"feed": lease.feed_id})
                 fault = Failure(FailureKind.INTERNAL, internal_error(error))
-                return await self._recorded(lease, _Visit(fault), clock)
+                return await self._recorded(lease, Visit(fault), clock)
 
-    async def _recorded(self, lease: Lease, visit: _Visit, clock: Clock) -> PollResult:
-        record = self._record(lease, visit, clock.now, finished=clock.at())
+    async def _recorded(self, lease: Lease, visit: Visit, clock: Clock) -> PollResult:
+        record = conclude(
+            lease,
+            visit,
+            started=clock.now,
+            finished=clock.at(),
+            bounds=self._bounds,
+            dice=self._random.random(),
+        )
         brought = Brought(lease, record, visit.parsed, visit.changes)
         if made := visit.made:
             brought = replace(
@@ -182,7 +154,7 @@ class Poller:
 
     # ------------------------------------------------------------------------------ the stages, in order
 
-    async def _visit(self, lease: Lease, clock: Clock) -> _Visit:
+    async def _visit(self, lease: Lease, clock: Clock) -> Visit:
         request = Request(
             lease.url,
             lease.etag,
@@ -198,12 +170,12 @@ class Poller:
                 replace(request, etag=None, last_modified=None) if unconditional else request
             )
         if not isinstance(answer, Fetched):
-            return await self._with_late_pages(_Visit(answer), lease, clock)
+            return await self._with_late_pages(Visit(answer), lease, clock)
         digest = (
             lease.body_digest if answer.is_known else hashlib.blake2b(answer.body, digest_size=16).digest()
         )
         if digest == lease.body_digest:
-            return await self._with_late_pages(_Visit(answer, body_digest=digest), lease, clock)
+            return await self._with_late_pages(Visit(answer, body_digest=digest), lease, clock)
         return await self._read(lease, request, answer, digest, clock)
 
     async def _read(
@@ -213,7 +185,7 @@ class Poller:
         answer: Fetched,
         digest: bytes | None,
         clock: Clock,
-    ) -> _Visit:
+    ) -> Visit:
         """A document we do not know: what is new in it, taken through the article stages."""
         from ingest.drafting import Drafting, decide, draft, draft_with_pages, present_in, sources_of, time_of
         from ingest.store import known
@@ -223,7 +195,7 @@ class Poller:
             known_items, memory = await self._store.query(known.before, lease.feed_id)
             parsed = await parse(self._processes, answer, frozenset(known_items), now, self._parse_timeout)
             if isinstance(parsed, Failure):
-                return _Visit(parsed)
+                return Visit(parsed)
             present = present_in(parsed, known_items)
             found = await decide(self._store, lease.feed_id, parsed, {item.article_id for item in present})
             sources = sources_of(lease, parsed, found.changed)
@@ -248,9 +220,9 @@ class Poller:
         distrust = await self._distrust(request, lease, answer, now) if found.changed else None
         if distrust:
             warnings = (*warnings, f"the feed's validators are not believed any more: {distrust}")
-        return _Visit(answer, parsed, found, made, digest_if_whole, warnings, distrust)
+        return Visit(answer, parsed, found, made, digest_if_whole, warnings, distrust)
 
-    async def _with_late_pages(self, visit: _Visit, lease: Lease, clock: Clock) -> _Visit:
+    async def _with_late_pages(self, visit: Visit, lease: Lease, clock: Clock) -> Visit:
         """A visit that brought nothing, with the pages that earlier ones could not have and whose time has come."""
         if visit.failure or not _has_due_pages(lease, clock.now):
             return visit
@@ -289,119 +261,6 @@ class Poller:
             return f"{now:%Y-%m-%d}: 304 for a document that had changed"
         return None
 
-    # ------------------------------------------------------------------------------ the record
-
-    def _record(self, lease: Lease, visit: _Visit, now: datetime, finished: datetime) -> PollRecord:
-        answer, failure, found = visit.answer, visit.failure, visit.changes
-        weighed = lease.failures + failures.weight(failure) if failure else 0.0
-        headers = {} if isinstance(answer, Failure) else answer.headers
-        standing, move = _standing(lease, visit, weighed, finished)
-        next_poll = schedule.next_poll(
-            now=finished,
-            bounds=self._bounds,
-            dice=self._random.random(),
-            rhythm=standing.rhythm,
-            interval=lease.interval,
-            hints=standing.hints,
-            failure=None if move else failure,  # another address has not failed
-            failures=weighed,
-        )
-        if failure and move:
-            next_poll = replace(
-                next_poll, at=finished + self._bounds.shortest, reason=f"once more: {move.reason}"
-            )
-        over = failure is not None and move is None and failures.is_over(failure, lease.standing.last_failure)
-        outcome = Outcome.FAILED if failure else Outcome.STORED if visit.has_news else Outcome.UNCHANGED
-        kept = isinstance(answer, NotModified)
-        # A 304 for a document that arrived cut would keep the rest from us for ever.
-        whole = not (isinstance(answer, Fetched) and answer.truncated)
-        return PollRecord(
-            started_at=now,
-            finished_at=finished,
-            outcome=outcome,
-            next_poll=next_poll,
-            detail=_detail(visit),
-            failure=failure.kind if failure else None,
-            status=failure.status if failure else 304 if kept else getattr(answer, "status", None),
-            retry_after=failure.retry_after if failure else None,
-            final_url=getattr(answer, "url", None),
-            redirects=getattr(answer, "redirects", ()),
-            etag=lease.etag if kept else headers.get("etag") if whole else None,
-            last_modified=lease.last_modified if kept else headers.get("last-modified") if whole else None,
-            validated_url=lease.validated_url if kept else _elsewhere(answer, lease.url),
-            body_digest=lease.body_digest if kept else visit.body_digest,
-            sent_digest=lease.sent_digest if kept else visit.sent_digest,
-            body_bytes=len(answer.body) if isinstance(answer, Fetched) else 0,
-            failures=0.0 if move else weighed,
-            warnings=visit.warnings,
-            entries_seen=len(visit.parsed.item_digests or visit.parsed.entries) if visit.parsed else 0,
-            withheld=found.withheld if found else 0,
-            flapping=found.flapping if found else 0,
-            standing=standing,
-            move=move,
-            retire="its server says it is gone for good (410 twice)" if over else None,
-        )
-
 
 def _has_due_pages(lease: Lease, now: datetime) -> bool:
     return lease.pages_due_at is not None and lease.pages_due_at <= now
-
-
-def _standing(lease: Lease, visit: _Visit, failures: float, now: datetime) -> tuple[Standing, Move | None]:
-    """What is known of the feed after this poll, and the address it is to have from now on."""
-    before, answer = lease.standing, visit.answer
-    if isinstance(answer, Failure):
-        move = moves.died(answer, before.moved, failures)
-        return replace(before, last_failure=answer.kind), move
-    moved, move = moves.seen(lease.url, answer.redirects, before.moved, now)
-    after = replace(
-        before,
-        hints=hints.remembered(
-            before.hints, visit.parsed.hints if visit.parsed else None, freshness(answer.headers)
-        ),
-        moved=moved,
-        last_failure=None,
-        distrusted=before.distrusted or visit.distrust,
-    )
-    if isinstance(answer, Fetched) and not (answer.truncated or answer.is_delta):
-        after = replace(after, whole_at=now)
-    if visit.parsed and visit.changes:
-        after = replace(after, rhythm=_rhythm(lease, visit.parsed, visit.changes, now))
-    return after, move
-
-
-def _rhythm(lease: Lease, parsed: ParsedFeed, found: Changes, now: datetime) -> Rhythm | None:
-    return rhythm.learn(
-        lease.standing.rhythm,
-        since=lease.last_success_at,
-        now=now,
-        news=[
-            change.entry.published or change.entry.updated
-            for change in found.changed
-            if change.reason is ChangeReason.NEW
-        ],
-        shown=len(parsed.item_digests or parsed.entries),
-    )
-
-
-def _elsewhere(answer: Fetched | NotModified | Failure, url: str) -> str | None:
-    """Where the document came from, when a redirect led there."""
-    return answer.url if isinstance(answer, Fetched) and answer.url != url else None
-
-
-def _detail(visit: _Visit) -> str | None:
-    if visit.failure:
-        return visit.failure.detail
-    said = []
-    if visit.parsed is None:
-        said.append("not modified" if isinstance(visit.answer, NotModified) else "identical bytes")
-    elif visit.parsed.truncated:
-        said.append("the document ends early: whole entries kept")
-    if visit.parsed and visit.parsed.over_cap:
-        said.append(f"{visit.parsed.over_cap} entries over the cap left out")
-    if visit.changes and visit.changes.conflicts:
-        said.append(f"{visit.changes.conflicts} entries share a guid")
-    made = visit.made.drafts if visit.made else ()
-    if late := sum(one.change.reason is ChangeReason.PAGE for one in made):
-        said.append(f"{late} awaited {'page' if late == 1 else 'pages'} read")
-    return "; ".join(said) or None

@@ -3,8 +3,8 @@
     [fetch]                              INGEST_FETCH__TIMEOUT=10
     timeout = "30s"
 
-PAGE below says where the file is looked for and how durations and sizes are written; in Python they are `timedelta`
-and int. An unknown key is an error, because a misspelt limit that is silently ignored is worse than none.
+docs/settings.md says where the file is looked for and how durations and sizes are written; in Python they are
+`timedelta` and int. An unknown key is an error, because a misspelt limit that is silently ignored is worse than none.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ from ingest.settings_values import (
     Pause,
     Size,
     allowed,
-    default_of,
-    description,
     read,
     shown,
 )
@@ -197,7 +195,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     log: LogSettings = LogSettings()
 
 
-_SECTIONS: dict[str, type[Struct]] = {
+SECTIONS: dict[str, type[Struct]] = {
     f.name: f.type for f in msgspec.structs.fields(Settings) if isinstance(f.type, type)
 }
 
@@ -250,7 +248,7 @@ def _from_file(path: Path) -> Iterator[_Given]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}. Text values need quotes.") from error
     for name, value in document.items():
-        section = _SECTIONS.get(name)
+        section = SECTIONS.get(name)
         if section is None:
             yield _known(_Given(name, value, _place(path, text, name)))
         elif isinstance(value, dict):
@@ -287,18 +285,18 @@ def _secret_file(environ: Mapping[str, str]) -> Iterator[_Given]:
 
 
 def _known(given: _Given) -> _Given:
-    keys = list(_all_fields())
+    keys = list(every_field())
     if given.key in keys:
         return given
     section, _, _ = given.key.rpartition(".")
-    if section in _SECTIONS or not section:
+    if section in SECTIONS or not section:
         siblings = [key for key in keys if key.rpartition(".")[0] == section]
     else:
         siblings = keys
     near = get_close_matches(given.key, keys, n=1, cutoff=0.6)
     names = [variable_of(k) for k in (*near, *siblings)] if given.is_text else [*near, *siblings]
     if not given.is_text and not section:
-        names += [f"[{name}]" for name in _SECTIONS]
+        names += [f"[{name}]" for name in SECTIONS]
     advice = f" Did you mean {names.pop(0)}?" if near else ""
     raise SettingsError(
         f"{given.where}: unknown setting {given.key}.{advice} Known here: {', '.join(names)}."
@@ -330,12 +328,12 @@ def _place(path: Path, text: str, key: str) -> str:
 
 
 @functools.cache
-def _all_fields() -> dict[str, FieldInfo]:
+def every_field() -> dict[str, FieldInfo]:
     """Every setting by its key."""
     found: dict[str, FieldInfo] = {}
     for field in msgspec.structs.fields(Settings):
-        if field.name in _SECTIONS:
-            inside = msgspec.structs.fields(_SECTIONS[field.name])
+        if field.name in SECTIONS:
+            inside = msgspec.structs.fields(SECTIONS[field.name])
             found |= {f"{field.name}.{inner.name}": inner for inner in inside}
         else:
             found[field.name] = field
@@ -344,12 +342,12 @@ def _all_fields() -> dict[str, FieldInfo]:
 
 def _build(given: Mapping[str, _Given]) -> Settings:
     top: dict[str, Any] = {}
-    inside: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
-    for key, field in _all_fields().items():
+    inside: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
+    for key, field in every_field().items():
         if key in given:
             section, _, name = key.rpartition(".")
             (inside[section] if section else top)[name] = _value(given[key], field)
-    top.update((name, _SECTIONS[name](**values)) for name, values in inside.items())
+    top.update((name, SECTIONS[name](**values)) for name, values in inside.items())
     return Settings(**top)
 
 
@@ -380,40 +378,3 @@ def _check_order(settings: Settings, given: Mapping[str, _Given], short: str, lo
     raise SettingsError(
         f"{where}: {short} ({shown(less)}) is longer than {long} ({shown(more)}): lower the one or raise the other."
     )
-
-
-# ------------------------------------------------------------------------------------------ telling what there is
-
-
-def describe() -> str:
-    """The settings as Markdown tables, one a section: what docs/settings.md is made of."""
-    lines: list[str] = []
-    section = None
-    for key, field in _all_fields().items():
-        part, _, _ = key.rpartition(".")
-        if part != section:
-            section = part
-            about = _SECTIONS[part].__doc__ if part else "At the top of the file, above every section."
-            heading = f"`[{part}]`" if part else "Top level"
-            lines += ["", f"## {heading}", "", f"{about}", "", "| key | default | allowed | what it does |"]
-            lines += ["|---|---|---|---|"]
-        lines.append(f"| `{key}` | {default_of(field)} | {allowed(field)} | {description(field)} |")
-    return "\n".join(lines).strip() + "\n"
-
-
-PAGE = """# Settings
-
-Made by `python -m ingest.settings`; change the text in src/ingest/settings.py.
-
-The settings file is the first of `--config PATH`, `$INGEST_CONFIG` and `./config/ingest.toml`; without one the
-defaults hold. The environment wins over the file: `INGEST_` and the key in capitals, with two underscores for the
-dot, so `fetch.timeout` is `INGEST_FETCH__TIMEOUT`; lists are separated by commas. `INGEST_DATABASE_URL_FILE` names
-a file that holds the address of the store, for secrets. Relative paths are relative to the working directory.
-Unknown keys are errors.
-
-Durations are seconds or text with a unit (`"30s"`, `"15m"`, `"6h"`, `"7d"`), sizes are bytes or text (`"64 KiB"`,
-`"20 MiB"`).
-"""
-
-if __name__ == "__main__":
-    print(f"{PAGE}\n{describe()}", end="")

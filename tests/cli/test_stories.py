@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest.store import stories
+from ingest.store import stories, story_locks
 from tests.articles.copies.copied import Newsroom
 from tests.cli.kinds import Ingest
 from tests.loopback import Loopback
@@ -64,12 +64,12 @@ def test_a_split_is_told_recorded_and_taken_back_by_a_merge(ingest: Ingest, link
 def test_a_decision_waits_for_a_worker_that_has_an_article_in_hand(
     ingest: Ingest, linked: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stories, "PAUSES", (0.0, 0.0))
-    hold, busy = stories.hold, [True, True]
+    monkeypatch.setattr(story_locks, "PAUSES", (0.0, 0.0))
+    hold, busy = story_locks.hold, [True, True]
 
     def held(*args: Any) -> dict[int, int | None]:
         if busy and busy.pop():
-            raise stories.BusyError("an article is in hand")
+            raise story_locks.BusyError("an article is in hand")
         return hold(*args)
 
     monkeypatch.setattr(stories, "hold", held)

@@ -30,7 +30,7 @@ from ingest.records import (
     Outcome,
     StoryLink,
 )
-from ingest.store import feeds, hosts, leases, replay, stories, takedowns, versions
+from ingest.store import feeds, hosts, leases, replay, stories, story_locks, takedowns, versions
 from ingest.store.engine import Store
 from ingest.store.models import Host
 from ingest.store.polls import persist
@@ -162,7 +162,7 @@ def test_the_linker_writes_no_article_of_a_story_that_a_poll_has_in_hand(
     monkeypatch.setattr(stories, "connect", stopping(store, stories.connect, met))
 
     def linked() -> None:
-        stories.retried(lambda: link(store, 3, 2))
+        story_locks.retried(lambda: link(store, 3, 2))
 
     _, counts = meeting(met, linked, lambda: persisted(store, edits))
     assert counts.edited == 2

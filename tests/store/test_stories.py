@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 
 from ingest.errors import UsageError
 from ingest.records import Containment, CopyRelation, LinkedBy, StoryLink
-from ingest.store import stories
+from ingest.store import stories, story_locks
 from ingest.store.bulk import table_of
 from ingest.store.engine import Store
 from ingest.store.models import Article, Story, StoryLinkRow
@@ -94,7 +94,7 @@ def test_two_workers_that_link_copies_at_once_make_one_story(store: Store) -> No
     chain = list(pairwise(range(1, 9)))
 
     def work(pair: tuple[int, int]) -> None:
-        stories.retried(lambda: connect(store, pair))
+        story_locks.retried(lambda: connect(store, pair))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, chain))
@@ -107,7 +107,7 @@ def test_an_article_another_transaction_has_in_hand_is_not_waited_for(store: Sto
         other.execute(
             update(table_of(Article)).where(Article.id == 1).values(url="https://elsewhere.example")
         )
-        with pytest.raises(stories.BusyError):
+        with pytest.raises(story_locks.BusyError):
             connect(store, (2, 1))
     assert connect(store, (2, 1))
 

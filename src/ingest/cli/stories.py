@@ -125,7 +125,7 @@ def merge(face: Face, numbers: tuple[int, int], as_json: bool) -> None:
 def _decide(face: Face, decision: Callable[[Connection, datetime], set[int]], *, as_json: bool) -> None:
     """Carry out what a person decides in one transaction, and show the stories there are then."""
     from ingest import linking
-    from ingest.store import stories, story_queries
+    from ingest.store import story_locks, story_queries
     from ingest.store.engine import database_now
 
     face.log()
@@ -138,7 +138,7 @@ def _decide(face: Face, decision: Callable[[Connection, datetime], set[int]], *,
                 linking.retell(connection, there, now=now)
             return there
 
-        there = stories.retried(carry_out)
+        there = story_locks.retried(carry_out)
         with store.read() as connection:
             found = [story_queries.show_story(connection, number) for number in there]
     for place, one in enumerate(found):

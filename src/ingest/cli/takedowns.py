@@ -230,7 +230,7 @@ def _feed_address(store: Store, feed_id: int) -> str:
 def _carried_out(store: Store, named: Target, **how: Any) -> tuple[int | None, Found]:
     """The takedown's number and what it removed; what is left of the stories is told anew in the same transaction."""
     from ingest import linking
-    from ingest.store import stories, takedowns
+    from ingest.store import story_locks, takedowns
 
     now = store.now()
 
@@ -241,7 +241,7 @@ def _carried_out(store: Store, named: Target, **how: Any) -> tuple[int | None, F
             linking.regroup(connection, {row["story_id"] for row in told if row["story_id"]}, now=now)
         return done, found
 
-    removed = stories.retried(carry_out)
+    removed = story_locks.retried(carry_out)
     takedowns.scrub(store.engine)
     return removed
 

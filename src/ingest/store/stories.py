@@ -1,18 +1,16 @@
 """Stories: which articles are linked, by what, and what a person decided about it.
 
-A story is what links in force hold together. Whoever changes one holds a lock over all of them (`hold`), for two
-workers that link copies of one text at the same time would make two stories of it. Nothing is deleted: a link that
-ceases to hold keeps its row with the time.
+A story is what links in force hold together. Whoever changes one holds a lock over all of them (`story_locks`).
+Nothing is deleted: a link that ceases to hold keeps its row with the time.
 """
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -21,36 +19,24 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    func,
     insert,
     or_,
     select,
     update,
 )
 
-from ingest.errors import StoreError, UsageError
+from ingest.errors import UsageError
 from ingest.records import CopyRelation, LinkedBy, StoryLink
 from ingest.store.bulk import Values, chunks, dialect_of, run, table_of, update_all, upsert_of
 from ingest.store.models import Article, Story, StoryEvent, StoryLinkRow
+from ingest.store.story_locks import ALIVE, hold
 from ingest.store.types import ArticleStatus, StoryChange
-
-T = TypeVar("T")
-
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between one attempt and the next, while another worker has an article of the story in hand."""
 
 _ARTICLES, _STORIES = table_of(Article), table_of(Story)
 _LINKS, _EVENTS = table_of(StoryLinkRow), table_of(StoryEvent)
-_ONE_AT_A_TIME = 5_902_743_118_210
-"""Of PostgreSQL's advisory locks the one that stands for all stories."""
-
 
 # Statements are made once: to make one takes as long as to run it.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_ALIVE = select(_ARTICLES.c.id, _ARTICLES.c.story_id, _ARTICLES.c.is_original).where(
-    _ARTICLES.c.id.in_(_IDS), _ARTICLES.c.status != ArticleStatus.TOMBSTONED
-)
-_LOCKING = _ALIVE.order_by(_ARTICLES.c.id).with_for_update(skip_locked=True, key_share=True)
 _MEMBERS = (
     select(_ARTICLES.c.id, _ARTICLES.c.story_id)
     .where(_ARTICLES.c.story_id.in_(_IDS), _ARTICLES.c.status != ArticleStatus.TOMBSTONED)
@@ -68,39 +54,6 @@ _REVOKE = (
     .where(_LINKS.c.linked_by == LinkedBy.FINGERPRINT, _LINKS.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
-
-
-class BusyError(StoreError):
-    """Another transaction has an article of the story in hand: see `retried`."""
-
-
-def retried(attempt: Callable[[], T]) -> T:
-    """What `attempt`, a whole transaction, comes to: tried again after each of the PAUSES while it is busy."""
-    for pause in PAUSES:
-        try:
-            return attempt()
-        except BusyError:
-            time.sleep(pause)
-    return attempt()
-
-
-def hold(connection: Connection, article_ids: Collection[int]) -> dict[int, int | None]:
-    """Story of each of these articles that is not taken down; nobody else changes a story, or these, until the end.
-
-    Raises BusyError rather than wait with a lock in hand: who has the article may be waiting for us.
-    """
-    found: dict[int, int | None] = {}
-    held: set[int] = set()
-    with_locks = dialect_of(connection) == "postgresql"
-    if with_locks:
-        connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    for chunk in chunks(sorted(article_ids)):
-        if with_locks:
-            held |= {row.id for row in connection.execute(_LOCKING, {"ids": chunk})}
-        found |= {row.id: row.story_id for row in connection.execute(_ALIVE, {"ids": chunk})}
-    if with_locks and found.keys() - held:
-        raise BusyError("an article of the story is being written by another worker")
-    return found
 
 
 def members(connection: Connection, story_ids: Collection[int]) -> dict[int, int]:
@@ -228,7 +181,7 @@ def conclude(
     """Note which article of a story is the original, why, and whose word decided what the others are told."""
     changed: list[Values] = []
     for chunk in chunks(sorted(is_original)):
-        for row in connection.execute(_ALIVE, {"ids": chunk}):
+        for row in connection.execute(ALIVE, {"ids": chunk}):
             if row.is_original is not is_original[row.id]:
                 changed.append({"id": row.id, "is_original": is_original[row.id]})
     update_all(connection, Article, changed)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from ingest import urls
 from ingest.errors import UsageError
-from ingest.store import feeds, mentions, stories, trails
+from ingest.store import feeds, mentions, stories, story_locks, trails
 from ingest.store.bulk import chunks, dialect_of, insert_all, table_of
 from ingest.store.models import (
     Article,
@@ -85,7 +85,7 @@ def take_down(
     wait_for_takedowns(connection, to_make_one=True)
     if dialect_of(connection) == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))
-    stories.hold(connection, ())  # so that no copy is linked between the look and the removal
+    story_locks.hold(connection, ())  # so that no copy is linked between the look and the removal
     found = find(connection, target)
     gone = sorted(row["article_id"] for row in (*found.articles, *(found.copies if copies else ())))
     if found.in_force is not None and not gone:
@@ -106,7 +106,7 @@ def take_down(
     for chunk in chunks(gone):
         _hold(connection, takedown_id, chunk, originals=copies)
     unspoken = _names(connection, target, gone)
-    held = stories.hold(connection, gone)
+    held = story_locks.hold(connection, gone)
     trails.drop(
         connection, stories.members(connection, {story for story in held.values() if story is not None})
     )

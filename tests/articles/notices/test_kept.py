@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,34 @@ def test_the_pieces_of_a_file_are_there_once(place: Path) -> None:
     assert (
         len({id(rule.pieces["month"]) for rule in rules if rule.file.endswith(("en.toml", "fr.toml"))}) == 1
     )
+
+
+COMPOSE = """
+import os, sys
+import subprocess
+import sys
+from pathlib import Path
+from ingest.articles.notices import catalogue, composing, kept
+place = Path(sys.argv[1])
+kept._PLACE = place / "cache"
+compose = composing.compose
+def told(*given, **named):
+    (place / f"composed-{os.getpid()}").touch()
+    return compose(*given, **named)
+composing.compose = told
+print(os.getpid(), len(catalogue.load().rules))
+"""
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_rules_are_composed_by_a_child_where_they_can_be_kept(tmp_path: Path, writable: bool) -> None:
+    """What composing takes would stay with the fork server, and with the workers forked from it."""
+    if not writable:
+        (tmp_path / "cache").write_text("a file where the folder should be")
+    ran = subprocess.run(
+        [sys.executable, "-c", COMPOSE, tmp_path], capture_output=True, text=True, check=True
+    )
+    pid, rules = ran.stdout.split()
+    assert int(rules) == len(catalogue.load().rules)
+    (by,) = tmp_path.glob("composed-*")
+    assert (by.name == f"composed-{pid}") is not writable

@@ -2,8 +2,8 @@
 
 One file a language under rules/, plus any.toml whose pieces every file may use; a deployment adds its own files
 (config/rules/). Composed rules are kept beside the files (`kept`), as Python keeps the code it compiled: composing
-takes a second. Most texts are in Latin letters, and the rules of other scripts have nothing to say in them: these are
-loaded with the first text that has other letters.
+takes two seconds. Most texts are in Latin letters, and the rules of other scripts have nothing to say in them: these
+are loaded with the first text that has other letters.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import contextlib
 import functools
 import gc
 import hashlib
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -100,11 +102,27 @@ def _beside(own: Mapping[Path, bytes]) -> Catalogue:
 
 def _shipped(version: str) -> tuple[Sequence[Rule], Callable[[], Sequence[Rule]]]:
     """The rules shipped for Latin letters, and how to come by those of other scripts: as kept, else composed."""
-    latin = kept.recall(version, others=False)
+    latin = kept.recall(version, others=False) or _composed_apart(version)
     if latin is not None:
         return latin, functools.partial(_others, version)
     latin, others = _composed(version)
     return latin, lambda: others
+
+
+def _composed_apart(version: str) -> tuple[Rule, ...] | None:
+    """The rules for Latin letters, composed and kept by a child; None where there can be none, or nothing is kept.
+
+    What composing takes would stay with this process as long as it lives, and with the workers forked from it: 60 MB.
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1 or not kept.can_keep():
+        return None
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(Exception):  # the parent will meet it, too
+            _composed(version)
+        os._exit(0)
+    os.waitpid(child, 0)
+    return kept.recall(version, others=False)
 
 
 def _others(version: str) -> Sequence[Rule]:

@@ -7,6 +7,7 @@ written (a read-only image), rules are composed each time.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -78,6 +79,12 @@ def recall(version: str, *, others: bool) -> tuple[Rule, ...] | None:
         replace(rule, atoms=tuple(map(named, atoms)), pieces=pieces[rule.file])
         for rule, atoms in zip(found.rules, found.atoms, strict=True)
     )
+
+
+def can_keep() -> bool:
+    """Whether it is worth trying, as far as can be told without writing."""
+    folder = _PLACE if _PLACE.exists() else _PLACE.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def keep(version: str, rules: tuple[Rule, ...], *, others: bool) -> None:
