@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
 
+from ingest import garbage
 from ingest.cli.root import cannot_write, root
 
 
 def main() -> None:
-    _collect_after_the_start()
+    garbage.spare_the_start()
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - the caller closed it
     sys.stderr = sys.stderr or sys.stdout
     # Feeds speak every language; a terminal or pipe of an older encoding must not stop a run.
@@ -47,23 +47,6 @@ def _once_written(status: object) -> object:
             print(f"ingest: {cannot_write(error)}", file=sys.stderr)
         return status or 1
     return status
-
-
-_START_MAKES = 250_000  # objects; 150,000 when only our modules are imported
-
-
-def _collect_after_the_start() -> None:
-    """Nearly all that importing and defining tables makes stays until the end: no garbage is looked for meanwhile (a
-    sixth of the start), nor among that ever again."""
-
-    def settle(phase: str, _: object) -> None:
-        if phase == "stop":
-            gc.callbacks.remove(settle)
-            gc.freeze()
-            gc.set_threshold(50_000, 20, 20)
-
-    gc.callbacks.append(settle)
-    gc.set_threshold(_START_MAKES)
 
 
 def _leave(status: object) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ingest import garbage
 from ingest.cli import schedules
 from ingest.cli.face import Face, pass_face
 from ingest.cli.output import note, print_json, safe, shown
@@ -91,6 +92,7 @@ def run(face: Face) -> None:
     face.log(as_service=True)
     with face.store(create=True) as store:
         sync_config(face, store)
+        garbage.start_is_over()
         status = worker.run(face.settings, store)
     click.get_current_context().exit(status)
 
@@ -140,6 +142,7 @@ def _poll(
                 print_json(_json(result))
             advance(result)
 
+        garbage.start_is_over()
         asyncio.run(
             worker.poll_once(face.settings, store, feed_ids=feed_ids, due_only=due_only, on_result=on_result)
         )

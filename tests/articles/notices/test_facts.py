@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ingest.articles import blocks
 from ingest.articles.notices import catalogue, facts, find

@@ -26,8 +26,7 @@ class Example:
     kind: NoticeKind | None = None  # None: the rule's own
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One act of boilerplate and the ways of wording it.
 
     scope: `block` the whole line, `sentences` a run of whole sentences of a line, `lead` a line's beginning,
