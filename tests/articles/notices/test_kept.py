@@ -93,3 +93,29 @@ def test_rules_are_composed_by_a_child_where_they_can_be_kept(tmp_path: Path, wr
     assert int(rules) == len(catalogue.load().rules)
     (by,) = tmp_path.glob("composed-*")
     assert (by.name == f"composed-{pid}") is not writable
+
+
+INTERRUPTED = """
+import os, sys
+from pathlib import Path
+from ingest.articles.notices import catalogue, composing, kept
+kept._PLACE = Path(sys.argv[1]) / "cache"
+parent, compose = os.getpid(), composing.compose
+def interrupted(*given, **named):
+    if os.getpid() != parent:
+        raise KeyboardInterrupt
+    return compose(*given, **named)
+composing.compose = interrupted
+try:
+    catalogue.load()
+finally:
+    print("unwound", flush=True)
+"""
+
+
+def test_a_child_that_is_interrupted_ends_there(tmp_path: Path) -> None:
+    """What it inherited from its parent is the parent's to close, and is told of once."""
+    ran = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("unwound\n", "")

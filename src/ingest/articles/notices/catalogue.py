@@ -118,10 +118,12 @@ def _composed_apart(version: str) -> tuple[Rule, ...] | None:
         return None
     child = os.fork()
     if not child:
-        with contextlib.suppress(Exception):  # the parent will meet it, too
+        try:
             _composed(version)
-        os._exit(0)
-    os.waitpid(child, 0)
+        finally:  # whatever it met, Ctrl-C included: the parent meets it, too, and unwinds alone
+            os._exit(0)
+    with contextlib.suppress(ChildProcessError):  # a caller that ignores SIGCHLD leaves none to wait for
+        os.waitpid(child, 0)
     return kept.recall(version, others=False)
 
 
